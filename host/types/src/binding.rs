@@ -1,0 +1,238 @@
+//! Bindings: the named capabilities and variables of a worker, in Cloudflare's wire form.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::{
+    BindingName, Declaration, Declarations, NameError, NamespaceName, ParameterError, ParameterType, UnknownParameters,
+    WorkerName,
+};
+
+/// The outbound worker of a dispatch binding, and the parameters that a dispatch must attach for it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct OutboundBinding {
+    /// The operator's worker that receives customers' outgoing requests.
+    pub service: WorkerName,
+    /// What a dispatch attaches.
+    pub parameters: Declarations,
+}
+
+/// A dispatch binding: from which namespace workers are taken, and who receives their outgoing requests.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct DispatchNamespace {
+    /// The namespace.
+    pub namespace: NamespaceName,
+    /// The outbound worker; without one, requests go to the network under the host's policy.
+    pub outbound: Option<OutboundBinding>,
+}
+
+/// What stands behind the name of a binding.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Binding {
+    /// A variable.
+    PlainText {
+        /// Its value.
+        text: String,
+    },
+    /// A variable that is JSON.
+    Json {
+        /// Its value.
+        json: Value,
+    },
+    /// A namespace to dispatch from.
+    DispatchNamespace(DispatchNamespace),
+}
+
+/// All bindings of a worker, by name.
+pub type Bindings = std::collections::BTreeMap<BindingName, Binding>;
+
+/// Why a binding was refused: which key, what was expected, what was found.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum BindingError {
+    /// A key with a value of the wrong shape.
+    #[error("{at}: expected {expected}, found {found}")]
+    Shape {
+        /// The table and key, such as `dispatch_namespaces[0].outbound.service`.
+        at: String,
+        /// What belongs there.
+        expected: &'static str,
+        /// What is there.
+        found: String,
+    },
+    /// A name that cannot be one.
+    #[error("{at}: {source}")]
+    Name {
+        /// The table and key.
+        at: String,
+        /// Why not.
+        source: NameError,
+    },
+    /// A parameter that cannot be declared.
+    #[error("{at}: {source}")]
+    Parameter {
+        /// The table and key.
+        at: String,
+        /// Why not.
+        source: ParameterError,
+    },
+}
+
+impl DispatchNamespace {
+    /// Reads a `[[dispatch_namespaces]]` table of `wrangler.toml` (given as JSON). `at` names the table in errors.
+    ///
+    /// `binding` is required; `namespace` may be left out, and is then the binding's name.
+    pub fn from_toml(at: &str, table: &Value) -> Result<(BindingName, Self), BindingError> {
+        let table = object(at, table)?;
+        refuse_others(at, table, &["binding", "namespace", "outbound", "remote", "experimental_remote"])?;
+        let binding: BindingName = name(&format!("{at}.binding"), table.get("binding"))?;
+        let namespace = match table.get("namespace") {
+            None => name(&format!("{at}.namespace"), table.get("binding"))?,
+            some => name(&format!("{at}.namespace"), some)?,
+        };
+        let outbound = table.get("outbound").map(|value| OutboundBinding::from_toml(&format!("{at}.outbound"), value));
+        Ok((binding, Self { namespace, outbound: outbound.transpose()? }))
+    }
+}
+
+impl OutboundBinding {
+    fn from_toml(at: &str, value: &Value) -> Result<Self, BindingError> {
+        let table = object(at, value)?;
+        refuse_others(at, table, &["service", "environment", "parameters", "unknown_parameters"])?;
+        let service = name(&format!("{at}.service"), table.get("service"))?;
+        let declared = table.get("parameters").map(|value| declarations(&format!("{at}.parameters"), value));
+        let unknown = unknown_parameters(&format!("{at}.unknown_parameters"), table.get("unknown_parameters"))?;
+        let parameters = Declarations::new(declared.transpose()?.unwrap_or_default(), unknown)
+            .map_err(|source| BindingError::Parameter { at: format!("{at}.parameters"), source })?;
+        Ok(Self { service, parameters })
+    }
+}
+
+fn declarations(at: &str, value: &Value) -> Result<Vec<Declaration>, BindingError> {
+    const EXPECTED: &str = "a list of names, or a table of names with WIT types";
+    let parameter = |at: String| move |source| BindingError::Parameter { at, source };
+    match value {
+        Value::Array(names) => {
+            let one = |(place, value): (usize, &Value)| {
+                let at = format!("{at}[{place}]");
+                let text = text(&at, Some(value), "a name")?;
+                Ok(Declaration { name: text.parse().map_err(parameter(at))?, kind: ParameterType::Json })
+            };
+            names.iter().enumerate().map(one).collect()
+        }
+        Value::Object(types) => {
+            let one = |(name, value): (&String, &Value)| {
+                let at = format!("{at}.{name}");
+                let kind = text(&at, Some(value), "the name of a WIT type")?;
+                let name = name.parse().map_err(parameter(at.clone()))?;
+                Ok(Declaration { name, kind: kind.parse().map_err(parameter(at))? })
+            };
+            types.iter().map(one).collect()
+        }
+        other => Err(BindingError::Shape { at: at.to_owned(), expected: EXPECTED, found: found(Some(other)) }),
+    }
+}
+
+fn unknown_parameters(at: &str, value: Option<&Value>) -> Result<UnknownParameters, BindingError> {
+    match value {
+        None => Ok(UnknownParameters::Refuse),
+        Some(Value::String(text)) if text == "refuse" => Ok(UnknownParameters::Refuse),
+        Some(Value::String(text)) if text == "ignore" => Ok(UnknownParameters::Ignore),
+        other => {
+            Err(BindingError::Shape { at: at.to_owned(), expected: "\"refuse\" or \"ignore\"", found: found(other) })
+        }
+    }
+}
+
+fn object<'a>(at: &str, value: &'a Value) -> Result<&'a serde_json::Map<String, Value>, BindingError> {
+    value.as_object().ok_or_else(|| BindingError::Shape {
+        at: at.to_owned(),
+        expected: "a table",
+        found: found(Some(value)),
+    })
+}
+
+fn text<'a>(at: &str, value: Option<&'a Value>, expected: &'static str) -> Result<&'a str, BindingError> {
+    let shape = || BindingError::Shape { at: at.to_owned(), expected, found: found(value) };
+    value.and_then(Value::as_str).ok_or_else(shape)
+}
+
+fn name<N: std::str::FromStr<Err = NameError>>(at: &str, value: Option<&Value>) -> Result<N, BindingError> {
+    let text = text(at, value, "a name")?;
+    text.parse().map_err(|source| BindingError::Name { at: at.to_owned(), source })
+}
+
+fn refuse_others(at: &str, table: &serde_json::Map<String, Value>, known: &[&str]) -> Result<(), BindingError> {
+    match table.keys().find(|key| !known.contains(&key.as_str())) {
+        Some(key) => Err(BindingError::Shape {
+            at: format!("{at}.{key}"),
+            expected: "no such key",
+            found: found(table.get(key)),
+        }),
+        None => Ok(()),
+    }
+}
+
+fn found(value: Option<&Value>) -> String {
+    match value {
+        None => "nothing".to_owned(),
+        Some(Value::Null) => "null".to_owned(),
+        Some(Value::Bool(value)) => format!("the boolean {value}"),
+        Some(Value::Number(value)) => format!("the number {value}"),
+        Some(Value::String(value)) => format!("the string {:?}", value.chars().take(80).collect::<String>()),
+        Some(Value::Array(_)) => "a list".to_owned(),
+        Some(Value::Object(_)) => "a table".to_owned(),
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn refused(table: Value) -> String {
+        DispatchNamespace::from_toml("dispatch_namespaces[0]", &table).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn the_binding_of_the_announcement_is_taken() {
+        let table = json!({ "binding": "dispatcher", "namespace": "prod",
+            "outbound": { "service": "outbound", "parameters": ["customer_name", "url"] } });
+        let (name, binding) = DispatchNamespace::from_toml("dispatch_namespaces[0]", &table).unwrap();
+        assert_eq!((name.as_str(), binding.namespace.as_str()), ("dispatcher", "prod"));
+        let outbound = binding.outbound.unwrap();
+        let names: Vec<_> = outbound.parameters.iter().map(|one| one.name.as_str()).collect();
+        assert_eq!((outbound.service.as_str(), names), ("outbound", vec!["customer_name", "url"]));
+    }
+
+    #[test]
+    fn typed_parameters_are_a_table() {
+        let table = json!({ "binding": "d", "outbound": { "service": "o", "parameters": { "quota": "u32" } } });
+        let (_, binding) = DispatchNamespace::from_toml("d", &table).unwrap();
+        assert_eq!(binding.namespace.as_str(), "d");
+        assert_eq!(binding.outbound.unwrap().parameters.iter().next().unwrap().kind, ParameterType::Unsigned(32));
+    }
+
+    #[test]
+    fn errors_name_table_key_expected_and_found() {
+        assert_eq!(refused(json!({})), "dispatch_namespaces[0].binding: expected a name, found nothing");
+        assert_eq!(
+            refused(json!({ "binding": "d", "outbound": "o" })),
+            "dispatch_namespaces[0].outbound: expected a table, found the string \"o\""
+        );
+        assert_eq!(
+            refused(json!({ "binding": "d", "outbound": { "service": 1 } })),
+            "dispatch_namespaces[0].outbound.service: expected a name, found the number 1"
+        );
+        assert_eq!(
+            refused(json!({ "binding": "d", "outbound": { "service": "o", "parameters": [1] } })),
+            "dispatch_namespaces[0].outbound.parameters[0]: expected a name, found the number 1"
+        );
+        assert_eq!(
+            refused(json!({ "binding": "d", "outbound": { "service": "o", "parameters": "url" } })),
+            "dispatch_namespaces[0].outbound.parameters: expected a list of names, or a table of names with WIT types, found the string \"url\""
+        );
+    }
+}

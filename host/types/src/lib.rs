@@ -1,0 +1,17 @@
+//! The nouns of Tollgate: names, digests, limits, parameters, bindings. Everything here parses and compares; nothing does I/O.
+
+mod binding;
+mod digest;
+mod limits;
+mod name;
+mod parameter;
+mod worker;
+
+pub use binding::{Binding, BindingError, Bindings, DispatchNamespace, OutboundBinding};
+pub use digest::{DigestError, ScriptDigest};
+pub use limits::Limits;
+pub use name::{BindingName, NameError, NamespaceName, WorkerName};
+pub use parameter::{
+    Declaration, Declarations, ParameterError, ParameterName, ParameterType, Parameters, UnknownParameters,
+};
+pub use worker::{Home, Version, WorkerId, WorkerRecord};
