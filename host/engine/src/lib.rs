@@ -1,1 +1,19 @@
-//! placeholder
+//! wasmtime, held the one way this host needs it: compile once, keep the compiled code, run a fresh instance for every
+//! request under a meter and ceilings. It knows no namespace, no parameter and no network.
+//!
+//! The state `T` of a store belongs to the floor above; [`Guest`] is all that this crate asks of it.
+
+mod body;
+mod cache;
+mod call;
+mod ceilings;
+mod limit;
+mod machine;
+mod meter;
+
+pub use body::Guarded;
+pub use call::{CallError, Guest, call};
+pub use ceilings::Ceilings;
+pub use limit::{Ceiling, LimitReached};
+pub use machine::{Engine, EngineConfig, EngineError};
+pub use meter::{Fate, Meter};
