@@ -1,0 +1,72 @@
+//! Bodies that a worker sends, watched: a cut-off body must not look like a finished one, and a body that nobody reads
+//! any more must stop the worker that makes it.
+
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use bytes::Bytes;
+use http_body::{Body, Frame, SizeHint};
+use wasmtime_wasi_http::{Error, WasiBody};
+
+use crate::Fate;
+use crate::call::AbortOnDrop;
+
+/// A worker's body. Ends with an error where the worker's invocation ended badly.
+pub struct Guarded {
+    inner: WasiBody,
+    fate: Arc<Fate>,
+    /// The worker's task; dropped with the body before its end, it is aborted.
+    task: Option<AbortOnDrop>,
+}
+
+impl Guarded {
+    /// A request body: the worker that sends it outlives it by other means.
+    pub fn request(inner: WasiBody, fate: Arc<Fate>) -> WasiBody {
+        WasiBody::new(Self { inner, fate, task: None })
+    }
+
+    pub(crate) fn response(inner: WasiBody, fate: Arc<Fate>, task: AbortOnDrop) -> WasiBody {
+        WasiBody::new(Self { inner, fate, task: Some(task) })
+    }
+
+    /// The body has ended: what the worker still does is background work, and goes on.
+    fn release(&mut self) {
+        if let Some(task) = self.task.take() {
+            task.detach();
+        }
+    }
+}
+
+impl Body for Guarded {
+    type Data = Bytes;
+    type Error = Error;
+
+    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Error>>> {
+        let polled = Pin::new(&mut self.inner).poll_frame(cx);
+        match &polled {
+            Poll::Ready(None) if self.fate.is_bad() => return Poll::Ready(Some(Err(Error::HttpResponseIncomplete))),
+            Poll::Ready(None) => self.release(),
+            // Nothing comes after trailers.
+            Poll::Ready(Some(Ok(frame))) if frame.is_trailers() => self.release(),
+            _ => {}
+        }
+        polled
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.inner.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.inner.size_hint()
+    }
+}
+
+impl Drop for Guarded {
+    fn drop(&mut self) {
+        if self.inner.is_end_stream() {
+            self.release();
+        }
+    }
+}

@@ -1,0 +1,115 @@
+//! CPU time of one invocation, and how it ended.
+//!
+//! Epoch ticks are not CPU time: a worker that waits for I/O sees them pass too. So the time inside each `poll` of the
+//! worker's future is summed, host calls made on its behalf included, and the epoch callback compares the sum.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::task::{Context, Poll};
+use std::time::{Duration, Instant};
+
+use crate::{Ceiling, LimitReached};
+
+/// No poll is under way.
+const IDLE: u64 = u64::MAX;
+
+/// Sums the time a worker's future is polled.
+#[derive(Debug)]
+pub struct Meter {
+    born: Instant,
+    used_ns: AtomicU64,
+    /// When the poll under way began, in nanoseconds since `born`; `IDLE` between polls.
+    polled_since_ns: AtomicU64,
+    allowed_ms: u64,
+}
+
+impl Meter {
+    /// A meter that allows this many milliseconds.
+    pub fn new(allowed_ms: u64) -> Self {
+        Self { born: Instant::now(), used_ns: AtomicU64::new(0), polled_since_ns: AtomicU64::new(IDLE), allowed_ms }
+    }
+
+    /// CPU time so far, the poll under way included.
+    pub fn used(&self) -> Duration {
+        let since = self.polled_since_ns.load(Ordering::Relaxed);
+        let running = if since == IDLE { 0 } else { self.age_ns().saturating_sub(since) };
+        Duration::from_nanos(self.used_ns.load(Ordering::Relaxed) + running)
+    }
+
+    /// An error once more was used than allowed.
+    pub fn check(&self) -> Result<(), LimitReached> {
+        if self.used() <= Duration::from_millis(self.allowed_ms) {
+            return Ok(());
+        }
+        Err(LimitReached { ceiling: Ceiling::Cpu, allowed: self.allowed_ms })
+    }
+
+    fn age_ns(&self) -> u64 {
+        u64::try_from(self.born.elapsed().as_nanos()).unwrap_or(IDLE - 1)
+    }
+}
+
+/// A future whose polls are metered.
+pub(crate) struct Metered<'a, F> {
+    pub(crate) future: Pin<Box<F>>,
+    pub(crate) meter: &'a Meter,
+}
+
+impl<F: Future> Future for Metered<'_, F> {
+    type Output = F::Output;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
+        let since = self.meter.age_ns();
+        self.meter.polled_since_ns.store(since, Ordering::Relaxed);
+        let polled = self.future.as_mut().poll(cx);
+        let spent = self.meter.age_ns().saturating_sub(since);
+        self.meter.polled_since_ns.store(IDLE, Ordering::Relaxed);
+        self.meter.used_ns.fetch_add(spent, Ordering::Relaxed);
+        polled
+    }
+}
+
+/// Whether an invocation ended badly. Set before its store, and with it the sending half of its bodies, is dropped:
+/// only so can a reader tell a body that was finished from one that was cut off.
+#[derive(Debug, Default)]
+pub struct Fate(AtomicBool);
+
+impl Fate {
+    /// Whether the invocation trapped, ran out of a limit or was cancelled.
+    pub fn is_bad(&self) -> bool {
+        self.0.load(Ordering::Acquire)
+    }
+
+    /// It ended badly.
+    pub fn seal_bad(&self) {
+        self.0.store(true, Ordering::Release);
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn waiting_costs_nothing_and_working_does() {
+        let meter = Meter::new(1_000);
+        let work = async {
+            tokio::time::sleep(Duration::from_millis(60)).await;
+            let start = Instant::now();
+            while start.elapsed() < Duration::from_millis(30) {}
+        };
+        Metered { future: Box::pin(work), meter: &meter }.await;
+        assert!(meter.used() >= Duration::from_millis(30));
+        assert!(meter.used() < Duration::from_millis(60), "{:?}", meter.used());
+    }
+
+    #[test]
+    fn the_poll_under_way_counts() {
+        let meter = Meter::new(5);
+        meter.polled_since_ns.store(0, Ordering::Relaxed);
+        std::thread::sleep(Duration::from_millis(10));
+        assert_eq!(meter.check().unwrap_err().ceiling, Ceiling::Cpu);
+    }
+}
