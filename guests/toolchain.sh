@@ -75,6 +75,7 @@ has_target() {
 }
 
 add_with_rustup() {
+    command -v rustup >/dev/null || return 1
     say "running \`rustup target add $target\`, for at most $rustup_seconds s"
     if rustup_add && has_target rustc; then
         answer_installed
@@ -108,6 +109,7 @@ build_debian_folder() {
     need dpkg-deb "install the Debian package dpkg, $hint"
     need flock "install the Debian package util-linux, $hint"
     need cc "build scripts need it: install the Debian package gcc"
+    linkers >/dev/null # now, and not after the download
 
     say "building $prefix from Debian packages, once: 140 MB to download, then a minute or two"
     rm -rf "$work"
@@ -302,7 +304,8 @@ END
 # The folders of wasm-component-ld and of the wasm-ld that it calls: the current toolchain's, or any on PATH.
 linkers() {
     local tools
-    tools=$(dirname "$(rustc --print target-libdir)")/bin
+    tools=$(rustc --print target-libdir) || fail "rustc does not run" "install Rust with rustup"
+    tools=${tools%/lib}/bin
     export PATH=$tools:$tools/gcc-ld:$PATH
     need wasm-component-ld "use a Rust toolchain of rustup, or run \`cargo install wasm-component-ld\`"
     need wasm-ld "use a Rust toolchain of rustup, or install the Debian package lld"

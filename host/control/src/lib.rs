@@ -1,1 +1,71 @@
-//! placeholder
+//! The control-plane listener: Cloudflare's paths, multipart upload and envelope over the store's writer.
+//!
+//! One file a resource; [`envelope`] is the only place that writes an answer, [`error`] the only one that chooses a
+//! status.
+
+mod auth;
+mod envelope;
+mod error;
+mod namespaces;
+mod scripts;
+mod status;
+mod upload;
+
+use std::future::Future;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::middleware::from_fn_with_state;
+use axum::routing::get;
+use tokio::net::TcpListener;
+use tollgate_dispatch::Chain;
+use tollgate_store::{Reader, Writer};
+
+pub use auth::Token;
+
+/// Largest upload: a component of JavaScript or Python is 10 to 30 MiB.
+const UPLOAD_BYTES: usize = 64 * 1024 * 1024;
+
+/// What the handlers work with.
+#[derive(Clone)]
+pub struct Control {
+    /// Compiles and links before a deploy.
+    pub chain: Chain,
+    /// Reads.
+    pub reader: Reader,
+    /// Writes.
+    pub writer: Writer,
+    /// Who may.
+    pub token: Token,
+}
+
+/// Serves until `stop` is ready.
+pub async fn serve(control: Control, listener: TcpListener, stop: impl Future<Output = ()> + Send + 'static) {
+    let served = axum::serve(listener, router(control)).with_graceful_shutdown(stop);
+    if let Err(error) = served.await {
+        tracing::error!(%error, "the control listener ended");
+    }
+}
+
+fn router(control: Control) -> Router {
+    let namespace = "/client/v4/accounts/{account}/workers/dispatch/namespaces";
+    let operator = "/client/v4/accounts/{account}/workers/scripts";
+    Router::new()
+        .route(namespace, get(namespaces::list).post(namespaces::create))
+        .route(&format!("{namespace}/{{namespace}}"), get(namespaces::get).delete(namespaces::delete))
+        .route(&format!("{namespace}/{{namespace}}/scripts"), get(scripts::list_in_namespace))
+        .route(
+            &format!("{namespace}/{{namespace}}/scripts/{{script}}"),
+            get(scripts::get_in_namespace).put(scripts::put_in_namespace).delete(scripts::delete_in_namespace),
+        )
+        .route(operator, get(scripts::list_own))
+        .route(
+            &format!("{operator}/{{script}}"),
+            get(scripts::get_own).put(scripts::put_own).delete(scripts::delete_own),
+        )
+        .route("/status", get(status::get))
+        .fallback(error::no_such_path)
+        .layer(DefaultBodyLimit::max(UPLOAD_BYTES))
+        .layer(from_fn_with_state(control.clone(), auth::check))
+        .with_state(control)
+}

@@ -1,1 +1,20 @@
-//! placeholder
+//! Dispatch: a name becomes a worker, a worker an invocation, and invocations a chain: user, outbound, network.
+//!
+//! [`Chain`] is the whole of it for the floors above. Inside, an [`invocation::Invocation`] says who runs, for whom, under
+//! which limits and with which way out; [`seam`] is where a worker's outgoing request takes that way.
+
+mod attach;
+mod chain;
+mod invocation;
+mod limits;
+mod log;
+mod ready;
+mod seam;
+mod state;
+mod timeouts;
+
+pub use attach::Attached;
+pub use chain::{Chain, Inside};
+pub use limits::PlatformLimits;
+pub use ready::PrepareError;
+pub use tollgate_worlds::DispatchError;

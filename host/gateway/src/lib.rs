@@ -1,1 +1,70 @@
-//! placeholder
+//! The data-plane listener: host name and path lead to a worker, errors become responses in one place, and a drain lets
+//! requests in flight finish.
+
+mod builtin;
+mod listener;
+mod rescue;
+mod route;
+
+pub use builtin::{BuiltinDispatch, BuiltinOutbound, Template};
+pub use listener::serve;
+
+use std::sync::Arc;
+
+use tollgate_dispatch::{Chain, DispatchError};
+use tollgate_store::Reader;
+use tollgate_types::WorkerName;
+use wasmtime_wasi_http::WasiBody;
+
+use route::Routes;
+
+/// The front door. Cheap to clone.
+#[derive(Clone)]
+pub struct Gateway {
+    chain: Chain,
+    routes: Arc<Routes>,
+    builtin: Arc<[BuiltinDispatch]>,
+}
+
+type Request = http::Request<WasiBody>;
+type Response = http::Response<WasiBody>;
+
+impl Gateway {
+    /// A front door to the workers of a store; `builtin` dispatches where no dispatch worker is written.
+    pub fn new(chain: Chain, reader: Reader, builtin: Vec<BuiltinDispatch>) -> Self {
+        Self { chain, routes: Arc::new(Routes::new(reader)), builtin: builtin.into() }
+    }
+
+    /// Answers one request, whose URI is absolute. First the operator's routes, then the built-in dispatches, then, for
+    /// local use, `<worker>.localhost` for a worker of the operator's.
+    async fn answer(&self, request: Request) -> Response {
+        let host = request.uri().host().unwrap_or_default().to_ascii_lowercase();
+        let answered = match self.routes.find(&host, request.uri().path()) {
+            Some(worker) => self.chain.serve(worker, request).await,
+            None => match self.builtin.iter().find_map(|one| one.label(&host).map(|label| (one, label))) {
+                Some((builtin, label)) => self.dispatch(builtin, label, request).await,
+                None => match local(&host) {
+                    Some(worker) => self.chain.serve(worker, request).await,
+                    None => return rescue::no_route(&host),
+                },
+            },
+        };
+        answered.unwrap_or_else(|error| rescue::response(&error))
+    }
+
+    async fn dispatch(
+        &self,
+        builtin: &BuiltinDispatch,
+        label: &str,
+        request: Request,
+    ) -> Result<Response, DispatchError> {
+        let (worker, attached) = builtin.attach(label, &request)?;
+        self.chain.dispatch(worker, attached, request).await
+    }
+}
+
+/// `<worker>.localhost`.
+fn local(host: &str) -> Option<WorkerName> {
+    host.strip_suffix(".localhost")?.parse().ok()
+}
+

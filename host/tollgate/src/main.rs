@@ -1,2 +1,69 @@
-//! placeholder
-fn main() {}
+//! The command line: `serve` wires the host together; every other verb speaks HTTP to a running one.
+
+mod client;
+mod deploy;
+mod manage;
+mod report;
+mod serve;
+mod token;
+mod wrangler;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+/// Runs customers' code, and lets the operator's outbound worker receive whatever it sends out.
+#[derive(Parser)]
+#[command(version, about)]
+struct Cli {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Subcommand)]
+enum Verb {
+    /// Run the host.
+    Serve(serve::Options),
+    /// Deploy a worker as its wrangler.toml says.
+    Deploy(deploy::Options),
+    /// Create, list or delete namespaces.
+    #[command(subcommand)]
+    Namespace(manage::Namespace),
+    /// List or delete workers.
+    #[command(subcommand)]
+    Worker(manage::Worker),
+}
+
+/// Where a running host is found.
+#[derive(Args, Clone)]
+struct Host {
+    /// Address of the host's control listener.
+    #[arg(long, env = "TOLLGATE_CONTROL", default_value = "127.0.0.1:8788")]
+    control: String,
+    /// Bearer token; without it, the one in the data folder.
+    #[arg(long, env = "TOLLGATE_TOKEN", hide_env_values = true)]
+    token: Option<String>,
+    /// The host's data folder.
+    #[arg(long, env = "TOLLGATE_DATA", default_value = ".tollgate")]
+    data: PathBuf,
+}
+
+fn main() -> ExitCode {
+    // Two of our crates use rustls; it wants to be told once which cryptography.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let done = match Cli::parse().verb {
+        Verb::Serve(options) => serve::run(options),
+        Verb::Deploy(options) => block_on(deploy::run(options)),
+        Verb::Namespace(verb) => block_on(manage::namespace(verb)),
+        Verb::Worker(verb) => block_on(manage::worker(verb)),
+    };
+    report::exit(done)
+}
+
+fn block_on(work: impl Future<Output = anyhow::Result<()>>) -> anyhow::Result<()> {
+    tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(work)
+}

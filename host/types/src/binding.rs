@@ -1,7 +1,7 @@
 //! Bindings: the named capabilities and variables of a worker, in Cloudflare's wire form.
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::{
     BindingName, Declaration, Declarations, NameError, NamespaceName, ParameterError, ParameterType, UnknownParameters,
@@ -95,7 +95,57 @@ impl DispatchNamespace {
     }
 }
 
+impl DispatchNamespace {
+    /// Reads the binding of an upload's metadata, as Cloudflare's clients send it:
+    /// `{type, name, namespace, outbound: {worker: {service, environment?}, params: [{name, type?}]}}`. The type of a
+    /// parameter and `unknown_parameters` are Tollgate's own.
+    pub fn from_wire(at: &str, value: &Value) -> Result<(BindingName, Self), BindingError> {
+        let table = object(at, value)?;
+        let binding: BindingName = name(&format!("{at}.name"), table.get("name"))?;
+        let namespace = match table.get("namespace") {
+            None => name(&format!("{at}.namespace"), table.get("name"))?,
+            some => name(&format!("{at}.namespace"), some)?,
+        };
+        let outbound = table.get("outbound").filter(|value| !value.is_null());
+        let outbound = outbound.map(|value| OutboundBinding::from_wire(&format!("{at}.outbound"), value));
+        Ok((binding, Self { namespace, outbound: outbound.transpose()? }))
+    }
+
+    /// The binding as [`Self::from_wire`] reads it.
+    pub fn to_wire(&self, binding: &BindingName) -> Value {
+        let outbound = self.outbound.as_ref().map(|outbound| {
+            let params = outbound.parameters.iter().map(|one| json!({ "name": one.name, "type": one.kind }));
+            json!({
+                "worker": { "service": outbound.service },
+                "params": params.collect::<Vec<_>>(),
+                "unknown_parameters": outbound.parameters.unknown(),
+            })
+        });
+        json!({ "type": "dispatch_namespace", "name": binding, "namespace": self.namespace, "outbound": outbound })
+    }
+}
+
 impl OutboundBinding {
+    fn from_wire(at: &str, value: &Value) -> Result<Self, BindingError> {
+        let table = object(at, value)?;
+        let worker = table.get("worker").unwrap_or(&Value::Null);
+        let worker = object(&format!("{at}.worker"), worker)?;
+        let service = name(&format!("{at}.worker.service"), worker.get("service"))?;
+        let at_params = format!("{at}.params");
+        let declared = match table.get("params") {
+            None | Some(Value::Null) => Vec::new(),
+            Some(Value::Array(params)) => {
+                let one = |(place, value)| wire_parameter(&format!("{at_params}[{place}]"), value);
+                params.iter().enumerate().map(one).collect::<Result<_, _>>()?
+            }
+            other => return Err(BindingError::Shape { at: at_params, expected: "a list", found: found(other) }),
+        };
+        let unknown = unknown_parameters(&format!("{at}.unknown_parameters"), table.get("unknown_parameters"))?;
+        let parameters = Declarations::new(declared, unknown)
+            .map_err(|source| BindingError::Parameter { at: at_params, source })?;
+        Ok(Self { service, parameters })
+    }
+
     fn from_toml(at: &str, value: &Value) -> Result<Self, BindingError> {
         let table = object(at, value)?;
         refuse_others(at, table, &["service", "environment", "parameters", "unknown_parameters"])?;
@@ -106,6 +156,23 @@ impl OutboundBinding {
             .map_err(|source| BindingError::Parameter { at: format!("{at}.parameters"), source })?;
         Ok(Self { service, parameters })
     }
+}
+
+/// `{name, type?}`, or the name alone.
+fn wire_parameter(at: &str, value: &Value) -> Result<Declaration, BindingError> {
+    let refused = |source| BindingError::Parameter { at: at.to_owned(), source };
+    let (name, kind) = match value {
+        Value::String(name) => (name.as_str(), "json"),
+        other => {
+            let table = object(at, other)?;
+            let kind = match table.get("type") {
+                None | Some(Value::Null) => "json",
+                some => text(&format!("{at}.type"), some, "the name of a WIT type")?,
+            };
+            (text(&format!("{at}.name"), table.get("name"), "a name")?, kind)
+        }
+    };
+    Ok(Declaration { name: name.parse().map_err(refused)?, kind: kind.parse().map_err(refused)? })
 }
 
 fn declarations(at: &str, value: &Value) -> Result<Vec<Declaration>, BindingError> {
@@ -188,8 +255,6 @@ fn found(value: Option<&Value>) -> String {
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "tests")]
 mod tests {
-    use serde_json::json;
-
     use super::*;
 
     fn refused(table: Value) -> String {
@@ -205,6 +270,15 @@ mod tests {
         let outbound = binding.outbound.unwrap();
         let names: Vec<_> = outbound.parameters.iter().map(|one| one.name.as_str()).collect();
         assert_eq!((outbound.service.as_str(), names), ("outbound", vec!["customer_name", "url"]));
+    }
+
+    #[test]
+    fn the_wire_form_is_read_back_as_it_was_written() {
+        let table = json!({ "binding": "d", "namespace": "prod",
+            "outbound": { "service": "o", "parameters": { "quota": "u32" }, "unknown_parameters": "ignore" } });
+        let (name, binding) = DispatchNamespace::from_toml("d", &table).unwrap();
+        let wire = binding.to_wire(&name);
+        assert_eq!(DispatchNamespace::from_wire("bindings[0]", &wire).unwrap(), (name, binding));
     }
 
     #[test]

@@ -5,6 +5,7 @@ mod digest;
 mod limits;
 mod name;
 mod parameter;
+mod route;
 mod worker;
 
 pub use binding::{Binding, BindingError, Bindings, DispatchNamespace, OutboundBinding};
@@ -14,4 +15,5 @@ pub use name::{BindingName, NameError, NamespaceName, WorkerName};
 pub use parameter::{
     Declaration, Declarations, ParameterError, ParameterName, ParameterType, Parameters, UnknownParameters,
 };
+pub use route::{RouteError, RoutePattern};
 pub use worker::{Home, Version, WorkerId, WorkerRecord};

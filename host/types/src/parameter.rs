@@ -237,6 +237,11 @@ impl Declarations {
         self.declared.iter()
     }
 
+    /// What happens to a parameter that is not among them.
+    pub fn unknown(&self) -> UnknownParameters {
+        self.unknown
+    }
+
     /// Checks what a dispatch gives against the declarations.
     ///
     /// Every declared parameter must be there (B07) unless its type is an option, and have its type (B16); nothing

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Bindings, Limits, NamespaceName, ScriptDigest, WorkerName};
+use crate::{Bindings, Limits, NamespaceName, RoutePattern, ScriptDigest, WorkerName};
 
 /// Where a worker lives: among the operator's own, or in a namespace.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -64,7 +64,7 @@ pub struct WorkerRecord {
     pub limits: Limits,
     /// Route patterns that lead to it from the front door.
     #[serde(default)]
-    pub routes: Vec<String>,
+    pub routes: Vec<RoutePattern>,
     /// When it was deployed, in milliseconds since 1970-01-01T00:00Z.
     pub deployed_unix_ms: u64,
 }

@@ -1,1 +1,37 @@
-//! placeholder
+//! The host side of `wit/`: what workers of each role may import, and how it is linked.
+//!
+//! This crate knows values and resources, not who runs: a store's state implements [`PlatformView`], and dispatch
+//! itself hides behind [`Dispatcher`].
+
+mod body;
+mod dispatcher;
+mod generated;
+mod invocation;
+mod link;
+mod parameters;
+
+pub use dispatcher::{DispatchError, Dispatcher, GetOptions, Target};
+pub use link::{Role, linker};
+
+use tollgate_types::Parameters;
+use wasmtime_wasi_http::WasiHttpCtxView;
+
+/// What the interfaces of this crate need of a store's state.
+pub trait PlatformView: Send {
+    /// The parts, borrowed together.
+    fn platform(&mut self) -> PlatformCtx<'_>;
+    /// The worker's variables, for `wasi:config/store`.
+    fn variables(&mut self) -> &wasmtime_wasi_config::WasiConfigVariables;
+}
+
+/// A borrowed view of a store's state.
+pub struct PlatformCtx<'a> {
+    /// HTTP resources and hooks.
+    pub http: WasiHttpCtxView<'a>,
+    /// JSON text that the dispatch attached for the worker.
+    pub props: &'a str,
+    /// What the dispatch attached for the outbound worker.
+    pub parameters: &'a Parameters,
+    /// Who dispatches for this worker.
+    pub dispatcher: &'a dyn Dispatcher,
+}

@@ -1,0 +1,67 @@
+//! Namespaces: create, list, get, delete.
+
+use axum::body::Bytes;
+use axum::extract::{Path, Query, State};
+use axum::response::Response;
+use serde::Deserialize;
+use serde_json::{Value, json};
+use tollgate_store::{NamespaceRecord, StoreError};
+use tollgate_types::{Home, NamespaceName};
+
+use crate::Control;
+use crate::envelope::{list as envelope_list, success};
+use crate::error::ControlError;
+
+type Answer = Result<Response, ControlError>;
+
+#[derive(Deserialize)]
+struct Create {
+    name: NamespaceName,
+}
+
+/// A flag in the query that is true when it says so.
+#[derive(Deserialize, Default)]
+pub(crate) struct Force {
+    #[serde(default)]
+    force: bool,
+}
+
+pub(crate) async fn create(State(control): State<Control>, body: Bytes) -> Answer {
+    let Create { name } = serde_json::from_slice(&body)
+        .map_err(|error| ControlError::Body(format!("expected {{\"name\": \"…\"}}: {error}")))?;
+    let record = control.writer.create_namespace(name).await?;
+    Ok(success(json(&control, &record)?))
+}
+
+pub(crate) async fn list(State(control): State<Control>) -> Answer {
+    let records = control.reader.namespaces()?;
+    let list: Result<Vec<_>, _> = records.iter().map(|record| json(&control, record)).collect();
+    Ok(envelope_list(list?))
+}
+
+pub(crate) async fn get(State(control): State<Control>, Path((_, name)): Path<(String, String)>) -> Answer {
+    let name: NamespaceName = name.parse()?;
+    match control.reader.namespace(&name)? {
+        Some(record) => Ok(success(json(&control, &record)?)),
+        None => Err(StoreError::NamespaceNotFound(name).into()),
+    }
+}
+
+pub(crate) async fn delete(
+    State(control): State<Control>,
+    Path((_, name)): Path<(String, String)>,
+    Query(Force { force }): Query<Force>,
+) -> Answer {
+    control.writer.delete_namespace(name.parse()?, force).await?;
+    Ok(success(Value::Null))
+}
+
+fn json(control: &Control, record: &NamespaceRecord) -> Result<Value, StoreError> {
+    let workers = control.reader.workers(&Home::Namespace(record.name.clone()))?.len();
+    Ok(json!({
+        "namespace_id": record.id,
+        "namespace_name": record.name,
+        "script_count": workers,
+        "created_unix_ms": record.created_unix_ms,
+    }))
+}

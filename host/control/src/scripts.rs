@@ -1,0 +1,104 @@
+//! Workers: put, get, list and delete, in a namespace and among the operator's own.
+
+use axum::extract::{Multipart, Path, State};
+use axum::response::Response;
+use serde_json::{Value, json};
+use tollgate_types::{Home, NamespaceName, WorkerId, WorkerName, WorkerRecord};
+
+use crate::envelope::{list as envelope_list, success};
+use crate::error::ControlError;
+use crate::{Control, upload};
+
+type Answer = Result<Response, ControlError>;
+type Own = Path<(String, String)>;
+type Inside = Path<(String, String, String)>;
+
+pub(crate) async fn put_own(State(control): State<Control>, Path((_, name)): Own, form: Multipart) -> Answer {
+    put(&control, own(&name)?, form).await
+}
+
+pub(crate) async fn put_in_namespace(State(control): State<Control>, Path(path): Inside, form: Multipart) -> Answer {
+    put(&control, inside(&path)?, form).await
+}
+
+pub(crate) async fn get_own(State(control): State<Control>, Path((_, name)): Own) -> Answer {
+    get(&control, &own(&name)?)
+}
+
+pub(crate) async fn get_in_namespace(State(control): State<Control>, Path(path): Inside) -> Answer {
+    get(&control, &inside(&path)?)
+}
+
+pub(crate) async fn delete_own(State(control): State<Control>, Path((_, name)): Own) -> Answer {
+    delete(&control, own(&name)?).await
+}
+
+pub(crate) async fn delete_in_namespace(State(control): State<Control>, Path(path): Inside) -> Answer {
+    delete(&control, inside(&path)?).await
+}
+
+pub(crate) async fn list_own(State(control): State<Control>) -> Answer {
+    list(&control, &Home::Operator)
+}
+
+pub(crate) async fn list_in_namespace(
+    State(control): State<Control>,
+    Path((_, namespace)): Path<(String, String)>,
+) -> Answer {
+    list(&control, &Home::Namespace(existing(&control, namespace.parse()?)?))
+}
+
+fn own(name: &str) -> Result<WorkerId, ControlError> {
+    Ok(WorkerId::operator(name.parse()?))
+}
+
+fn inside((_, namespace, name): &(String, String, String)) -> Result<WorkerId, ControlError> {
+    Ok(WorkerId::in_namespace(namespace.parse()?, name.parse()?))
+}
+
+fn existing(control: &Control, namespace: NamespaceName) -> Result<NamespaceName, ControlError> {
+    match control.reader.namespace(&namespace)? {
+        Some(_) => Ok(namespace),
+        None => Err(tollgate_store::StoreError::NamespaceNotFound(namespace).into()),
+    }
+}
+
+async fn put(control: &Control, id: WorkerId, form: Multipart) -> Answer {
+    if let Home::Namespace(namespace) = &id.home {
+        existing(control, namespace.clone())?;
+    }
+    let upload = upload::read(form).await?;
+    upload::check_references(control, &id, &upload.draft)?;
+    control.chain.prepare(&id.home, upload.script.clone()).await?;
+    let record = control.writer.put_worker(id.clone(), upload.script, upload.draft).await?;
+    tracing::info!(worker = %id, version = record.version.0, "deployed");
+    Ok(success(json(&id.name, &record)))
+}
+
+fn get(control: &Control, id: &WorkerId) -> Answer {
+    match control.reader.worker(id)? {
+        Some(record) => Ok(success(json(&id.name, &record))),
+        None => Err(ControlError::NoWorker(id.to_string())),
+    }
+}
+
+async fn delete(control: &Control, id: WorkerId) -> Answer {
+    control.writer.delete_worker(id).await?;
+    Ok(success(Value::Null))
+}
+
+fn list(control: &Control, home: &Home) -> Answer {
+    let workers = control.reader.workers(home)?;
+    Ok(envelope_list(workers.iter().map(|(name, record)| json(name, record)).collect()))
+}
+
+fn json(name: &WorkerName, record: &WorkerRecord) -> Value {
+    json!({
+        "id": name,
+        "etag": record.script,
+        "version": record.version,
+        "routes": record.routes,
+        "limits": record.limits,
+        "deployed_unix_ms": record.deployed_unix_ms,
+    })
+}

@@ -1,0 +1,136 @@
+//! An upload: Cloudflare's multipart form with `metadata` and a module, in any order of parts.
+
+use std::collections::BTreeMap;
+
+use axum::extract::Multipart;
+use serde::Deserialize;
+use serde_json::Value;
+use tollgate_store::Draft;
+use tollgate_types::{Binding, BindingName, Bindings, DispatchNamespace, Limits, RoutePattern, WorkerId};
+
+use crate::error::ControlError;
+use crate::{Control, UPLOAD_BYTES};
+
+/// Most bindings a worker may have.
+const BINDINGS: usize = 128;
+
+/// An upload, read and checked as far as it goes by itself.
+pub(crate) struct Upload {
+    pub(crate) script: Vec<u8>,
+    pub(crate) draft: Draft,
+}
+
+/// Cloudflare's metadata; keys that this host has no use for are let pass, as its clients send more every year.
+#[derive(Deserialize)]
+struct Metadata {
+    main_module: Option<String>,
+    body_part: Option<String>,
+    #[serde(default)]
+    bindings: Vec<Value>,
+    #[serde(default)]
+    limits: Limits,
+    #[serde(default)]
+    routes: Vec<RoutePattern>,
+}
+
+/// Reads the form.
+pub(crate) async fn read(mut form: Multipart) -> Result<Upload, ControlError> {
+    let mut metadata = None;
+    let mut modules = BTreeMap::new();
+    let failed = |error: axum::extract::multipart::MultipartError| match error.status() {
+        http::StatusCode::PAYLOAD_TOO_LARGE => ControlError::TooLarge(UPLOAD_BYTES),
+        _ => ControlError::Body(format!("the multipart form could not be read: {}", error.body_text())),
+    };
+    while let Some(field) = form.next_field().await.map_err(failed)? {
+        let name = field.name().unwrap_or_default().to_owned();
+        // The SDKs name every part `files` and put the module's name into the file name.
+        let module = field.file_name().map_or_else(|| name.clone(), str::to_owned);
+        let bytes = field.bytes().await.map_err(failed)?;
+        if name == "metadata" {
+            metadata = Some(bytes);
+        } else {
+            modules.insert(module, bytes);
+        }
+    }
+    let metadata = metadata.ok_or_else(|| ControlError::Body("the form has no part `metadata`".to_owned()))?;
+    let metadata: Metadata =
+        serde_json::from_slice(&metadata).map_err(|error| ControlError::Metadata(error.to_string()))?;
+    let main = metadata.main_module.or(metadata.body_part);
+    let main = main.ok_or_else(|| ControlError::Metadata("main_module: expected the name of a part, found nothing".into()))?;
+    let names: Vec<_> = modules.keys().map(String::as_str).collect();
+    let names = names.join(", ");
+    let script = modules.remove(&main).ok_or_else(|| {
+        ControlError::Metadata(format!("main_module: expected the name of a part ({names}), found {main:?}"))
+    })?;
+    let draft = Draft { bindings: bindings(&metadata.bindings)?, limits: metadata.limits, routes: metadata.routes };
+    Ok(Upload { script: script.into(), draft })
+}
+
+fn bindings(list: &[Value]) -> Result<Bindings, ControlError> {
+    if list.len() > BINDINGS {
+        return Err(ControlError::Metadata(format!("bindings: expected at most {BINDINGS}, found {}", list.len())));
+    }
+    let mut bindings = Bindings::new();
+    for (place, value) in list.iter().enumerate() {
+        let at = format!("bindings[{place}]");
+        let (name, binding) = binding(&at, value)?;
+        if bindings.contains_key(&name) {
+            return Err(ControlError::Metadata(format!("{at}.name: {name:?} is there twice", name = name.as_str())));
+        }
+        bindings.insert(name, binding);
+    }
+    Ok(bindings)
+}
+
+fn binding(at: &str, value: &Value) -> Result<(BindingName, Binding), ControlError> {
+    let text = |key: &str| {
+        let shape = || ControlError::Metadata(format!("{at}.{key}: expected a string, found {}", shown(value.get(key))));
+        value.get(key).and_then(Value::as_str).ok_or_else(shape)
+    };
+    let kind = text("type")?;
+    if kind == "dispatch_namespace" {
+        let (name, binding) = DispatchNamespace::from_wire(at, value)?;
+        return Ok((name, Binding::DispatchNamespace(binding)));
+    }
+    let name = text("name")?.parse()?;
+    let binding = match kind {
+        "plain_text" => Binding::PlainText { text: text("text")?.to_owned() },
+        "json" => Binding::Json { json: value.get("json").cloned().unwrap_or_default() },
+        other => {
+            let known = "plain_text, json or dispatch_namespace";
+            return Err(ControlError::Metadata(format!("{at}.type: expected {known}, found {other:?}")));
+        }
+    };
+    Ok((name, binding))
+}
+
+fn shown(value: Option<&Value>) -> String {
+    value.map_or_else(|| "nothing".to_owned(), Value::to_string)
+}
+
+/// What a binding names must be there (C08), and a parameter must not hide a variable of the outbound worker (B09).
+pub(crate) fn check_references(control: &Control, id: &WorkerId, draft: &Draft) -> Result<(), ControlError> {
+    for (name, binding) in &draft.bindings {
+        let Binding::DispatchNamespace(DispatchNamespace { outbound: Some(outbound), .. }) = binding else { continue };
+        let service = WorkerId::operator(outbound.service.clone());
+        let own = (service == *id).then_some(&draft.bindings);
+        let record = control.reader.worker(&service)?;
+        let Some(variables) = own.or(record.as_ref().map(|record| &record.bindings)) else {
+            return Err(ControlError::Metadata(format!(
+                "binding {name:?}: outbound.worker.service: expected a deployed worker, found {service:?}",
+                name = name.as_str(),
+                service = outbound.service.as_str(),
+            )));
+        };
+        let hidden = outbound.parameters.iter().find(|one| variables.keys().any(|own| one.name.is(own.as_str())));
+        if let Some(parameter) = hidden {
+            return Err(ControlError::Metadata(format!(
+                "binding {name:?}: parameter {parameter:?} has the name of a variable of the outbound worker {service:?}",
+                name = name.as_str(),
+                parameter = parameter.name.as_str(),
+                service = outbound.service.as_str(),
+            )));
+        }
+    }
+    Ok(())
+}

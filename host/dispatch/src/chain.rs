@@ -1,0 +1,209 @@
+//! The chain: from a worker's name to its response, one invocation after another.
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+
+use futures::FutureExt as _;
+use futures::future::BoxFuture;
+use tollgate_egress::Network;
+use tollgate_engine::{CallError, Engine, Fate, Meter};
+use tollgate_store::Reader;
+use tollgate_types::{Home, Parameters, WorkerId, WorkerName};
+use tollgate_worlds::{DispatchError, Target};
+use wasmtime_wasi_http::{RequestOptions, WasiBody};
+
+use crate::attach::Attached;
+use crate::invocation::{Egress, Invocation};
+use crate::limits::PlatformLimits;
+use crate::ready::{PrepareError, Workers};
+use crate::seam;
+use crate::state::State;
+
+/// Workers in one chain, at most: a dispatch that loops ends here.
+const DEPTH: u32 = 8;
+
+type Request = http::Request<WasiBody>;
+type Response = http::Response<WasiBody>;
+
+/// Runs workers. Cheap to clone.
+#[derive(Clone)]
+pub struct Chain {
+    pub(crate) inner: Arc<Inside>,
+}
+
+/// What a chain works with.
+pub struct Inside {
+    /// Runs components.
+    pub engine: Engine,
+    /// Knows the deployed workers.
+    pub reader: Reader,
+    /// The way to the network.
+    pub network: Network,
+    /// Ceilings for everybody.
+    pub limits: PlatformLimits,
+    pub(crate) workers: Workers,
+}
+
+impl Chain {
+    /// A chain over an engine, a store and a network.
+    pub fn new(
+        engine: Engine,
+        reader: Reader,
+        network: Network,
+        limits: PlatformLimits,
+    ) -> Result<Self, PrepareError> {
+        let workers = Workers::new(&engine)?;
+        Ok(Self { inner: Arc::new(Inside { engine, reader, network, limits, workers }) })
+    }
+
+    /// Checks a script before it is deployed: that it compiles, and imports only what its role may. Keeps the compiled
+    /// code, so that the first dispatch finds it.
+    pub async fn prepare(&self, home: &Home, script: Vec<u8>) -> Result<(), PrepareError> {
+        self.inner.workers.check(&self.inner.engine, home, script).await
+    }
+
+    /// Instances alive now.
+    pub fn instances(&self) -> usize {
+        self.inner.engine.instances()
+    }
+
+    /// Hands a request from the front door to one of the operator's own workers.
+    pub async fn serve(&self, worker: WorkerName, request: Request) -> Result<Response, DispatchError> {
+        self.run(WorkerId::operator(worker), Attached::default(), 1, request).await
+    }
+
+    /// Dispatches a request from the front door to a customer's worker, where no dispatch worker is written.
+    pub async fn dispatch(
+        &self,
+        worker: WorkerId,
+        attached: Attached,
+        request: Request,
+    ) -> Result<Response, DispatchError> {
+        self.run(worker, attached, 1, request).await
+    }
+
+    async fn run(
+        &self,
+        id: WorkerId,
+        attached: Attached,
+        depth: u32,
+        request: Request,
+    ) -> Result<Response, DispatchError> {
+        let egress = match attached.outbound {
+            Some((service, parameters)) => Egress::Outbound(service, Arc::new(parameters)),
+            None => Egress::Network,
+        };
+        let link = Link {
+            identity: id.to_string(),
+            limits: self.inner.limits.tightened_by(attached.limits),
+            props: attached.props.unwrap_or_else(|| "null".to_owned()),
+            parameters: Arc::default(),
+            egress,
+            id,
+            depth,
+        };
+        self.link(link, request).await
+    }
+
+    /// Calls an outbound worker with a request that another worker sent, under limits of its own.
+    pub(crate) async fn intercept(
+        &self,
+        from: &Invocation,
+        service: WorkerName,
+        parameters: Arc<Parameters>,
+        request: Request,
+    ) -> Result<Response, DispatchError> {
+        let link = Link {
+            identity: format!("{} > {service}", from.identity),
+            id: WorkerId::operator(service),
+            limits: self.inner.limits,
+            props: "null".to_owned(),
+            parameters,
+            egress: Egress::Network,
+            depth: from.depth + 1,
+        };
+        self.link(link, request).await
+    }
+
+    async fn link(&self, link: Link, request: Request) -> Result<Response, DispatchError> {
+        if link.depth > DEPTH {
+            return Err(DispatchError::DepthExceeded(DEPTH));
+        }
+        let Some(record) = self.inner.reader.worker(&link.id).map_err(internal)? else {
+            return Err(DispatchError::WorkerNotFound(link.id.name.to_string()));
+        };
+        let worker = self.inner.workers.get(self, &link.id, record).await.map_err(internal)?;
+        let limits = link.limits.tightened_by(worker.record.limits);
+        let invocation = Arc::new(Invocation {
+            chain: self.clone(),
+            worker,
+            limits,
+            id: link.id,
+            egress: link.egress,
+            props: link.props,
+            parameters: link.parameters,
+            identity: link.identity,
+            depth: link.depth,
+            meter: Arc::new(Meter::new(limits.cpu_ms)),
+            fate: Arc::new(Fate::default()),
+            sent: AtomicU64::new(0),
+        });
+        let state = State::new(invocation.clone());
+        let request = seam::inbound(request);
+        let called = tollgate_engine::call(&self.inner.engine, &invocation.worker.pre, state, request).await;
+        called.map_err(dispatch_error)
+    }
+}
+
+/// One link of a chain before its worker is known to exist.
+struct Link {
+    id: WorkerId,
+    identity: String,
+    limits: PlatformLimits,
+    props: String,
+    parameters: Arc<Parameters>,
+    egress: Egress,
+    depth: u32,
+}
+
+fn internal(error: impl std::error::Error) -> DispatchError {
+    tracing::error!(%error, "dispatch failed");
+    DispatchError::Internal(error.to_string())
+}
+
+fn dispatch_error(error: CallError) -> DispatchError {
+    match error {
+        CallError::Limit(limit) => DispatchError::Limit(limit.to_string()),
+        CallError::Answered(code) => DispatchError::WorkerError(code),
+        CallError::Trap(_) | CallError::NoAnswer => DispatchError::WorkerFailed(error.to_string()),
+        CallError::Setup(text) => DispatchError::Internal(text),
+    }
+}
+
+/// A worker that a dispatch worker got by name.
+pub(crate) struct Got {
+    pub(crate) chain: Chain,
+    pub(crate) id: WorkerId,
+    pub(crate) attached: Attached,
+    pub(crate) depth: u32,
+}
+
+impl Target for Got {
+    fn fetch(
+        &self,
+        request: Request,
+        options: Option<RequestOptions>,
+    ) -> BoxFuture<'static, Result<Response, DispatchError>> {
+        let (chain, id, attached, depth) = (self.chain.clone(), self.id.clone(), self.attached.clone(), self.depth);
+        async move {
+            let run = chain.run(id, attached, depth, request);
+            match options.and_then(|options| options.first_byte_timeout) {
+                None => run.await,
+                Some(patience) => tokio::time::timeout(patience, run).await.unwrap_or_else(|_| {
+                    Err(DispatchError::Limit(format!("no answer within the request's {patience:?}")))
+                }),
+            }
+        }
+        .boxed()
+    }
+}

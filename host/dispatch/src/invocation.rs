@@ -1,0 +1,71 @@
+//! One run of one worker for one request: who, under which limits, with which way out.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use tollgate_engine::{Fate, Meter};
+use tollgate_types::{Binding, DispatchNamespace, Parameters, WorkerId, WorkerName};
+use tollgate_worlds::{DispatchError, Dispatcher, GetOptions, Target};
+use wasmtime_wasi_http::Error;
+
+use crate::attach::Attached;
+use crate::chain::{Chain, Got};
+use crate::limits::PlatformLimits;
+use crate::ready::Ready;
+
+/// The way out of an invocation: exactly one.
+#[derive(Debug, Clone)]
+pub(crate) enum Egress {
+    /// To the operator's outbound worker, with the parameters of this dispatch.
+    Outbound(WorkerName, Arc<Parameters>),
+    /// To the network, under the host's policy.
+    Network,
+}
+
+/// One run of a worker.
+pub(crate) struct Invocation {
+    pub(crate) chain: Chain,
+    pub(crate) id: WorkerId,
+    pub(crate) worker: Arc<Ready>,
+    pub(crate) limits: PlatformLimits,
+    pub(crate) egress: Egress,
+    pub(crate) props: String,
+    pub(crate) parameters: Arc<Parameters>,
+    /// Whose connections this invocation's are: every worker from the front door to here.
+    pub(crate) identity: String,
+    pub(crate) depth: u32,
+    pub(crate) meter: Arc<Meter>,
+    pub(crate) fate: Arc<Fate>,
+    pub(crate) sent: AtomicU64,
+}
+
+impl Invocation {
+    /// Counts a request that the worker sends; an error over its limit.
+    pub(crate) fn count_subrequest(&self) -> Result<(), Error> {
+        let allowed = self.limits.subrequests;
+        if self.sent.fetch_add(1, Ordering::Relaxed) < allowed {
+            return Ok(());
+        }
+        Err(Error::InternalError(Some(format!("too many subrequests: at most {allowed} in an invocation"))))
+    }
+
+    fn binding(&self, name: &str) -> Option<&DispatchNamespace> {
+        let (_, binding) = self.worker.record.bindings.iter().find(|(own, _)| own.as_str() == name)?;
+        match binding {
+            Binding::DispatchNamespace(namespace) => Some(namespace),
+            _ => None,
+        }
+    }
+}
+
+impl Dispatcher for Invocation {
+    fn get(&self, binding: &str, name: &str, options: GetOptions) -> Result<Arc<dyn Target>, DispatchError> {
+        let Some(namespace) = self.binding(binding) else {
+            return Err(DispatchError::UnknownBinding(binding.chars().take(80).collect()));
+        };
+        let name = name.parse::<WorkerName>().map_err(|error| DispatchError::InvalidName(error.to_string()))?;
+        let attached = Attached::check(namespace, options)?;
+        let id = WorkerId::in_namespace(namespace.namespace.clone(), name);
+        Ok(Arc::new(Got { chain: self.chain.clone(), id, attached, depth: self.depth + 1 }))
+    }
+}

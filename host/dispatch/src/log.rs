@@ -1,0 +1,76 @@
+//! What a worker writes to stdout and stderr, line by line, into the host's log, with namespace, worker and version.
+
+use std::io;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use tokio::io::AsyncWrite;
+use wasmtime_wasi::cli::{IsTerminal, StdoutStream};
+
+use crate::invocation::Invocation;
+use crate::state::names;
+
+/// Longest line; a longer one is broken.
+const LINE_BYTES: usize = 4 * 1024;
+
+/// One of a worker's streams.
+#[derive(Clone)]
+pub(crate) struct Lines {
+    invocation: Arc<Invocation>,
+    stream: &'static str,
+    line: Vec<u8>,
+}
+
+impl Lines {
+    pub(crate) fn new(invocation: &Arc<Invocation>, stream: &'static str) -> Self {
+        Self { invocation: invocation.clone(), stream, line: Vec::new() }
+    }
+
+    fn emit(&mut self) {
+        let line = String::from_utf8_lossy(&self.line);
+        let (namespace, worker, version) = names(&self.invocation);
+        tracing::info!(target: "worker", namespace, worker, version, stream = self.stream, "{}", line.trim_end());
+        self.line.clear();
+    }
+}
+
+impl IsTerminal for Lines {
+    fn is_terminal(&self) -> bool {
+        false
+    }
+}
+
+impl StdoutStream for Lines {
+    fn async_stream(&self) -> Box<dyn AsyncWrite + Send + Sync> {
+        Box::new(self.clone())
+    }
+}
+
+impl AsyncWrite for Lines {
+    fn poll_write(mut self: Pin<&mut Self>, _: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        for byte in bytes {
+            self.line.push(*byte);
+            if *byte == b'\n' || self.line.len() >= LINE_BYTES {
+                self.emit();
+            }
+        }
+        Poll::Ready(Ok(bytes.len()))
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Poll::Ready(Ok(()))
+    }
+}
+
+impl Drop for Lines {
+    fn drop(&mut self) {
+        if !self.line.is_empty() {
+            self.emit();
+        }
+    }
+}

@@ -1,0 +1,135 @@
+//! Workers made ready to run: compiled, linked for their role, with their variables. Kept by worker and version, so that
+//! a deploy is seen by the next dispatch and requests in flight keep what they have.
+
+use std::sync::Arc;
+
+use tollgate_engine::{Engine, EngineError};
+use tollgate_types::{Binding, Home, ScriptDigest, Version, WorkerId, WorkerRecord};
+use tollgate_worlds::Role;
+use wasmtime::component::{Component, Linker};
+use wasmtime_wasi_config::WasiConfigVariables;
+use wasmtime_wasi_http::p2::bindings::ProxyPre;
+
+use crate::chain::Chain;
+use crate::state::State;
+
+/// Workers kept ready; each holds a few memory maps.
+const READY: u64 = 1_000;
+
+/// Why a worker cannot be made ready.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum PrepareError {
+    /// The bytes cannot be compiled, or the compiled code cannot be kept.
+    #[error("{0}")]
+    Engine(Arc<EngineError>),
+    /// The component imports what its role may not, or exports no handler.
+    #[error("the component does not fit world {world:?}: {reason}")]
+    World {
+        /// The world of its role.
+        world: &'static str,
+        /// What is missing or too much.
+        reason: String,
+    },
+    /// The script could not be read.
+    #[error("the script could not be read: {0}")]
+    Script(String),
+}
+
+impl From<EngineError> for PrepareError {
+    fn from(error: EngineError) -> Self {
+        Self::Engine(Arc::new(error))
+    }
+}
+
+/// A worker ready to run.
+pub(crate) struct Ready {
+    pub(crate) record: Arc<WorkerRecord>,
+    pub(crate) pre: ProxyPre<State>,
+    pub(crate) variables: WasiConfigVariables,
+    pub(crate) environment: Vec<(String, String)>,
+}
+
+pub(crate) struct Workers {
+    customer: Linker<State>,
+    operator: Linker<State>,
+    ready: moka::future::Cache<(WorkerId, Version), Arc<Ready>>,
+}
+
+impl Workers {
+    pub(crate) fn new(engine: &Engine) -> Result<Self, PrepareError> {
+        let linker = |role| {
+            tollgate_worlds::linker(engine.wasmtime(), role)
+                .map_err(|error| PrepareError::from(EngineError::Start(error.to_string())))
+        };
+        let (customer, operator) = (linker(Role::Customer)?, linker(Role::Operator)?);
+        Ok(Self { customer, operator, ready: moka::future::Cache::new(READY) })
+    }
+
+    /// The worker, made ready once however many ask at the same time.
+    pub(crate) async fn get(
+        &self,
+        chain: &Chain,
+        id: &WorkerId,
+        record: Arc<WorkerRecord>,
+    ) -> Result<Arc<Ready>, Arc<PrepareError>> {
+        let key = (id.clone(), record.version);
+        if let Some(ready) = self.ready.get(&key).await {
+            return Ok(ready);
+        }
+        self.ready.try_get_with(key, self.load(chain, id, record)).await
+    }
+
+    async fn load(
+        &self,
+        chain: &Chain,
+        id: &WorkerId,
+        record: Arc<WorkerRecord>,
+    ) -> Result<Arc<Ready>, PrepareError> {
+        let (engine, reader, digest) = (chain.inner.engine.clone(), chain.inner.reader.clone(), record.script);
+        let script = move || reader.script(&digest).map_err(|error| PrepareError::Script(error.to_string()));
+        let component = blocking(move || engine.load(&digest, script)).await?;
+        let pre = self.link(&id.home, &component)?;
+        let environment = environment(&record);
+        let variables = environment.iter().cloned().collect();
+        Ok(Arc::new(Ready { record, pre, variables, environment }))
+    }
+
+    /// Compiles and links a script without keeping it ready.
+    pub(crate) async fn check(&self, engine: &Engine, home: &Home, script: Vec<u8>) -> Result<(), PrepareError> {
+        let engine = engine.clone();
+        let compile = move || {
+            let digest = ScriptDigest::of(&script);
+            engine.load(&digest, || Ok::<_, PrepareError>(script))
+        };
+        let component = blocking(compile).await?;
+        self.link(home, &component).map(drop)
+    }
+
+    fn link(&self, home: &Home, component: &Component) -> Result<ProxyPre<State>, PrepareError> {
+        let (linker, world) = match home {
+            Home::Operator => (&self.operator, "outbound-worker or dispatch-worker"),
+            Home::Namespace(_) => (&self.customer, "user-worker"),
+        };
+        let pre = linker.instantiate_pre(component).and_then(ProxyPre::new);
+        pre.map_err(|error| PrepareError::World { world, reason: format!("{error:#}") })
+    }
+}
+
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, PrepareError> + Send + 'static,
+) -> Result<T, PrepareError> {
+    match tokio::task::spawn_blocking(work).await {
+        Ok(done) => done,
+        Err(error) => Err(PrepareError::Script(error.to_string())),
+    }
+}
+
+/// A worker's variables; JSON ones as JSON text.
+fn environment(record: &WorkerRecord) -> Vec<(String, String)> {
+    let variable = |binding: &Binding| match binding {
+        Binding::PlainText { text } => Some(text.clone()),
+        Binding::Json { json } => Some(json.to_string()),
+        Binding::DispatchNamespace(_) => None,
+    };
+    record.bindings.iter().filter_map(|(name, binding)| Some((name.to_string(), variable(binding)?))).collect()
+}

@@ -1,0 +1,90 @@
+//! The seam: where a worker's outgoing request takes the one way out that its invocation has. It fails closed: what is
+//! not well-formed goes nowhere, and an invocation without its outbound worker sends nothing.
+
+use std::future::Future;
+use std::sync::Arc;
+
+use http::header;
+use tollgate_engine::Guarded;
+use tollgate_worlds::DispatchError;
+use wasmtime_wasi_http::{Error, RequestOptions, WasiBody, WasiHttpHooks};
+
+use crate::invocation::{Egress, Invocation};
+use crate::timeouts;
+
+type Processed = Box<dyn Future<Output = Result<(), Error>> + Send>;
+type Response = http::Response<WasiBody>;
+
+/// The hooks of one store.
+pub(crate) struct Seam(pub(crate) Arc<Invocation>);
+
+impl WasiHttpHooks for Seam {
+    fn send_request(
+        &mut self,
+        request: http::Request<WasiBody>,
+        options: Option<RequestOptions>,
+        _processed: Processed,
+    ) -> Box<dyn Future<Output = Result<(Response, Processed), Error>> + Send> {
+        let invocation = self.0.clone();
+        Box::new(async move {
+            let response = send(invocation, request, options).await?;
+            Ok((response, Box::new(async { Ok(()) }) as Processed))
+        })
+    }
+
+    /// The authority is what a worker sets and sees; the client of the last hop writes the header.
+    fn set_host_header(&mut self) -> bool {
+        false
+    }
+}
+
+async fn send(
+    invocation: Arc<Invocation>,
+    request: http::Request<WasiBody>,
+    options: Option<RequestOptions>,
+) -> Result<Response, Error> {
+    check(&request)?;
+    invocation.count_subrequest()?;
+    let fate = invocation.fate.clone();
+    let request = request.map(|body| Guarded::request(body, fate));
+    match invocation.egress.clone() {
+        Egress::Network => invocation.chain.inner.network.send(&invocation.identity, request, options).await,
+        Egress::Outbound(service, parameters) => {
+            let call = invocation.chain.intercept(&invocation, service, parameters, request);
+            let response = timeouts::first_byte(options, call).await??;
+            Ok(timeouts::between_bytes(options, response))
+        }
+    }
+}
+
+/// A request must say where it goes, before anybody is asked (A29).
+fn check(request: &http::Request<WasiBody>) -> Result<(), Error> {
+    let Some(authority) = request.uri().authority() else { return Err(Error::HttpRequestUriInvalid) };
+    let port_fits = match authority.as_str().rsplit_once(':') {
+        Some((_, port)) if !port.ends_with(']') => port.parse::<u16>().is_ok(),
+        _ => true,
+    };
+    if authority.host().is_empty() || authority.as_str().contains('@') || !port_fits {
+        return Err(Error::HttpRequestUriInvalid);
+    }
+    Ok(())
+}
+
+/// A request as the next worker sees it: no stale `host`, since the authority says it.
+pub(crate) fn inbound(mut request: http::Request<WasiBody>) -> http::Request<WasiBody> {
+    if request.uri().authority().is_some() {
+        request.headers_mut().remove(header::HOST);
+    }
+    request
+}
+
+/// What a customer's worker sees when its outbound worker did not answer.
+pub(crate) fn hop_error(error: DispatchError) -> Error {
+    match error {
+        DispatchError::WorkerError(code) => code.into(),
+        DispatchError::DepthExceeded(_) => Error::LoopDetected,
+        DispatchError::WorkerNotFound(_) => Error::DestinationNotFound,
+        DispatchError::Limit(_) | DispatchError::WorkerFailed(_) => Error::HttpResponseIncomplete,
+        _ => Error::InternalError(None),
+    }
+}

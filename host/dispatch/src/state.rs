@@ -1,0 +1,107 @@
+//! The state of a store: WASI's parts, and the invocation that everything refers to.
+
+use std::sync::Arc;
+
+use tollgate_engine::{CallError, Ceilings, Fate, Guest, Meter};
+use tollgate_types::Home;
+use tollgate_worlds::{PlatformCtx, PlatformView};
+use wasmtime::component::ResourceTable;
+use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
+use wasmtime_wasi_config::WasiConfigVariables;
+use wasmtime_wasi_http::{WasiHttpCtx, WasiHttpCtxView, WasiHttpView};
+
+use crate::invocation::Invocation;
+use crate::log::Lines;
+use crate::seam::Seam;
+
+/// Resources that a worker may hold at once: headers, bodies, streams, requests.
+const RESOURCES: usize = 10_000;
+
+/// The state of one store.
+pub(crate) struct State {
+    invocation: Arc<Invocation>,
+    table: ResourceTable,
+    wasi: WasiCtx,
+    http: WasiHttpCtx,
+    seam: Seam,
+    ceilings: Ceilings,
+}
+
+impl State {
+    pub(crate) fn new(invocation: Arc<Invocation>) -> Self {
+        let mut table = ResourceTable::new();
+        table.set_max_capacity(RESOURCES);
+        // The default context has no files, no arguments and sockets that deny.
+        let mut wasi = WasiCtx::builder();
+        wasi.stdout(Lines::new(&invocation, "stdout")).stderr(Lines::new(&invocation, "stderr"));
+        wasi.envs(&invocation.worker.environment);
+        Self {
+            table,
+            wasi: wasi.build(),
+            http: WasiHttpCtx::new(),
+            seam: Seam(invocation.clone()),
+            ceilings: Ceilings::new(invocation.limits.memory_bytes),
+            invocation,
+        }
+    }
+}
+
+impl WasiView for State {
+    fn ctx(&mut self) -> WasiCtxView<'_> {
+        WasiCtxView { ctx: &mut self.wasi, table: &mut self.table }
+    }
+}
+
+impl WasiHttpView for State {
+    fn http(&mut self) -> WasiHttpCtxView<'_> {
+        WasiHttpCtxView { hooks: &mut self.seam, table: &mut self.table, ctx: &mut self.http }
+    }
+}
+
+impl PlatformView for State {
+    fn platform(&mut self) -> PlatformCtx<'_> {
+        let invocation = &*self.invocation;
+        PlatformCtx {
+            http: WasiHttpCtxView { hooks: &mut self.seam, table: &mut self.table, ctx: &mut self.http },
+            props: &invocation.props,
+            parameters: &invocation.parameters,
+            dispatcher: invocation,
+        }
+    }
+
+    fn variables(&mut self) -> &WasiConfigVariables {
+        &self.invocation.worker.variables
+    }
+}
+
+impl Guest for State {
+    fn ceilings(&mut self) -> &mut Ceilings {
+        &mut self.ceilings
+    }
+
+    fn meter(&self) -> &Arc<Meter> {
+        &self.invocation.meter
+    }
+
+    fn fate(&self) -> &Arc<Fate> {
+        &self.invocation.fate
+    }
+
+    fn wall_ms(&self) -> u64 {
+        self.invocation.limits.wall_ms
+    }
+
+    fn ended_badly(&self, error: &CallError) {
+        let (namespace, worker, version) = names(&self.invocation);
+        tracing::warn!(namespace, worker, version, %error, "worker failed");
+    }
+}
+
+/// What every log line of an invocation carries.
+pub(crate) fn names(invocation: &Invocation) -> (&str, &str, u64) {
+    let namespace = match &invocation.id.home {
+        Home::Operator => "",
+        Home::Namespace(namespace) => namespace.as_str(),
+    };
+    (namespace, invocation.id.name.as_str(), invocation.worker.record.version.0)
+}

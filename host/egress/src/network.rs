@@ -1,0 +1,138 @@
+//! Sends a request to the origin that it names, over connections that belong to who asks and to nobody else.
+//!
+//! Each identity has a client with a pool of its own: a connection can carry state (TLS client sessions, an origin's idea of
+//! who is at the other end), so two tenants never meet on one. Rejected: one pool keyed by identity and origin, which
+//! hyper's client cannot do, and a connection per request, as wasmtime's default sender does it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::uri::{Parts, PathAndQuery};
+use http::{Method, Request, Response, StatusCode, Uri, Version};
+use http_body_util::BodyExt;
+use hyper::body::Incoming;
+use hyper_util::client::legacy::Client;
+use hyper_util::rt::{TokioExecutor, TokioTimer};
+use moka::policy::EvictionPolicy;
+use moka::sync::Cache;
+use rustls::ClientConfig;
+use wasmtime_wasi_http::{Error, RequestOptions, WasiBody};
+
+use crate::clock::{CLOCK, Clock, Timeouts};
+use crate::config::{EgressConfig, EgressConfigError};
+use crate::connector::Connector;
+use crate::download::Download;
+use crate::resolve::Resolver;
+use crate::upload::Upload;
+use crate::{fault, headers, target, tls};
+
+/// Identities that keep their connections; the one that was quiet longest gives way.
+const IDENTITIES: u64 = 4_096;
+/// How long an unused connection, and the client of an identity without requests, is kept.
+const IDLE: Duration = Duration::from_secs(90);
+/// Idle connections that one identity keeps to one origin.
+const IDLE_PER_HOST: usize = 256;
+
+/// The way out. Cheap to clone: clones share configuration and connections.
+#[derive(Clone)]
+pub struct Network {
+    resolver: Arc<Resolver>,
+    tls: Arc<ClientConfig>,
+    clients: Cache<String, Client<Connector, Upload>>,
+}
+
+impl std::fmt::Debug for Network {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Network").field("resolver", &self.resolver).finish_non_exhaustive()
+    }
+}
+
+impl Network {
+    /// A network with the operator's exceptions.
+    ///
+    /// # Errors
+    /// When `ca_pem` cannot be used.
+    pub fn new(config: EgressConfig) -> Result<Self, EgressConfigError> {
+        let clients = Cache::builder()
+            .max_capacity(IDENTITIES)
+            // moka's default would turn a new identity away while the cache is full, and leave it without a pool.
+            .eviction_policy(EvictionPolicy::lru())
+            .time_to_idle(IDLE)
+            .build();
+        let tls = Arc::new(tls::client_config(config.ca_pem.as_deref())?);
+        Ok(Self { resolver: Arc::new(Resolver::new(&config)), tls, clients })
+    }
+
+    /// Sends `request` and gives the response as soon as its head is there. Follows no redirect.
+    ///
+    /// `identity` names the chain of workers whose connections these are: pools are never shared between identities.
+    /// Of `options`, the connect time is at most 30 s; first byte and between bytes are 60 s unless given.
+    ///
+    /// # Errors
+    /// As `wasi:http` names them. A body that fails later gives the same errors in its stream.
+    pub async fn send(
+        &self,
+        identity: &str,
+        request: Request<WasiBody>,
+        options: Option<RequestOptions>,
+    ) -> Result<Response<WasiBody>, Error> {
+        let timeouts = Timeouts::from(options);
+        let clock = Clock::start(timeouts);
+        let (head, body) = prepare(request)?;
+        let (upload, upload_fault) = Upload::new(body, clock.clone());
+        let exchange = CLOCK.scope(clock.clone(), self.client(identity).request(head.map(|()| upload)));
+        let response = tokio::select! {
+            biased;
+            outcome = exchange => outcome.map_err(|error| upload_fault.take().unwrap_or_else(|| fault::of_send(&error)))?,
+            () = clock.first_byte_is_late() => return Err(Error::ConnectionReadTimeout),
+        };
+        finish(response, timeouts)
+    }
+
+    fn client(&self, identity: &str) -> Client<Connector, Upload> {
+        self.clients.get_with_by_ref(identity, || {
+            let connector = Connector::new(self.resolver.clone(), tls::connector(&self.tls));
+            Client::builder(TokioExecutor::new())
+                .pool_timer(TokioTimer::new())
+                .pool_idle_timeout(IDLE)
+                .pool_max_idle_per_host(IDLE_PER_HOST)
+                .build(connector)
+        })
+    }
+}
+
+/// The request as it goes on the wire: only method, URL, fields and body cross, no version or extension of an earlier hop.
+fn prepare(request: Request<WasiBody>) -> Result<(Request<()>, WasiBody), Error> {
+    let (mut head, body) = request.into_parts();
+    target::check(&head.uri)?;
+    if head.method == Method::CONNECT {
+        // A tunnel would pass everything that this crate checks.
+        return Err(Error::HttpRequestMethodInvalid);
+    }
+    headers::prepare_request(&head.method, &mut head.headers);
+    let mut request = Request::new(());
+    *request.method_mut() = head.method;
+    *request.uri_mut() = with_path(head.uri)?;
+    *request.headers_mut() = head.headers;
+    *request.version_mut() = Version::HTTP_11;
+    Ok((request, body))
+}
+
+/// hyper's client wants a path wherever there is an authority.
+fn with_path(uri: Uri) -> Result<Uri, Error> {
+    let mut parts: Parts = uri.into_parts();
+    parts.path_and_query.get_or_insert(PathAndQuery::from_static("/"));
+    Uri::from_parts(parts).map_err(|_invalid| Error::HttpRequestUriInvalid)
+}
+
+fn finish(response: Response<Incoming>, timeouts: Timeouts) -> Result<Response<WasiBody>, Error> {
+    let (mut head, body) = response.into_parts();
+    if head.status == StatusCode::SWITCHING_PROTOCOLS {
+        // Nobody asked: `upgrade` does not leave. What follows is not HTTP.
+        return Err(Error::HttpUpgradeFailed);
+    }
+    headers::strip_hop_by_hop(&mut head.headers);
+    head.extensions.clear();
+    let body = Download::new(body, timeouts.between_bytes).boxed_unsync();
+    Ok(Response::from_parts(head, body))
+}

@@ -1,0 +1,42 @@
+//! The one place where an error becomes a response. A client learns whose fault it was, never a trap's text.
+
+use http::{StatusCode, header};
+use http_body_util::{BodyExt, Full};
+use tollgate_dispatch::DispatchError;
+
+use crate::Response;
+
+/// The response to a request that no worker answered.
+pub(crate) fn response(error: &DispatchError) -> Response {
+    use DispatchError as E;
+    let (status, text) = match error {
+        E::WorkerNotFound(_) | E::InvalidName(_) => (StatusCode::NOT_FOUND, "Worker not found."),
+        E::Limit(_) => (StatusCode::SERVICE_UNAVAILABLE, "The worker exceeded a limit."),
+        E::WorkerFailed(_) | E::WorkerError(_) => (StatusCode::BAD_GATEWAY, "The worker failed."),
+        E::DepthExceeded(_) => (StatusCode::LOOP_DETECTED, "Too many workers in one chain."),
+        E::UnknownBinding(_) | E::Parameter(_) | E::Internal(_) => {
+            tracing::error!(%error, "a request could not be dispatched");
+            (StatusCode::INTERNAL_SERVER_ERROR, "The request could not be dispatched.")
+        }
+    };
+    plain(status, text.to_owned())
+}
+
+/// The response where no route leads anywhere.
+pub(crate) fn no_route(host: &str) -> Response {
+    plain(StatusCode::NOT_FOUND, format!("No route for {host:?}."))
+}
+
+/// The response to a request that says no host, or nonsense.
+pub(crate) fn bad_host() -> Response {
+    plain(StatusCode::BAD_REQUEST, "The request names no host.".to_owned())
+}
+
+fn plain(status: StatusCode, text: String) -> Response {
+    let body = Full::new((text + "\n").into()).map_err(|never| match never {}).boxed_unsync();
+    let mut response = http::Response::new(body);
+    *response.status_mut() = status;
+    let kind = header::HeaderValue::from_static("text/plain; charset=utf-8");
+    response.headers_mut().insert(header::CONTENT_TYPE, kind);
+    response
+}

@@ -1,0 +1,155 @@
+//! Records: what is kept of a namespace and of a worker, and how keys and values look in sled.
+//!
+//! Keys are `n<namespace>`, `w<namespace>/<worker>` and `v<namespace>/<worker>` (the counter of versions); for the
+//! operator's own workers the namespace is empty, which no name can be. Values are a format byte, then JSON.
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use tollgate_types::{Bindings, Home, Limits, NamespaceName, RoutePattern, WorkerId};
+
+use crate::StoreError;
+
+/// The only format so far.
+const FORMAT: u8 = 1;
+/// Largest value: metadata has room, and a page of such records still fits into sled's log (`SEGMENT_BYTES`).
+pub(crate) const RECORD_BYTES: usize = 64 * 1024;
+
+/// What is kept of a namespace.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NamespaceRecord {
+    /// Its name.
+    pub name: NamespaceName,
+    /// A random UUID: tells a namespace from an earlier one of the same name.
+    pub id: String,
+    /// When it was created, in milliseconds since 1970-01-01T00:00Z.
+    pub created_unix_ms: u64,
+}
+
+/// What a deploy says about a worker, beside its script.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Draft {
+    /// What it may use.
+    pub bindings: Bindings,
+    /// Ceilings of its own.
+    pub limits: Limits,
+    /// Route patterns that lead to it from the front door.
+    pub routes: Vec<RoutePattern>,
+}
+
+/// What a record is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Key {
+    Namespace(NamespaceName),
+    Worker(WorkerId),
+    Versions(WorkerId),
+}
+
+impl Key {
+    pub(crate) fn encode(&self) -> String {
+        match self {
+            Self::Namespace(name) => format!("n{name}"),
+            Self::Worker(id) => format!("w{}", path_of(id)),
+            Self::Versions(id) => format!("v{}", path_of(id)),
+        }
+    }
+
+    pub(crate) fn decode(bytes: &[u8]) -> Result<Self, StoreError> {
+        let parse = || {
+            let text = std::str::from_utf8(bytes).ok()?;
+            if let Some(name) = text.strip_prefix('n') {
+                return Some(Self::Namespace(name.parse().ok()?));
+            }
+            match text.strip_prefix('w') {
+                Some(path) => id_of(path).map(Self::Worker),
+                None => id_of(text.strip_prefix('v')?).map(Self::Versions),
+            }
+        };
+        let reason = || "its key is none of ours".to_owned();
+        parse().ok_or_else(|| StoreError::Corrupt { what: what(&bytes.escape_ascii().to_string()), reason: reason() })
+    }
+}
+
+fn path_of(id: &WorkerId) -> String {
+    match &id.home {
+        Home::Operator => format!("/{}", id.name),
+        Home::Namespace(namespace) => format!("{namespace}/{}", id.name),
+    }
+}
+
+fn id_of(path: &str) -> Option<WorkerId> {
+    let (namespace, name) = path.split_once('/')?;
+    let name = name.parse().ok()?;
+    match namespace {
+        "" => Some(WorkerId::operator(name)),
+        namespace => Some(WorkerId::in_namespace(namespace.parse().ok()?, name)),
+    }
+}
+
+fn what(key: &str) -> String {
+    format!("record {key:?}")
+}
+
+/// A value for sled, refused if it is too large.
+pub(crate) fn encode<T: Serialize>(key: &Key, value: &T) -> Result<Vec<u8>, StoreError> {
+    let mut bytes = vec![FORMAT];
+    serde_json::to_writer(&mut bytes, value)
+        .map_err(|error| StoreError::Corrupt { what: what(&key.encode()), reason: error.to_string() })?;
+    match bytes.len() {
+        fits if fits <= RECORD_BYTES => Ok(bytes),
+        bytes => Err(StoreError::RecordTooLarge { what: name_of(key), bytes, most: RECORD_BYTES }),
+    }
+}
+
+/// The value that sled holds under a key.
+pub(crate) fn decode<T: DeserializeOwned>(key: &Key, bytes: &[u8]) -> Result<T, StoreError> {
+    let corrupt = |reason| StoreError::Corrupt { what: what(&key.encode()), reason };
+    match bytes.split_first() {
+        Some((&FORMAT, json)) => serde_json::from_slice(json).map_err(|error| corrupt(error.to_string())),
+        Some((other, _)) => Err(corrupt(format!("format {other} is not known: written by a newer version?"))),
+        None => Err(corrupt("it is empty".to_owned())),
+    }
+}
+
+fn name_of(key: &Key) -> String {
+    match key {
+        Key::Namespace(name) => format!("namespace {name}"),
+        Key::Worker(id) | Key::Versions(id) => format!("worker {id}"),
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::*;
+
+    fn keys() -> [Key; 4] {
+        let own = WorkerId::operator("outbound".parse().unwrap());
+        let theirs = WorkerId::in_namespace("prod".parse().unwrap(), "customer-1".parse().unwrap());
+        [Key::Namespace("prod".parse().unwrap()), Key::Worker(own), Key::Worker(theirs.clone()), Key::Versions(theirs)]
+    }
+
+    #[test]
+    fn keys_there_and_back() {
+        assert_eq!(keys().map(|key| key.encode()), ["nprod", "w/outbound", "wprod/customer-1", "vprod/customer-1"]);
+        assert_eq!(keys().map(|key| Key::decode(key.encode().as_bytes()).unwrap()), keys());
+    }
+
+    #[test]
+    fn strange_keys_and_formats_are_named() {
+        for key in [&b"x"[..], b"", b"wa", b"w../x/y", b"n\xff"] {
+            assert!(matches!(Key::decode(key), Err(StoreError::Corrupt { .. })), "{key:?}");
+        }
+        let [key, ..] = keys();
+        let error = decode::<NamespaceRecord>(&key, b"\x02{}").unwrap_err().to_string();
+        assert_eq!(error, "record \"nprod\" is corrupt: format 2 is not known: written by a newer version?");
+    }
+
+    #[test]
+    fn a_record_has_a_largest_size() {
+        let [_, worker, ..] = keys();
+        let fits = "x".repeat(RECORD_BYTES - 3); // two quotes and the format byte
+        assert_eq!(encode(&worker, &fits).unwrap().len(), RECORD_BYTES);
+        let error = encode(&worker, &(fits + "x")).unwrap_err().to_string();
+        assert_eq!(error, "the record of worker outbound has 65537 bytes: at most 65536");
+    }
+}

@@ -1,0 +1,180 @@
+//! The writing side: one write at a time, each durable before it is shown and before it is answered.
+
+use std::io;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use sled::Batch;
+use tokio::sync::Mutex;
+use tollgate_types::{Home, NamespaceName, ScriptDigest, Version, WorkerId, WorkerRecord};
+
+use crate::reader::Shared;
+use crate::record::{Key, encode};
+use crate::{Draft, NamespaceRecord, Records, StoreError};
+
+/// Writes the store. Clones share one queue; writes happen one after the other, in the order in which they came.
+///
+/// When a method returns `Ok`, the change outlives a power cut and every `Reader` sees it. A write whose future is dropped
+/// once it has begun runs on to its end.
+#[derive(Clone)]
+pub struct Writer {
+    core: Arc<Mutex<Core>>,
+}
+
+struct Core {
+    records: Records,
+    shared: Arc<Shared>,
+    stopped: bool,
+}
+
+impl Writer {
+    pub(crate) fn new(records: Records, shared: Arc<Shared>) -> Self {
+        Self { core: Arc::new(Mutex::new(Core { records, shared, stopped: false })) }
+    }
+
+    /// Creates a namespace; `NamespaceExists` if the name is taken.
+    pub async fn create_namespace(&self, name: NamespaceName) -> Result<NamespaceRecord, StoreError> {
+        self.run(|core| core.create_namespace(name)).await
+    }
+
+    /// Deletes a namespace. One with workers is refused (`NamespaceNotEmpty`), unless `force` deletes them with it.
+    pub async fn delete_namespace(&self, name: NamespaceName, force: bool) -> Result<(), StoreError> {
+        self.run(move |core| core.delete_namespace(name, force)).await
+    }
+
+    /// Stores a script and deploys it as the next version of a worker. Versions go on counting across a deletion.
+    pub async fn put_worker(&self, id: WorkerId, script: Vec<u8>, draft: Draft) -> Result<WorkerRecord, StoreError> {
+        self.run(move |core| core.put_worker(id, &script, draft)).await
+    }
+
+    /// Deletes a worker. Its script stays: others may run it.
+    pub async fn delete_worker(&self, id: WorkerId) -> Result<(), StoreError> {
+        self.run(move |core| core.delete_worker(id)).await
+    }
+
+    /// Takes the queue's turn, then writes on a thread that may block.
+    async fn run<T: Send + 'static>(
+        &self,
+        write: impl FnOnce(&mut Core) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let mut core = self.core.clone().lock_owned().await;
+        if core.stopped {
+            return Err(StoreError::Stopped);
+        }
+        let written = tokio::task::spawn_blocking(move || write(&mut core)).await;
+        written.unwrap_or(Err(StoreError::Stopped))
+    }
+}
+
+impl Core {
+    fn create_namespace(&mut self, name: NamespaceName) -> Result<NamespaceRecord, StoreError> {
+        if self.shared.read(|state| state.namespace(&name).is_some()) {
+            return Err(StoreError::NamespaceExists(name));
+        }
+        let record = NamespaceRecord { name: name.clone(), id: random_uuid()?, created_unix_ms: now_unix_ms() };
+        let mut batch = Batch::default();
+        insert(&mut batch, &Key::Namespace(name), &record)?;
+        self.durably(|core| core.records.commit(batch))?;
+        self.shared.show(|state| state.put_namespace(record.clone()));
+        Ok(record)
+    }
+
+    fn delete_namespace(&mut self, name: NamespaceName, force: bool) -> Result<(), StoreError> {
+        self.expect_namespace(&name)?;
+        let home = Home::Namespace(name.clone());
+        let id = |name| WorkerId { home: home.clone(), name };
+        let workers: Vec<_> = self.shared.read(|state| state.workers_of(&home).map(|(name, _)| name.clone()).collect());
+        if !workers.is_empty() && !force {
+            return Err(StoreError::NamespaceNotEmpty { namespace: name, workers: workers.len() });
+        }
+        let mut batch = Batch::default();
+        batch.remove(Key::Namespace(name.clone()).encode().as_str());
+        for worker in workers {
+            batch.remove(Key::Worker(id(worker)).encode().as_str());
+        }
+        self.durably(|core| core.records.commit(batch))?;
+        self.shared.show(|state| state.remove_namespace(name));
+        Ok(())
+    }
+
+    fn put_worker(&mut self, id: WorkerId, script: &[u8], draft: Draft) -> Result<WorkerRecord, StoreError> {
+        if let Home::Namespace(name) = &id.home {
+            self.expect_namespace(name)?;
+        }
+        let digest = ScriptDigest::of(script);
+        let record = WorkerRecord {
+            version: Version(self.records.last_version(&id)?.0 + 1),
+            script: digest,
+            bindings: draft.bindings,
+            limits: draft.limits,
+            routes: draft.routes,
+            deployed_unix_ms: now_unix_ms(),
+        };
+        let mut batch = Batch::default();
+        insert(&mut batch, &Key::Worker(id.clone()), &record)?;
+        insert(&mut batch, &Key::Versions(id.clone()), &record.version)?;
+        let incoming = self.shared.scripts.receive(&digest, script)?;
+        self.durably(|core| core.shared.scripts.publish(&digest, incoming))?;
+        self.durably(|core| core.records.commit(batch))?;
+        self.shared.show(|state| state.put_worker(id, Arc::new(record.clone())));
+        Ok(record)
+    }
+
+    fn delete_worker(&mut self, id: WorkerId) -> Result<(), StoreError> {
+        if self.shared.read(|state| state.worker(&id).is_none()) {
+            return Err(StoreError::WorkerNotFound(id));
+        }
+        let mut batch = Batch::default();
+        batch.remove(Key::Worker(id.clone()).encode().as_str());
+        self.durably(|core| core.records.commit(batch))?;
+        self.shared.show(|state| state.remove_worker(&id));
+        Ok(())
+    }
+
+    fn expect_namespace(&self, name: &NamespaceName) -> Result<(), StoreError> {
+        let known = self.shared.read(|state| state.namespace(name).is_some());
+        if known { Ok(()) } else { Err(StoreError::NamespaceNotFound(name.clone())) }
+    }
+
+    /// Runs a step after which the disk must be as we believe. The writer is stopped during the step, and started again
+    /// only by its success: so an error stops it for good, and so does a panic.
+    fn durably(&mut self, step: impl FnOnce(&Self) -> Result<(), StoreError>) -> Result<(), StoreError> {
+        self.stopped = true;
+        step(self).inspect_err(|error| {
+            tracing::error!(
+                error = error as &dyn std::error::Error,
+                "a write failed on the way to the disk: no more writes"
+            );
+        })?;
+        self.stopped = false;
+        Ok(())
+    }
+}
+
+fn insert<T: serde::Serialize>(batch: &mut Batch, key: &Key, value: &T) -> Result<(), StoreError> {
+    batch.insert(key.encode().as_str(), encode(key, value)?);
+    Ok(())
+}
+
+fn now_unix_ms() -> u64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
+}
+
+/// A UUID of version 4 (RFC 9562, section 5.4).
+fn random_uuid() -> Result<String, StoreError> {
+    let mut bytes = [0; 16];
+    getrandom::fill(&mut bytes).map_err(|error| StoreError::Io {
+        act: "read random bytes from",
+        path: PathBuf::from("the system"),
+        source: io::Error::other(error.to_string()),
+    })?;
+    let bits = u128::from_be_bytes(bytes) & !(0xf << 76 | 0x3 << 62) | 0x4 << 76 | 0x2 << 62;
+    let field = |shift: u32, digits: u32| bits >> shift & ((1 << (4 * digits)) - 1);
+    let (low, mid, high) = (field(96, 8), field(80, 4), field(64, 4));
+    Ok(format!("{low:08x}-{mid:04x}-{high:04x}-{:04x}-{:012x}", field(48, 4), field(0, 12)))
+}
+
+#[cfg(test)]
+mod tests;

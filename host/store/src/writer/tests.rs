@@ -1,0 +1,178 @@
+//! The store as its users see it: real sled, real files, opened again and again.
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+use std::fs;
+use std::path::Path;
+
+use cap_std::{ambient_authority, fs::Dir};
+use serde_json::json;
+
+use super::*;
+use crate::Reader;
+
+fn open(data: &Path) -> (Reader, Writer) {
+    crate::open(Dir::open_ambient_dir(data, ambient_authority()).unwrap(), data).unwrap()
+}
+
+fn prod() -> NamespaceName {
+    "prod".parse().unwrap()
+}
+
+fn customer(name: &str) -> WorkerId {
+    WorkerId::in_namespace(prod(), name.parse().unwrap())
+}
+
+fn draft() -> Draft {
+    let bindings = json!({
+        "PLAN": { "type": "plain_text", "text": "free" },
+        "dispatcher": { "type": "dispatch_namespace", "namespace": "prod", "outbound":
+            { "service": "outbound", "parameters": { "declared": [{ "name": "url", "type": "string" }] } } },
+    });
+    Draft {
+        bindings: serde_json::from_value(bindings).unwrap(),
+        routes: vec!["*.example.com/*".parse().unwrap()],
+        ..Draft::default()
+    }
+}
+
+#[tokio::test]
+async fn what_was_answered_is_there_after_opening_again() {
+    let data = tempfile::tempdir().unwrap();
+    let own = WorkerId::operator("outbound".parse().unwrap());
+    let (namespace, theirs, ours) = {
+        let (_, writer) = open(data.path());
+        let namespace = writer.create_namespace(prod()).await.unwrap();
+        let theirs = writer.put_worker(customer("a"), b"one".to_vec(), draft()).await.unwrap();
+        (namespace, theirs, writer.put_worker(own.clone(), b"two".to_vec(), Draft::default()).await.unwrap())
+    };
+    let (reader, _) = open(data.path());
+    assert_eq!(reader.namespace(&prod()).unwrap(), Some(namespace.clone()));
+    assert_eq!(reader.namespaces().unwrap(), [namespace]);
+    assert_eq!(*reader.worker(&customer("a")).unwrap().unwrap(), theirs);
+    assert_eq!(reader.workers(&Home::Operator).unwrap(), [(own.name, ours)]);
+    assert_eq!(reader.script(&theirs.script).unwrap(), b"one");
+}
+
+#[tokio::test]
+async fn a_reader_sees_a_write_as_soon_as_it_is_answered() {
+    let data = tempfile::tempdir().unwrap();
+    let (reader, writer) = open(data.path());
+    let changes = reader.changes();
+    writer.create_namespace(prod()).await.unwrap();
+    for name in ["b", "a", "c"] {
+        let written = writer.put_worker(customer(name), name.into(), draft()).await.unwrap();
+        assert_eq!(*reader.worker(&customer(name)).unwrap().unwrap(), written);
+    }
+    let home = Home::Namespace(prod());
+    let names: Vec<_> = reader.workers(&home).unwrap().into_iter().map(|(name, _)| name.to_string()).collect();
+    assert_eq!((names.join(" ").as_str(), *changes.borrow()), ("a b c", 4));
+    writer.delete_worker(customer("b")).await.unwrap();
+    assert_eq!((reader.worker(&customer("b")).unwrap(), *changes.borrow()), (None, 5));
+}
+
+#[tokio::test]
+async fn a_version_number_is_never_used_twice() {
+    let data = tempfile::tempdir().unwrap();
+    let mut versions = vec![];
+    for round in 0..2 {
+        let (_, writer) = open(data.path());
+        writer.create_namespace(prod()).await.unwrap();
+        for _ in 0..2 {
+            versions.push(writer.put_worker(customer("a"), b"same".to_vec(), draft()).await.unwrap().version.0);
+        }
+        if round == 0 {
+            writer.delete_worker(customer("a")).await.unwrap();
+            versions.push(writer.put_worker(customer("a"), b"same".to_vec(), draft()).await.unwrap().version.0);
+        }
+        writer.delete_namespace(prod(), true).await.unwrap();
+    }
+    assert_eq!(versions, [1, 2, 3, 4, 5]);
+}
+
+#[tokio::test]
+async fn a_namespace_with_workers_is_deleted_only_by_force() {
+    let data = tempfile::tempdir().unwrap();
+    let (reader, writer) = open(data.path());
+    let first = writer.create_namespace(prod()).await.unwrap();
+    writer.put_worker(customer("a"), b"one".to_vec(), draft()).await.unwrap();
+    writer.put_worker(customer("b"), b"one".to_vec(), draft()).await.unwrap();
+    let refused = writer.delete_namespace(prod(), false).await.unwrap_err();
+    assert_eq!(refused.to_string(), "namespace prod is not empty: it holds 2 worker(s)");
+    writer.delete_namespace(prod(), true).await.unwrap();
+    assert_eq!((reader.namespaces().unwrap(), reader.worker(&customer("a")).unwrap()), (vec![], None));
+    drop((reader, writer));
+    let (reader, writer) = open(data.path());
+    assert_ne!(writer.create_namespace(prod()).await.unwrap().id, first.id);
+    assert_eq!(reader.workers(&Home::Namespace(prod())).unwrap(), []);
+    writer.delete_namespace(prod(), false).await.unwrap();
+}
+
+#[tokio::test]
+async fn refusals_name_what_is_missing_and_change_nothing() {
+    let data = tempfile::tempdir().unwrap();
+    let (reader, writer) = open(data.path());
+    let put = writer.put_worker(customer("a"), b"one".to_vec(), draft()).await;
+    assert_eq!(put.unwrap_err().to_string(), "namespace prod does not exist");
+    assert_eq!(writer.delete_namespace(prod(), true).await.unwrap_err().to_string(), "namespace prod does not exist");
+    let id = writer.create_namespace(prod()).await.unwrap().id;
+    assert_eq!(writer.create_namespace(prod()).await.unwrap_err().to_string(), "namespace prod exists already");
+    assert_eq!(writer.delete_worker(customer("a")).await.unwrap_err().to_string(), "worker prod/a does not exist");
+    let large = Draft { routes: vec!["x".repeat(1_000).parse().unwrap(); 70], ..Draft::default() };
+    let put = writer.put_worker(customer("a"), b"one".to_vec(), large).await;
+    assert!(matches!(put, Err(StoreError::RecordTooLarge { .. })));
+    assert!(reader.script(&ScriptDigest::of(b"one")).is_err());
+    assert_eq!((reader.namespaces().unwrap().pop().unwrap().id, *reader.changes().borrow()), (id, 1));
+}
+
+#[tokio::test]
+async fn a_snapshot_that_sled_left_unfinished_does_not_stop_the_opening() {
+    let data = tempfile::tempdir().unwrap();
+    open(data.path()).1.create_namespace(prod()).await.unwrap();
+    let left = data.path().join("store/snap.00000000000000AA.generating");
+    fs::write(&left, b"half").unwrap();
+    let alone = crate::records::config(&data.path().join("store")).open();
+    assert!(matches!(alone, Err(sled::Error::Corruption { .. })), "sled has learned to bear it: {alone:?}");
+    drop(alone);
+    let (reader, _writer) = open(data.path());
+    assert!(reader.namespace(&prod()).unwrap().is_some() && !left.exists());
+}
+
+#[tokio::test]
+async fn after_a_step_to_the_disk_failed_every_write_is_refused() {
+    let data = tempfile::tempdir().unwrap();
+    let (reader, writer) = open(data.path());
+    writer.create_namespace(prod()).await.unwrap();
+    fs::remove_dir(data.path().join("scripts/sha256")).unwrap();
+    fs::write(data.path().join("scripts/sha256"), b"a file in the way").unwrap();
+    let put = || writer.put_worker(customer("a"), b"one".to_vec(), draft());
+    assert!(matches!(put().await, Err(StoreError::Io { .. })));
+    assert!(matches!(put().await, Err(StoreError::Stopped)));
+    assert!(matches!(writer.delete_namespace(prod(), false).await, Err(StoreError::Stopped)));
+    assert_eq!((reader.worker(&customer("a")).unwrap(), reader.namespaces().unwrap().len()), (None, 1));
+}
+
+#[tokio::test]
+async fn many_of_the_largest_records_stay_in_the_log_that_is_synced() {
+    let data = tempfile::tempdir().unwrap();
+    let (_, writer) = open(data.path());
+    writer.create_namespace(prod()).await.unwrap();
+    let large = Draft { routes: vec!["x".repeat(1_000).parse().unwrap(); 65], ..Draft::default() };
+    for number in 0..120 {
+        writer.put_worker(customer(&format!("w{}", number % 60)), vec![], large.clone()).await.unwrap();
+    }
+    for number in 0..50 {
+        writer.delete_worker(customer(&format!("w{number}"))).await.unwrap();
+    }
+    drop(writer);
+    let (reader, _writer) = open(data.path());
+    assert_eq!(reader.workers(&Home::Namespace(prod())).unwrap().len(), 10);
+    assert_eq!(fs::read_dir(data.path().join("store/blobs")).unwrap().count(), 0);
+}
+
+#[test]
+fn a_random_uuid_has_the_form_of_one() {
+    let id = random_uuid().unwrap();
+    let lengths: Vec<_> = id.split('-').map(str::len).collect();
+    assert_eq!((lengths.as_slice(), &id[14..15]), (&[8, 4, 4, 4, 12][..], "4"), "{id}");
+    assert!("89ab".contains(&id[19..20]), "{id}");
+}

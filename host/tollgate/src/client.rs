@@ -1,0 +1,76 @@
+//! A client of the control API.
+
+use anyhow::Context as _;
+use reqwest::{Method, RequestBuilder};
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::Host;
+use crate::report::Hinted;
+
+/// The control API of one host. Tollgate has one account.
+pub(crate) struct Client {
+    base: String,
+    token: String,
+    http: reqwest::Client,
+}
+
+#[derive(Deserialize)]
+struct Envelope {
+    success: bool,
+    #[serde(default)]
+    errors: Vec<Problem>,
+    #[serde(default)]
+    result: Value,
+}
+
+#[derive(Deserialize)]
+struct Problem {
+    code: u32,
+    message: String,
+}
+
+impl Client {
+    pub(crate) fn new(host: Host) -> anyhow::Result<Self> {
+        let token = match host.token {
+            Some(token) => token,
+            None => {
+                let path = host.data.join("token");
+                let hint = "start the host first, or say --token, or --data for the host's data folder";
+                std::fs::read_to_string(&path)
+                    .map_err(|error| Hinted::usage(format!("no token in {}: {error}", path.display()), hint))?
+            }
+        };
+        let base = if host.control.contains("://") { host.control } else { format!("http://{}", host.control) };
+        let http = reqwest::Client::builder().no_proxy().build()?;
+        Ok(Self { base, token: token.trim().to_owned(), http })
+    }
+
+    /// A request to a path under the account's workers.
+    pub(crate) fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        let url = format!("{}/client/v4/accounts/tollgate/workers/{path}", self.base.trim_end_matches('/'));
+        self.http.request(method, url).bearer_auth(&self.token)
+    }
+
+    /// Sends it, and opens the envelope.
+    pub(crate) async fn send(&self, request: RequestBuilder) -> anyhow::Result<Value> {
+        let hint = "is the host running? start it with `tollgate serve`, or say --control";
+        let response = request
+            .send()
+            .await
+            .map_err(|error| Hinted::usage(format!("no answer from {}: {error}", self.base), hint))?;
+        let status = response.status();
+        let envelope: Envelope = response.json().await.with_context(|| format!("{status} without an envelope"))?;
+        if envelope.success {
+            return Ok(envelope.result);
+        }
+        let texts: Vec<_> = envelope.errors.iter().map(|problem| problem.message.as_str()).collect();
+        let hint = match envelope.errors.first().map(|problem| problem.code) {
+            Some(10000) => "the token is that of another host: say --token or --data",
+            Some(100_119) => "create it with `tollgate namespace create NAME`",
+            Some(100_121) => "delete its workers first, or say --force",
+            _ => "",
+        };
+        Err(Hinted::refused(texts.join("; "), hint))
+    }
+}

@@ -1,0 +1,109 @@
+//! `namespace` and `worker`: create, list, delete.
+
+use clap::Subcommand;
+use reqwest::Method;
+use serde_json::{Value, json};
+use tollgate_types::{NamespaceName, WorkerName};
+
+use crate::Host;
+use crate::client::Client;
+
+#[derive(Subcommand)]
+pub(crate) enum Namespace {
+    /// Create a namespace.
+    Create {
+        /// Its name.
+        name: NamespaceName,
+        #[command(flatten)]
+        host: Host,
+    },
+    /// List the namespaces.
+    List {
+        #[command(flatten)]
+        host: Host,
+    },
+    /// Delete a namespace.
+    Delete {
+        /// Its name.
+        name: NamespaceName,
+        /// Delete its workers too.
+        #[arg(long)]
+        force: bool,
+        #[command(flatten)]
+        host: Host,
+    },
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Worker {
+    /// List workers: the operator's own, or those of a namespace.
+    List {
+        /// The namespace.
+        #[arg(long, value_name = "NS")]
+        dispatch_namespace: Option<NamespaceName>,
+        #[command(flatten)]
+        host: Host,
+    },
+    /// Delete a worker.
+    Delete {
+        /// Its name.
+        name: WorkerName,
+        /// The namespace.
+        #[arg(long, value_name = "NS")]
+        dispatch_namespace: Option<NamespaceName>,
+        #[command(flatten)]
+        host: Host,
+    },
+}
+
+pub(crate) async fn namespace(verb: Namespace) -> anyhow::Result<()> {
+    match verb {
+        Namespace::Create { name, host } => {
+            let client = Client::new(host)?;
+            let request = client.request(Method::POST, "dispatch/namespaces").json(&json!({ "name": name }));
+            client.send(request).await?;
+            println!("created namespace {name}");
+        }
+        Namespace::List { host } => {
+            let client = Client::new(host)?;
+            let list = client.send(client.request(Method::GET, "dispatch/namespaces")).await?;
+            print(&list, |one| (&one["namespace_name"], format!("{} workers", one["script_count"])));
+        }
+        Namespace::Delete { name, force, host } => {
+            let client = Client::new(host)?;
+            let path = format!("dispatch/namespaces/{name}?force={force}");
+            client.send(client.request(Method::DELETE, &path)).await?;
+            println!("deleted namespace {name}");
+        }
+    }
+    Ok(())
+}
+
+pub(crate) async fn worker(verb: Worker) -> anyhow::Result<()> {
+    match verb {
+        Worker::List { dispatch_namespace, host } => {
+            let client = Client::new(host)?;
+            let list = client.send(client.request(Method::GET, &scripts(dispatch_namespace.as_ref()))).await?;
+            print(&list, |one| (&one["id"], format!("version {}", one["version"])));
+        }
+        Worker::Delete { name, dispatch_namespace, host } => {
+            let client = Client::new(host)?;
+            let path = format!("{}/{name}", scripts(dispatch_namespace.as_ref()));
+            client.send(client.request(Method::DELETE, &path)).await?;
+            println!("deleted worker {name}");
+        }
+    }
+    Ok(())
+}
+
+/// The path of the workers of a namespace, or of the operator's own.
+pub(crate) fn scripts(namespace: Option<&NamespaceName>) -> String {
+    namespace.map_or_else(|| "scripts".to_owned(), |name| format!("dispatch/namespaces/{name}/scripts"))
+}
+
+fn print(list: &Value, row: impl Fn(&Value) -> (&Value, String)) {
+    for one in list.as_array().into_iter().flatten() {
+        let (name, detail) = row(one);
+        println!("{}\t{detail}", name.as_str().unwrap_or_default());
+    }
+}

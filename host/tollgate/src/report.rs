@@ -1,0 +1,51 @@
+//! How an error is shown: `error:`, its causes, a hint, and the exit code that says whose fault it was.
+
+use std::fmt;
+use std::process::ExitCode;
+
+/// An error with something to try.
+#[derive(Debug)]
+pub(crate) struct Hinted {
+    /// What went wrong.
+    pub(crate) error: String,
+    /// What to try.
+    pub(crate) hint: String,
+    /// 1: refused; 2: wrong usage, or our fault.
+    pub(crate) code: u8,
+}
+
+impl Hinted {
+    /// The host refused.
+    pub(crate) fn refused(error: String, hint: &str) -> anyhow::Error {
+        Self { error, hint: hint.to_owned(), code: 1 }.into()
+    }
+
+    /// The command was not used as it wants to be.
+    pub(crate) fn usage(error: String, hint: &str) -> anyhow::Error {
+        Self { error, hint: hint.to_owned(), code: 2 }.into()
+    }
+}
+
+impl fmt::Display for Hinted {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.error)
+    }
+}
+
+impl std::error::Error for Hinted {}
+
+/// Prints what went wrong, once, and chooses the exit code.
+pub(crate) fn exit(done: anyhow::Result<()>) -> ExitCode {
+    let Err(error) = done else { return ExitCode::SUCCESS };
+    eprintln!("error: {error}");
+    for cause in error.chain().skip(1) {
+        eprintln!("caused by: {cause}");
+    }
+    let hinted = error.chain().find_map(|cause| cause.downcast_ref::<Hinted>());
+    if let Some(hinted) = hinted
+        && !hinted.hint.is_empty()
+    {
+        eprintln!("hint: {}", hinted.hint);
+    }
+    ExitCode::from(hinted.map_or(2, |hinted| hinted.code))
+}

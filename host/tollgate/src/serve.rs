@@ -1,0 +1,117 @@
+//! `serve`: wires the crates together, and owns the signals.
+
+use std::fs;
+use std::io::Write as _;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use cap_std::ambient_authority;
+use cap_std::fs::Dir;
+use clap::Args;
+use serde::Deserialize;
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::watch;
+use tollgate_control::{Control, Token};
+use tollgate_dispatch::{Chain, PlatformLimits};
+use tollgate_egress::{EgressConfig, Network};
+use tollgate_engine::{Engine, EngineConfig};
+use tollgate_gateway::{BuiltinDispatch, Gateway};
+
+use crate::token;
+
+#[derive(Args)]
+pub(crate) struct Options {
+    /// Address of the front door.
+    #[arg(long, env = "TOLLGATE_LISTEN", default_value = "127.0.0.1:8787")]
+    listen: SocketAddr,
+    /// Address of the control listener.
+    #[arg(long, env = "TOLLGATE_CONTROL", default_value = "127.0.0.1:8788")]
+    control: SocketAddr,
+    /// Where everything is kept.
+    #[arg(long, env = "TOLLGATE_DATA", default_value = ".tollgate")]
+    data: PathBuf,
+    /// A configuration file (TOML): `[egress]` and `[[dispatch]]`.
+    #[arg(long, env = "TOLLGATE_CONFIG")]
+    config: Option<PathBuf>,
+}
+
+/// What the configuration file may say.
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+struct File {
+    #[serde(default)]
+    egress: EgressConfig,
+    /// Built-in dispatches.
+    #[serde(default)]
+    dispatch: Vec<BuiltinDispatch>,
+}
+
+pub(crate) fn run(options: Options) -> anyhow::Result<()> {
+    let filter = tracing_subscriber::EnvFilter::try_from_env("TOLLGATE_LOG").unwrap_or_else(|_| "info".into());
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(serve(options))
+}
+
+async fn serve(options: Options) -> anyhow::Result<()> {
+    let file = configuration(options.config.as_deref())?;
+    let data = &options.data;
+    fs::create_dir_all(data).with_context(|| format!("the data folder {} could not be made", data.display()))?;
+    let dir = Dir::open_ambient_dir(data, ambient_authority())?;
+    dir.create_dir_all("compiled")?;
+    let (token, fresh) = token::load_or_make(data)?;
+    let engine = Engine::new(EngineConfig::default(), dir.open_dir("compiled")?)?;
+    let (reader, writer) = tollgate_store::open(dir, data)?;
+    let network = Network::new(file.egress)?;
+    let chain = Chain::new(engine, reader.clone(), network, PlatformLimits::default())?;
+    let gateway = Gateway::new(chain.clone(), reader.clone(), file.dispatch);
+    let control = Control { chain, reader, writer, token: Token::new(&token) };
+
+    let listen = bind(options.listen).await?;
+    let listen_control = bind(options.control).await?;
+    announce(&listen, &listen_control, fresh.then_some(token.as_str()))?;
+    let (stop, stopping) = watch::channel(false);
+    let stopped = |mut stopping: watch::Receiver<bool>| async move {
+        let _ = stopping.wait_for(|stop| *stop).await;
+    };
+    let serving = tokio::spawn(tollgate_gateway::serve(gateway, listen, stopped(stopping.clone())));
+    let controlling = tokio::spawn(tollgate_control::serve(control, listen_control, stopped(stopping)));
+    asked_to_stop().await?;
+    tracing::info!("stopping: requests in flight may finish");
+    stop.send_replace(true);
+    serving.await?;
+    controlling.abort();
+    Ok(())
+}
+
+fn configuration(path: Option<&Path>) -> anyhow::Result<File> {
+    let Some(path) = path else { return Ok(File::default()) };
+    let text = fs::read_to_string(path).with_context(|| format!("{} could not be read", path.display()))?;
+    toml::from_str(&text).with_context(|| format!("{} is not a configuration", path.display()))
+}
+
+async fn bind(address: SocketAddr) -> anyhow::Result<TcpListener> {
+    TcpListener::bind(address).await.with_context(|| format!("{address} could not be listened on"))
+}
+
+/// What a person, or a program that started the host on free ports, needs to know.
+fn announce(listen: &TcpListener, control: &TcpListener, token: Option<&str>) -> anyhow::Result<()> {
+    let mut out = std::io::stdout().lock();
+    if let Some(token) = token {
+        writeln!(out, "token    {token}  (shown once; kept in the data folder)")?;
+    }
+    writeln!(out, "control  http://{}", control.local_addr()?)?;
+    writeln!(out, "listen   http://{}", listen.local_addr()?)?;
+    out.flush()?;
+    Ok(())
+}
+
+async fn asked_to_stop() -> anyhow::Result<()> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    tokio::select! {
+        _ = terminate.recv() => Ok(()),
+        asked = tokio::signal::ctrl_c() => Ok(asked?),
+    }
+}
