@@ -1,17 +1,38 @@
-# Tollgate's recipes. `./justw RECIPE` finds or fetches `just` first.
+# Tollgate's recipes. `./justw RECIPE` finds or fetches `just` first. Everything is built into one target folder.
 
 # Show the recipes.
 default:
     @just --list --unsorted
 
-# Everything that CI runs.
-ci: lint test
+# Build host and guests, start the host, deploy the example set, and say what to try.
+run: build guests
+    guests/example/run.sh
 
-# Formatting and lints of the host.
+# Build the host.
+build:
+    cargo build --bin tollgate
+
+# Build every guest component from source.
+guests:
+    rustc=$(guests/toolchain.sh) && cd guests/rust && RUSTC="$rustc" cargo build --release --target wasm32-wasip2 --target-dir ../../target/guests
+
+# Formatting and lints, host and guests.
 lint:
     cargo fmt --all --check
+    cargo fmt --all --check --manifest-path guests/rust/Cargo.toml
     cargo clippy --workspace --all-targets -- -D warnings
 
-# Every test of the host.
-test:
+# Every test.
+test: build guests
     cargo test --workspace
+
+# The conformance statements, a line each.
+conformance: build guests
+    python3 tests/conformance/report.py
+
+# Licences, bans, sources and advisories (needs cargo-deny).
+audit:
+    cargo deny check
+
+# What CI runs.
+ci: lint test

@@ -1,1 +1,13 @@
-//! harness
+//! The harness: an origin, a host and a client, so that a test reads as a story.
+//!
+//! Everything is real: the `tollgate` binary on free ports with a fresh data folder, components from `guests/`, sockets.
+
+mod client;
+mod guest;
+mod host;
+mod origin;
+
+pub use client::{Answer, Client, get};
+pub use guest::guest;
+pub use host::{Host, Upload};
+pub use origin::{Origin, Seen};

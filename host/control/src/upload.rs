@@ -56,7 +56,8 @@ pub(crate) async fn read(mut form: Multipart) -> Result<Upload, ControlError> {
     let metadata: Metadata =
         serde_json::from_slice(&metadata).map_err(|error| ControlError::Metadata(error.to_string()))?;
     let main = metadata.main_module.or(metadata.body_part);
-    let main = main.ok_or_else(|| ControlError::Metadata("main_module: expected the name of a part, found nothing".into()))?;
+    let main =
+        main.ok_or_else(|| ControlError::Metadata("main_module: expected the name of a part, found nothing".into()))?;
     let names: Vec<_> = modules.keys().map(String::as_str).collect();
     let names = names.join(", ");
     let script = modules.remove(&main).ok_or_else(|| {
@@ -84,7 +85,8 @@ fn bindings(list: &[Value]) -> Result<Bindings, ControlError> {
 
 fn binding(at: &str, value: &Value) -> Result<(BindingName, Binding), ControlError> {
     let text = |key: &str| {
-        let shape = || ControlError::Metadata(format!("{at}.{key}: expected a string, found {}", shown(value.get(key))));
+        let shape =
+            || ControlError::Metadata(format!("{at}.{key}: expected a string, found {}", shown(value.get(key))));
         value.get(key).and_then(Value::as_str).ok_or_else(shape)
     };
     let kind = text("type")?;

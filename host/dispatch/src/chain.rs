@@ -46,12 +46,7 @@ pub struct Inside {
 
 impl Chain {
     /// A chain over an engine, a store and a network.
-    pub fn new(
-        engine: Engine,
-        reader: Reader,
-        network: Network,
-        limits: PlatformLimits,
-    ) -> Result<Self, PrepareError> {
+    pub fn new(engine: Engine, reader: Reader, network: Network, limits: PlatformLimits) -> Result<Self, PrepareError> {
         let workers = Workers::new(&engine)?;
         Ok(Self { inner: Arc::new(Inside { engine, reader, network, limits, workers }) })
     }

@@ -79,12 +79,7 @@ impl Workers {
         self.ready.try_get_with(key, self.load(chain, id, record)).await
     }
 
-    async fn load(
-        &self,
-        chain: &Chain,
-        id: &WorkerId,
-        record: Arc<WorkerRecord>,
-    ) -> Result<Arc<Ready>, PrepareError> {
+    async fn load(&self, chain: &Chain, id: &WorkerId, record: Arc<WorkerRecord>) -> Result<Arc<Ready>, PrepareError> {
         let (engine, reader, digest) = (chain.inner.engine.clone(), chain.inner.reader.clone(), record.script);
         let script = move || reader.script(&digest).map_err(|error| PrepareError::Script(error.to_string()));
         let component = blocking(move || engine.load(&digest, script)).await?;

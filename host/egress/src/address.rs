@@ -20,34 +20,36 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use ipnet::{Ipv4Net, Ipv6Net};
 
 /// IPv4 ranges that are not the public network.
+#[rustfmt::skip]
 pub const REFUSED_V4: [Ipv4Net; 17] = [
-    v4([0, 0, 0, 0], 8),        // this network; unspecified (RFC 791)
-    v4([10, 0, 0, 0], 8),       // private (RFC 1918)
-    v4([100, 64, 0, 0], 10),    // carrier-grade NAT (RFC 6598); Alibaba's metadata 100.100.100.200
-    v4([127, 0, 0, 0], 8),      // loopback (RFC 1122)
-    v4([168, 63, 129, 16], 32), // Azure's host services: public by number, answered by the machine below
-    v4([169, 254, 0, 0], 16),   // link-local (RFC 3927); metadata 169.254.169.254
-    v4([172, 16, 0, 0], 12),    // private (RFC 1918)
-    v4([192, 0, 0, 0], 24),     // protocol assignments (RFC 6890); Oracle's metadata 192.0.0.192
-    v4([192, 0, 2, 0], 24),     // documentation (RFC 5737)
-    v4([192, 88, 99, 0], 24),   // 6to4 relay anycast, deprecated (RFC 7526)
-    v4([192, 168, 0, 0], 16),   // private (RFC 1918)
-    v4([198, 18, 0, 0], 15),    // benchmarking (RFC 2544)
-    v4([198, 51, 100, 0], 24),  // documentation (RFC 5737)
-    v4([203, 0, 113, 0], 24),   // documentation (RFC 5737)
-    v4([224, 0, 0, 0], 4),      // multicast (RFC 5771)
-    v4([240, 0, 0, 0], 4),      // reserved (RFC 1112)
-    v4([255, 255, 255, 255], 32), // limited broadcast (RFC 919)
+    v4([0, 0, 0, 0], 8),            // this network; unspecified (RFC 791)
+    v4([10, 0, 0, 0], 8),           // private (RFC 1918)
+    v4([100, 64, 0, 0], 10),        // carrier-grade NAT (RFC 6598); Alibaba's metadata 100.100.100.200
+    v4([127, 0, 0, 0], 8),          // loopback (RFC 1122)
+    v4([168, 63, 129, 16], 32),     // Azure's host services: public by number, answered by the machine below
+    v4([169, 254, 0, 0], 16),       // link-local (RFC 3927); metadata 169.254.169.254
+    v4([172, 16, 0, 0], 12),        // private (RFC 1918)
+    v4([192, 0, 0, 0], 24),         // protocol assignments (RFC 6890); Oracle's metadata 192.0.0.192
+    v4([192, 0, 2, 0], 24),         // documentation (RFC 5737)
+    v4([192, 88, 99, 0], 24),       // 6to4 relay anycast, deprecated (RFC 7526)
+    v4([192, 168, 0, 0], 16),       // private (RFC 1918)
+    v4([198, 18, 0, 0], 15),        // benchmarking (RFC 2544)
+    v4([198, 51, 100, 0], 24),      // documentation (RFC 5737)
+    v4([203, 0, 113, 0], 24),       // documentation (RFC 5737)
+    v4([224, 0, 0, 0], 4),          // multicast (RFC 5771)
+    v4([240, 0, 0, 0], 4),          // reserved (RFC 1112)
+    v4([255, 255, 255, 255], 32),   // limited broadcast (RFC 919)
 ];
 
 /// All of IPv6 that IANA has given out as global unicast.
 pub const GLOBAL_V6: Ipv6Net = v6([0x2000, 0, 0], 3);
 
 /// Ranges inside [`GLOBAL_V6`] that are not the public network.
+#[rustfmt::skip]
 pub const REFUSED_V6: [Ipv6Net; 3] = [
-    v6([0x2001, 0, 0], 23), // protocol assignments (RFC 2928): Teredo 2001::/32, benchmarking 2001:2::/48, ORCHID
-    v6([0x2001, 0xdb8, 0], 32), // documentation (RFC 3849)
-    v6([0x3fff, 0, 0], 20), // documentation (RFC 9637)
+    v6([0x2001, 0, 0], 23),         // protocol assignments (RFC 2928): Teredo 2001::/32, benchmarking 2001:2::/48, ORCHID
+    v6([0x2001, 0xdb8, 0], 32),     // documentation (RFC 3849)
+    v6([0x3fff, 0, 0], 20),         // documentation (RFC 9637)
 ];
 
 /// Whether `address` belongs to the public network. The operator's allowed ranges are not looked at here.

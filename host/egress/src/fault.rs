@@ -6,7 +6,7 @@ use std::io;
 
 use wasmtime_wasi_http::Error;
 
-/// Why there is no connection. It travels through hyper's client as a source and is found again by [`of_send`].
+/// Why there is no connection. It travels through hyper's client as a source and is found again by `of_send`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum ConnectError {
     #[error("cannot resolve the host name")]
@@ -88,10 +88,13 @@ fn of_chain(error: &(dyn StdError + 'static)) -> Error {
         let connect = error.downcast_ref::<ConnectError>().map(|error| Error::from(*error));
         connect.or_else(|| error.downcast_ref::<io::Error>().and_then(of_io))
     };
-    chain().find_map(known).or_else(|| chain().find_map(|error| error.downcast_ref().and_then(of_hyper))).unwrap_or_else(|| {
-        tracing::debug!(error, "an exchange failed for a reason without a name");
-        Error::HttpProtocolError
-    })
+    chain()
+        .find_map(known)
+        .or_else(|| chain().find_map(|error| error.downcast_ref().and_then(of_hyper)))
+        .unwrap_or_else(|| {
+            tracing::debug!(error, "an exchange failed for a reason without a name");
+            Error::HttpProtocolError
+        })
 }
 
 fn of_io(error: &io::Error) -> Option<Error> {

@@ -1,9 +1,9 @@
 //! May this request leave, and by which address; the only code that dials.
 //!
-//! A request goes through these files in order: [`target`] says whether its URL names an origin at all, [`headers`] takes
-//! away what belongs to one connection only, [`network`] picks the client of the worker that asks, [`connector`] makes a
-//! connection when that client has none, with [`resolve`] deciding which addresses may be dialled by the rule in
-//! [`address`]. [`clock`], [`upload`] and [`download`] keep the time on the way, [`fault`] names what went wrong.
+//! A request goes through these files in order: `target` says whether its URL names an origin at all, `headers` takes
+//! away what belongs to one connection only, `network` picks the client of the worker that asks, `connector` makes a
+//! connection when that client has none, with `resolve` deciding which addresses may be dialled by the rule in
+//! [`address`]. `clock`, `upload` and `download` keep the time on the way, `fault` names what went wrong.
 //!
 //! What this crate does not know: workers, namespaces, outbound chains. It sees a string that names who asks, and keeps
 //! the connections of two such strings apart. It follows no redirect and keeps no cookie.

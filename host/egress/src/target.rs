@@ -55,15 +55,16 @@ mod tests {
     #[test]
     fn origins_pass() {
         let longest = format!("http://{}.", ["a".repeat(63).as_str(); 3].join("."));
-        for url in
-            ["http://a/", "https://a.example:1/x?y", "http://127.0.0.1:65535", "http://[::1]:80/", "http://a_b-c.", &longest]
-        {
+        let urls =
+            ["http://a/", "https://a.example:1/x?y", "http://127.0.0.1:65535", "http://[::1]:80/", "http://a_b-c."];
+        for url in urls.into_iter().chain([longest.as_str()]) {
             assert!(check(&url.parse().unwrap()).is_ok(), "{url}");
         }
     }
 
     #[test]
     fn malformed_authorities_are_invalid_urls() {
+        #[rustfmt::skip]
         let urls = [
             "/path", "*", "http://user@a/", "http://user:pw@a/", "http://a:0/", "http://a:65536/", "http://a:/",
             "http://a..b/", "http://./", "http://[::1", "http://[::g]/", "http://[127.0.0.1]/", "http://a!b/", "http://a:+1/",

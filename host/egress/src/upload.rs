@@ -47,10 +47,7 @@ impl Body for Upload {
     type Data = Bytes;
     type Error = UploadFailed;
 
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, UploadFailed>>> {
+    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, UploadFailed>>> {
         let frame = std::task::ready!(Pin::new(&mut self.inner).poll_frame(cx));
         self.clock.restart();
         Poll::Ready(frame.map(|frame| {

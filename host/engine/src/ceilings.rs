@@ -1,6 +1,6 @@
 //! The memory ceiling: all linear memories and tables of one instance together.
 
-use wasmtime::{Result, ResourceLimiter};
+use wasmtime::{ResourceLimiter, Result};
 
 use crate::{Ceiling, LimitReached};
 

@@ -67,4 +67,3 @@ impl Gateway {
 fn local(host: &str) -> Option<WorkerName> {
     host.strip_suffix(".localhost")?.parse().ok()
 }
-

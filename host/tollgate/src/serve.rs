@@ -32,6 +32,9 @@ pub(crate) struct Options {
     /// Where everything is kept.
     #[arg(long, env = "TOLLGATE_DATA", default_value = ".tollgate")]
     data: PathBuf,
+    /// Where compiled code is kept, if not in the data folder: hosts of one user may share it.
+    #[arg(long, env = "TOLLGATE_COMPILED")]
+    compiled: Option<PathBuf>,
     /// A configuration file (TOML): `[egress]` and `[[dispatch]]`.
     #[arg(long, env = "TOLLGATE_CONFIG")]
     config: Option<PathBuf>,
@@ -60,9 +63,11 @@ async fn serve(options: Options) -> anyhow::Result<()> {
     let data = &options.data;
     fs::create_dir_all(data).with_context(|| format!("the data folder {} could not be made", data.display()))?;
     let dir = Dir::open_ambient_dir(data, ambient_authority())?;
-    dir.create_dir_all("compiled")?;
+    let compiled = options.compiled.unwrap_or_else(|| data.join("compiled"));
+    fs::create_dir_all(&compiled).with_context(|| format!("{} could not be made", compiled.display()))?;
+    let compiled = Dir::open_ambient_dir(&compiled, ambient_authority())?;
     let (token, fresh) = token::load_or_make(data)?;
-    let engine = Engine::new(EngineConfig::default(), dir.open_dir("compiled")?)?;
+    let engine = Engine::new(EngineConfig::default(), compiled)?;
     let (reader, writer) = tollgate_store::open(dir, data)?;
     let network = Network::new(file.egress)?;
     let chain = Chain::new(engine, reader.clone(), network, PlatformLimits::default())?;

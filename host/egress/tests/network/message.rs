@@ -45,8 +45,7 @@ async fn response_fields_of_the_connection_stay_and_trailers_cross() {
 
 #[tokio::test]
 async fn request_trailers_cross_when_the_trailer_field_lists_them() {
-    let origin =
-        Origin::start_until("0\r\ndigest: abc\r\n\r\n", "HTTP/1.1 204 No Content\r\n\r\n", Then::Serve).await;
+    let origin = Origin::start_until("0\r\ndigest: abc\r\n\r\n", "HTTP/1.1 204 No Content\r\n\r\n", Then::Serve).await;
     let trailers = HeaderMap::from_iter([("digest".parse().unwrap(), HeaderValue::from_static("abc"))]);
     let body = Full::new(Bytes::from_static(b"hello")).with_trailers(async move { Some(Ok(trailers)) });
     let body = body.map_err(Error::from).boxed_unsync();

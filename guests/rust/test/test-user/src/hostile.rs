@@ -1,0 +1,79 @@
+//! What no worker should do.
+
+use std::net::{TcpStream, ToSocketAddrs, UdpSocket};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use support::http::{Fields, IncomingRequest, Method, OutgoingRequest, OutgoingResponse, ResponseOutparam, Scheme};
+use support::wasi::http::outgoing_handler::handle;
+use support::{header, respond};
+
+pub fn trap_mid_body(out: ResponseOutparam) {
+    let response = OutgoingResponse::new(Fields::new());
+    let body = response.body().unwrap();
+    ResponseOutparam::set(out, Ok(response));
+    let stream = body.write().unwrap();
+    for _ in 0..16 {
+        stream.blocking_write_and_flush(&[b'x'; 4096]).unwrap();
+    }
+    panic!("trapped mid-body");
+}
+
+/// Sends part of a request body, then traps.
+pub fn trap_mid_request(request: &IncomingRequest) {
+    let outgoing = support::request(&Method::Post, &header(request, "x-target-url"), Fields::new()).unwrap();
+    let body = outgoing.body().unwrap();
+    let _future = handle(outgoing, None).unwrap();
+    let stream = body.write().unwrap();
+    stream.blocking_write_and_flush(b"half").unwrap();
+    panic!("trapped mid-request");
+}
+
+pub fn spin() {
+    loop {
+        std::hint::spin_loop();
+    }
+}
+
+pub fn sleep(out: ResponseOutparam, ms: u64) {
+    std::thread::sleep(Duration::from_millis(ms));
+    respond(out, 200, "slept");
+}
+
+pub fn memory(out: ResponseOutparam, mib: u64) {
+    let held = vec![1_u8; (mib as usize) << 20];
+    let sum: u64 = held.iter().step_by(4096).map(|byte| u64::from(*byte)).sum();
+    respond(out, 200, &sum.to_string());
+}
+
+/// Sends a request to the authority in `x-authority`; none where the header is absent.
+pub fn authority(request: &IncomingRequest, out: ResponseOutparam) {
+    let authority = header(request, "x-authority");
+    let outgoing = OutgoingRequest::new(Fields::new());
+    outgoing.set_scheme(Some(&Scheme::Http)).unwrap();
+    outgoing.set_path_with_query(Some("/")).unwrap();
+    if !authority.is_empty() && outgoing.set_authority(Some(&authority)).is_err() {
+        return respond(out, 599, "refused by set-authority");
+    }
+    let answered = handle(outgoing, None).and_then(|future| support::wait(&future));
+    match answered {
+        Ok(response) => respond(out, 200, &format!("answered {}", response.status())),
+        Err(error) => respond(out, 599, &format!("{error:?}")),
+    }
+}
+
+pub fn sockets(out: ResponseOutparam) {
+    let kind =
+        |result: std::io::Result<()>| result.map_or_else(|error| format!("{:?}", error.kind()), |()| "open".into());
+    let lines: [String; 3] = [
+        kind(TcpStream::connect("127.0.0.1:80").map(drop)),
+        kind(UdpSocket::bind("127.0.0.1:0").map(drop)),
+        kind("localhost:80".to_socket_addrs().map(drop)),
+    ];
+    respond(out, 200, &lines.join("\n"));
+}
+
+pub fn counter(out: ResponseOutparam) {
+    static COUNTER: AtomicU64 = AtomicU64::new(0);
+    respond(out, 200, &COUNTER.fetch_add(1, Ordering::Relaxed).to_string());
+}

@@ -1,0 +1,66 @@
+//! A client of the front door, and what it was answered.
+
+use bytes::Bytes;
+use http::{HeaderMap, Request, StatusCode};
+use http_body_util::combinators::UnsyncBoxBody;
+use http_body_util::{BodyExt, Empty, Full};
+use hyper::body::Incoming;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::TokioExecutor;
+
+/// Any request body.
+pub type Body = UnsyncBoxBody<Bytes, anyhow::Error>;
+
+/// A client, HTTP/1.1 or HTTP/2 with prior knowledge.
+pub type Client = hyper_util::client::legacy::Client<HttpConnector, Body>;
+
+/// A client that speaks HTTP/1.1.
+pub(crate) fn client() -> Client {
+    hyper_util::client::legacy::Client::builder(TokioExecutor::new()).build_http()
+}
+
+/// A whole answer.
+#[derive(Debug)]
+pub struct Answer {
+    /// Its status.
+    pub status: StatusCode,
+    /// Its headers.
+    pub headers: HeaderMap,
+    /// Its trailers.
+    pub trailers: HeaderMap,
+    /// Its body.
+    pub body: Bytes,
+}
+
+impl Answer {
+    /// Reads a response to its end.
+    pub async fn read(response: http::Response<Incoming>) -> anyhow::Result<Self> {
+        let (parts, body) = response.into_parts();
+        let collected = body.collect().await?;
+        let trailers = collected.trailers().cloned().unwrap_or_default();
+        Ok(Self { status: parts.status, headers: parts.headers, trailers, body: collected.to_bytes() })
+    }
+
+    /// The body as text.
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body).trim_end().to_owned()
+    }
+
+    /// A header as text, empty where it is absent.
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+    }
+}
+
+/// A request without a body.
+pub fn get(path: &str) -> http::request::Builder {
+    Request::get(path.to_owned())
+}
+
+pub(crate) fn empty() -> Body {
+    Empty::new().map_err(|never| match never {}).boxed_unsync()
+}
+
+pub(crate) fn full(bytes: impl Into<Bytes>) -> Body {
+    Full::new(bytes.into()).map_err(|never| match never {}).boxed_unsync()
+}

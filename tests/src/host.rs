@@ -1,0 +1,261 @@
+//! A host: the real binary on free ports, with a data folder of its own.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::Stdio;
+use std::time::Duration;
+
+use anyhow::{Context as _, ensure};
+use http::{Request, Response};
+use hyper::body::Incoming;
+use reqwest::Method;
+use reqwest::multipart::{Form, Part};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tokio::io::{AsyncBufReadExt as _, BufReader, Lines};
+use tokio::process::{Child, ChildStdout, Command};
+
+use crate::client::{Answer, Body, Client, client, empty, full};
+use crate::guest::{guest, root};
+
+/// A running host; killed when dropped.
+pub struct Host {
+    listen: SocketAddr,
+    control: SocketAddr,
+    token: String,
+    data: TempDir,
+    process: Child,
+    client: Client,
+    http: reqwest::Client,
+}
+
+/// A worker to be deployed.
+#[derive(Debug, Clone, Default)]
+pub struct Upload {
+    guest: String,
+    metadata: serde_json::Map<String, Value>,
+    bindings: Vec<Value>,
+}
+
+impl Upload {
+    /// A guest of `guests/`.
+    pub fn of(guest: &str) -> Self {
+        Self { guest: guest.to_owned(), ..Self::default() }
+    }
+
+    /// With a variable.
+    pub fn variable(self, name: &str, text: &str) -> Self {
+        self.binding(json!({ "type": "plain_text", "name": name, "text": text }))
+    }
+
+    /// With a binding in its wire form.
+    pub fn binding(mut self, binding: Value) -> Self {
+        self.bindings.push(binding);
+        self
+    }
+
+    /// With the dispatch binding `dispatcher` to a namespace, and an outbound worker with parameters.
+    pub fn dispatches(self, namespace: &str, outbound: Option<(&str, Value)>) -> Self {
+        let outbound = outbound.map(|(service, params)| json!({ "worker": { "service": service }, "params": params }));
+        self.binding(json!({
+            "type": "dispatch_namespace", "name": "dispatcher", "namespace": namespace, "outbound": outbound
+        }))
+    }
+
+    /// With a route.
+    pub fn route(self, pattern: &str) -> Self {
+        self.metadata("routes", json!([pattern]))
+    }
+
+    /// With limits of its own.
+    pub fn limits(self, limits: Value) -> Self {
+        self.metadata("limits", limits)
+    }
+
+    fn metadata(mut self, key: &str, value: Value) -> Self {
+        self.metadata.insert(key.to_owned(), value);
+        self
+    }
+}
+
+impl Host {
+    /// Starts one. It may reach 127.0.0.1, as `origin.test`, and no other address that is not public.
+    pub async fn start() -> anyhow::Result<Self> {
+        Self::start_in(tempfile::tempdir()?).await
+    }
+
+    async fn start_in(data: TempDir) -> anyhow::Result<Self> {
+        let config = data.path().join("tollgate.toml");
+        std::fs::write(
+            &config,
+            "[egress]\nallow = [\"127.0.0.1/32\"]\n[egress.hosts]\n\"origin.test\" = \"127.0.0.1\"\n",
+        )?;
+        let mut process = Command::new(binary()?)
+            .args(["serve", "--listen", "127.0.0.1:0", "--control", "127.0.0.1:0", "--data"])
+            .arg(data.path())
+            .arg("--config")
+            .arg(&config)
+            .arg("--compiled")
+            .arg(root().join("target/compiled-for-tests"))
+            .stdout(Stdio::piped())
+            .stderr(std::fs::File::create(data.path().join("log"))?)
+            .kill_on_drop(true)
+            .spawn()?;
+        let stdout = process.stdout.take().context("no stdout")?;
+        let mut lines = BufReader::new(stdout).lines();
+        let announced = tokio::time::timeout(Duration::from_secs(60), announced(&mut lines)).await;
+        let log = || std::fs::read_to_string(data.path().join("log")).unwrap_or_default();
+        let (control, listen) = announced.context("the host did not start in time")?.with_context(log)?;
+        let token = std::fs::read_to_string(data.path().join("token"))?.trim().to_owned();
+        // reqwest wants to be told which cryptography, though nothing here uses it.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let http = reqwest::Client::builder().no_proxy().build()?;
+        Ok(Self { listen, control, token, data, process, client: client(), http })
+    }
+
+    /// Stops it, and starts it again on the same data folder.
+    pub async fn restart(mut self) -> anyhow::Result<Self> {
+        self.process.kill().await?;
+        Self::start_in(self.data).await
+    }
+
+    /// The address of the front door.
+    pub fn listen(&self) -> SocketAddr {
+        self.listen
+    }
+
+    /// The host's process.
+    pub fn pid(&self) -> Option<u32> {
+        self.process.id()
+    }
+
+    /// What it logged so far.
+    pub fn log(&self) -> anyhow::Result<String> {
+        Ok(std::fs::read_to_string(self.data.path().join("log"))?)
+    }
+
+    /// Sends a control request; the whole envelope comes back.
+    pub async fn control(&self, method: Method, path: &str, body: Option<Value>) -> anyhow::Result<(u16, Value)> {
+        let mut request = self.http.request(method, self.control_url(path)).bearer_auth(&self.token);
+        if let Some(body) = body {
+            request = request.json(&body);
+        }
+        let response = request.send().await?;
+        Ok((response.status().as_u16(), response.json().await?))
+    }
+
+    fn control_url(&self, path: &str) -> String {
+        format!("http://{}/client/v4/accounts/test/workers/{path}", self.control)
+    }
+
+    /// Creates a namespace.
+    pub async fn namespace(&self, name: &str) -> anyhow::Result<()> {
+        let (status, envelope) =
+            self.control(Method::POST, "dispatch/namespaces", Some(json!({ "name": name }))).await?;
+        ensure!(status == 200, "{envelope}");
+        Ok(())
+    }
+
+    /// Uploads a worker to a path under `workers/`; the whole envelope comes back.
+    pub async fn upload(&self, path: &str, upload: Upload) -> anyhow::Result<(u16, Value)> {
+        let mut metadata = upload.metadata;
+        metadata.insert("main_module".to_owned(), "worker.wasm".into());
+        metadata.insert("bindings".to_owned(), upload.bindings.into());
+        let module = Part::bytes(guest(&upload.guest)?).file_name("worker.wasm").mime_str("application/wasm")?;
+        let form = Form::new().text("metadata", Value::from(metadata).to_string()).part("worker.wasm", module);
+        let request = self.http.put(self.control_url(path)).bearer_auth(&self.token).multipart(form);
+        let response = request.send().await?;
+        Ok((response.status().as_u16(), response.json().await?))
+    }
+
+    /// Deploys one of the operator's own workers.
+    pub async fn deploy(&self, name: &str, upload: Upload) -> anyhow::Result<()> {
+        let (status, envelope) = self.upload(&format!("scripts/{name}"), upload).await?;
+        ensure!(status == 200, "{envelope}");
+        Ok(())
+    }
+
+    /// Deploys a customer's worker.
+    pub async fn deploy_in(&self, namespace: &str, name: &str, upload: Upload) -> anyhow::Result<()> {
+        let (status, envelope) = self.upload(&customer(namespace, name), upload).await?;
+        ensure!(status == 200, "{envelope}");
+        Ok(())
+    }
+
+    /// Deletes a customer's worker.
+    pub async fn delete_in(&self, namespace: &str, name: &str) -> anyhow::Result<()> {
+        let (status, envelope) = self.control(Method::DELETE, &customer(namespace, name), None).await?;
+        ensure!(status == 200, "{envelope}");
+        Ok(())
+    }
+
+    /// Instances alive now.
+    pub async fn instances(&self) -> anyhow::Result<u64> {
+        let request = self.http.get(format!("http://{}/status", self.control)).bearer_auth(&self.token);
+        let envelope: Value = request.send().await?.json().await?;
+        envelope.pointer("/result/instances").and_then(Value::as_u64).with_context(|| envelope.to_string())
+    }
+
+    /// Waits until no more than this many instances live.
+    pub async fn wait_for_instances(&self, most: u64, within: Duration) -> anyhow::Result<()> {
+        let gone = async {
+            while self.instances().await? > most {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+            anyhow::Ok(())
+        };
+        tokio::time::timeout(within, gone).await.context("instances still live")?
+    }
+
+    /// Sends a request without a body to the front door, under a host name.
+    pub async fn get(&self, host: &str, path: &str, headers: &[(&str, &str)]) -> anyhow::Result<Answer> {
+        self.send(self.request("GET", host, path, headers).body(empty())?).await
+    }
+
+    /// Sends a request with a body.
+    pub async fn post(&self, host: &str, path: &str, headers: &[(&str, &str)], body: &str) -> anyhow::Result<Answer> {
+        self.send(self.request("POST", host, path, headers).body(full(body.to_owned()))?).await
+    }
+
+    /// A request to the front door, to be given a body.
+    pub fn request(&self, method: &str, host: &str, path: &str, headers: &[(&str, &str)]) -> http::request::Builder {
+        let builder =
+            Request::builder().method(method).uri(format!("http://{}{path}", self.listen)).header("host", host);
+        headers.iter().fold(builder, |builder, (name, value)| builder.header(*name, *value))
+    }
+
+    /// Sends a request, and reads the answer to its end.
+    pub async fn send(&self, request: Request<Body>) -> anyhow::Result<Answer> {
+        Answer::read(self.open(request).await?).await
+    }
+
+    /// Sends a request, and hands the response out with its body unread.
+    pub async fn open(&self, request: Request<Body>) -> anyhow::Result<Response<Incoming>> {
+        Ok(self.client.request(request).await?)
+    }
+}
+
+fn customer(namespace: &str, name: &str) -> String {
+    format!("dispatch/namespaces/{namespace}/scripts/{name}")
+}
+
+fn binary() -> anyhow::Result<PathBuf> {
+    let test = std::env::current_exe()?;
+    let folder = test.parent().and_then(|deps| deps.parent()).context("no target folder")?;
+    let binary = folder.join("tollgate");
+    ensure!(binary.exists(), "{} is not there: run `cargo build`", binary.display());
+    Ok(binary)
+}
+
+async fn announced(lines: &mut Lines<BufReader<ChildStdout>>) -> anyhow::Result<(SocketAddr, SocketAddr)> {
+    let mut control = None;
+    while let Some(line) = lines.next_line().await? {
+        let address = line.rsplit_once("http://").map(|(_, address)| address.parse());
+        match (line.split_whitespace().next(), address) {
+            (Some("control"), Some(address)) => control = Some(address?),
+            (Some("listen"), Some(address)) => return Ok((control.context("no control address")?, address?)),
+            _ => {}
+        }
+    }
+    anyhow::bail!("the host ended before it listened")
+}
