@@ -1,7 +1,7 @@
 //! A client of the front door, and what it was answered.
 
 use bytes::Bytes;
-use http::{HeaderMap, Request, StatusCode};
+use http::{HeaderMap, StatusCode};
 use http_body_util::combinators::UnsyncBoxBody;
 use http_body_util::{BodyExt, Empty, Full};
 use hyper::body::Incoming;
@@ -12,7 +12,7 @@ use hyper_util::rt::TokioExecutor;
 pub type Body = UnsyncBoxBody<Bytes, anyhow::Error>;
 
 /// A client, HTTP/1.1 or HTTP/2 with prior knowledge.
-pub type Client = hyper_util::client::legacy::Client<HttpConnector, Body>;
+pub(crate) type Client = hyper_util::client::legacy::Client<HttpConnector, Body>;
 
 /// A client that speaks HTTP/1.1.
 pub(crate) fn client() -> Client {
@@ -52,12 +52,8 @@ impl Answer {
     }
 }
 
-/// A request without a body.
-pub fn get(path: &str) -> http::request::Builder {
-    Request::get(path.to_owned())
-}
-
-pub(crate) fn empty() -> Body {
+/// No body.
+pub fn empty() -> Body {
     Empty::new().map_err(|never| match never {}).boxed_unsync()
 }
 

@@ -7,7 +7,7 @@ mod guest;
 mod host;
 mod origin;
 
-pub use client::{Answer, Client, get};
+pub use client::{Answer, Body, empty};
 pub use guest::guest;
 pub use host::{Host, Upload};
 pub use origin::{Origin, Seen};

@@ -70,7 +70,7 @@ fn redirect(out: ResponseOutparam) {
 }
 
 fn fetch_many(request: &IncomingRequest, out: ResponseOutparam, count: u64) {
-    let url = support::header(request, "x-target-url");
+    let url = support::header(request, "x-outbound-url");
     let fetch = |_| support::fetch_text(&url).map_or_else(|error| format!("{error:?}"), |(_, text)| text);
     respond(out, 200, &(0..count).map(fetch).collect::<Vec<_>>().join("\n"));
 }

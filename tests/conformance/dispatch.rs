@@ -1,0 +1,195 @@
+//! C: dispatch and errors.
+
+use std::time::Duration;
+
+use anyhow::Result;
+use serde_json::json;
+use tollgate_tests::Upload;
+
+use crate::stage::{ALICE, Stage};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn c01_getting_a_missing_worker_does_not_fail() -> Result<()> {
+    let stage = Stage::without_outbound().await?;
+    let answer = stage.user("/hello", &[("x-worker", "nobody"), ("x-get-only", "1")]).await?;
+    assert_eq!((answer.status.as_u16(), answer.text().as_str()), (200, "got"));
+    assert_eq!(stage.user("/hello", &[("x-worker", "nobody")]).await?.status, 404);
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn c02_worker_not_found_has_its_own_type() -> Result<()> {
+    let stage = Stage::without_outbound().await?;
+    for using in ["forward", "fetch"] {
+        let answer = stage.user("/hello", &[("x-worker", "nobody"), ("x-use", using)]).await?;
+        assert_eq!(answer.text(), "worker-not-found: Worker not found.");
+    }
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn c03_the_same_with_an_outbound() -> Result<()> {
+    let stage = Stage::set().await?;
+    let answer = stage.user("/hello", &[("x-worker", "nobody")]).await?;
+    assert_eq!(answer.text(), "worker-not-found: Worker not found.");
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn c04_a_trap_is_an_error_that_can_be_caught() -> Result<()> {
+    let stage = Stage::set().await?;
+    let answer = stage.user("/trap", &[]).await?;
+    assert!(answer.text().starts_with("worker-failed: worker trapped: wasm trap"), "{}", answer.text());
+    assert_eq!(stage.user("/hello", &[]).await?.text(), "hello");
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn c06_a_failing_outbound_is_an_error_for_the_user() -> Result<()> {
+    let stage = Stage::set().await?;
+    for path in ["/trap", "/no-answer"] {
+        let answer = stage.fetch_outbound(path, &[]).await?;
+        assert_eq!((answer.status.as_u16(), answer.text().as_str()), (599, "ErrorCode::HttpResponseIncomplete"));
+    }
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn c07_failures_are_logged_by_name() -> Result<()> {
+    let stage = Stage::set().await?;
+    stage.user("/trap", &[]).await?;
+    stage.fetch_outbound("/trap", &[]).await?;
+    let log = stage.host.log()?;
+    let line = |worker: &str| log.lines().any(|line| line.contains("worker failed") && line.contains(worker));
+    assert!(line("user"), "{log}");
+    assert!(line("outbound"), "{log}");
+    assert!(log.contains("prod"), "{log}");
+    assert_eq!(stage.user("/hello", &[]).await?.text(), "hello");
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn c08_an_outbound_that_does_not_exist_is_refused() -> Result<()> {
+    let stage = Stage::without_outbound().await?;
+    let upload = Upload::of("test-dispatch").dispatches("prod", Some(("nobody", json!([]))));
+    let (status, envelope) = stage.host.upload("scripts/other", upload).await?;
+    assert_eq!(status, 400);
+    assert!(envelope["errors"][0]["message"].as_str().unwrap().contains("found \"nobody\""), "{envelope}");
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn c09_cpu_time_has_a_limit() -> Result<()> {
+    let stage = Stage::set().await?;
+    let answer = stage.user("/loop", &[("x-limits", r#"{"cpu_ms":50}"#)]).await?;
+    assert!(answer.text().contains("CPU time limit"), "{}", answer.text());
+    // Waiting is not CPU time.
+    let answer = stage.user("/sleep?ms=300", &[("x-limits", r#"{"cpu_ms":50}"#)]).await?;
+    assert_eq!(answer.text(), "slept");
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn c10_the_request_over_the_limit_fails() -> Result<()> {
+    let stage = Stage::set().await?;
+    let url = stage.origin.url("/hello");
+    let headers = [("x-target-url", url.as_str()), ("x-limits", r#"{"subrequests":3}"#)];
+    let answer = stage.user("/fetch-many?n=5", &headers).await?.text();
+    let lines: Vec<_> = answer.lines().collect();
+    assert_eq!(lines[..3], ["origin"; 3]);
+    assert!(lines[3..].iter().all(|line| line.contains("too many subrequests")), "{answer}");
+    assert_eq!(stage.origin.seen().len(), 3);
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn c11_the_smaller_limit_holds_for_that_dispatch_alone() -> Result<()> {
+    let stage = Stage::set().await?;
+    stage.host.deploy_in("prod", "user", Upload::of("test-user").limits(json!({ "subrequests": 2 }))).await?;
+    let url = stage.origin.url("/hello");
+    let passed = async |limits: &str| {
+        let headers = [("x-target-url", url.as_str()), ("x-limits", limits)];
+        let text = stage.user("/fetch-many?n=4", &headers).await?.text();
+        anyhow::Ok(text.lines().filter(|line| *line == "origin").count())
+    };
+    assert_eq!(passed(r#"{"subrequests":1}"#).await?, 1);
+    assert_eq!(passed(r#"{"subrequests":100}"#).await?, 2);
+    assert_eq!(passed("{}").await?, 2);
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn c12_the_outbounds_requests_are_its_own() -> Result<()> {
+    let stage = Stage::set().await?;
+    let url = stage.origin.url("/hello");
+    let headers = [("x-limits", r#"{"subrequests":1}"#), ("x-outbound-url", url.as_str())];
+    let answer = stage.fetch_outbound("/fetch-many?5", &headers).await?;
+    assert_eq!(answer.text(), ["origin"; 5].join("\n"));
+    assert_eq!(stage.origin.seen().len(), 5);
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn c14_props_reach_the_user() -> Result<()> {
+    let stage = Stage::set().await?;
+    let answer = stage.user("/props", &[("x-props", r#"{"plan":"pro"}"#)]).await?;
+    assert_eq!(answer.text(), r#"{"plan":"pro"}"#);
+    assert_eq!(stage.user("/props", &[]).await?.text(), "null");
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn c15_names_are_checked() -> Result<()> {
+    let stage = Stage::without_outbound().await?;
+    let long = "x".repeat(64);
+    for name in ["../x", "a/b", "a.b", "a b", "-\u{7f}".trim_end_matches('\u{7f}'), &long] {
+        let answer = stage.user("/hello", &[("x-worker", name)]).await?;
+        assert_eq!(answer.status, 400, "{name:?}: {}", answer.text());
+        assert!(answer.text().starts_with("invalid-name: invalid worker name"), "{}", answer.text());
+    }
+    let (status, _) = stage.host.upload("dispatch/namespaces/prod/scripts/a.b", Upload::of("test-user")).await?;
+    assert_eq!(status, 400);
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn c16_after_a_delete_the_worker_is_gone() -> Result<()> {
+    let stage = Stage::set().await?;
+    let in_flight = stage.user("/sleep?ms=400", &[]);
+    let delete = async {
+        while stage.host.instances().await? == 0 {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        stage.host.delete_in("prod", "user").await?;
+        stage.user("/hello", &[]).await
+    };
+    let (in_flight, after) = tokio::join!(in_flight, delete);
+    assert_eq!(in_flight?.text(), "slept");
+    assert_eq!(after?.text(), "worker-not-found: Worker not found.");
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn c17_an_answered_upload_runs_at_once() -> Result<()> {
+    let stage = Stage::set().await?;
+    for round in 0..5 {
+        let value = round.to_string();
+        stage.host.deploy_in("prod", "user", Upload::of("test-user").variable("ROUND", &value)).await?;
+        assert!(stage.user("/env", &[]).await?.text().contains(&format!("env ROUND={round}")));
+    }
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn c19_a_dispatch_that_loops_ends() -> Result<()> {
+    let stage = Stage::set().await?;
+    // The outbound worker is a dispatcher whose binding has itself as outbound.
+    let own = json!([{ "name": "customer_name" }, { "name": "url" }]);
+    let looping = Upload::of("test-dispatch").dispatches("prod", Some(("outbound", own)));
+    stage.host.deploy("outbound", looping).await?;
+    let answer = stage.user("/fetch", &[("x-target-url", "http://user.test/fetch"), ("x-worker", "user")]).await?;
+    assert!(!answer.status.is_success(), "{}", answer.text());
+    stage.host.wait_for_instances(0, Duration::from_secs(5)).await?;
+    assert_eq!(stage.host.get("user.test", "/hello", &[ALICE]).await?.text(), "hello");
+    Ok(())
+}

@@ -1,0 +1,178 @@
+//! A: what a user worker sends out reaches the outbound worker, and nothing leaves by another door.
+
+use anyhow::Result;
+use serde_json::json;
+use tollgate_tests::Upload;
+
+use crate::stage::{Stage, with_alice};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a01_fetch_reaches_the_outbound() -> Result<()> {
+    let stage = Stage::set().await?;
+    // `outbound.test` resolves nowhere: only the outbound can have answered.
+    assert_eq!(stage.fetch_outbound("/count", &[]).await?.text(), "counted");
+    assert!(stage.origin.seen().is_empty());
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a02_the_outbound_sees_the_request_unchanged() -> Result<()> {
+    let stage = Stage::set().await?;
+    let url = "http://outbound.test/see?a=1&b=%20x";
+    let headers = with_alice(&[("x-target-url", url), ("x-mine", "one"), ("x-target-method", "PUT")]);
+    let seen = stage.host.post("user.test", "/fetch", &headers, "the body").await?.text();
+    let lines: Vec<_> = seen.lines().collect();
+    assert_eq!(lines[..2], ["PUT", url], "{seen}");
+    assert!(lines.contains(&"x-mine: one"), "{seen}");
+    assert_eq!(lines.last(), Some(&"the body"), "{seen}");
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a03_the_user_gets_what_the_outbound_returned() -> Result<()> {
+    let stage = Stage::set().await?;
+    let answer = stage.fetch_origin("/teapot", &[]).await?;
+    assert_eq!((answer.status.as_u16(), answer.text().as_str()), (418, "short and stout"));
+    let twice: Vec<_> = answer.headers.get_all("x-two").iter().collect();
+    assert_eq!(twice, ["1", "2"]);
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a04_the_outbound_may_answer_by_itself() -> Result<()> {
+    let stage = Stage::set().await?;
+    let answer = stage.fetch_outbound("/status/451", &[]).await?;
+    assert_eq!((answer.status.as_u16(), answer.text().as_str()), (451, "as asked"));
+    assert!(stage.origin.seen().is_empty());
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a05_the_outbound_may_add_a_credential() -> Result<()> {
+    let outbound = Upload::of("outbound-api-key").variable("API_HOST", "origin.test").variable("API_KEY", "s3cret");
+    let stage = Stage::with(outbound, json!([])).await?;
+    let none = ("x-parameters", "{}");
+    stage.fetch_origin("/hello", &[none]).await?;
+    let seen = stage.origin.seen();
+    assert_eq!(seen[0].headers["authorization"], "Bearer s3cret");
+    let environment = stage.user("/env", &[none]).await?.text();
+    assert!(!environment.contains("s3cret"), "{environment}");
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a07_the_outbounds_own_requests_go_to_the_network() -> Result<()> {
+    let stage = Stage::set().await?;
+    assert_eq!(stage.fetch_origin("/hello", &[]).await?.text(), "origin");
+    let seen = stage.origin.seen();
+    assert_eq!(seen.len(), 1);
+    // Marked once: had the outbound been called again, it would have answered for ever.
+    assert_eq!(seen[0].headers.get_all("x-intercepted-for").iter().count(), 1);
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a08_every_request_is_one_invocation() -> Result<()> {
+    let stage = Stage::set().await?;
+    let url = stage.origin.url("/hello");
+    for path in ["/fetch-many?n=7", "/fetch-many?n=7&parallel=1"] {
+        let before = stage.origin.seen().len();
+        assert_eq!(stage.user(path, &[("x-target-url", &url)]).await?.text().lines().count(), 7);
+        let seen = stage.origin.wait_for(before + 7).await?;
+        assert_eq!(seen.len(), before + 7);
+        assert!(seen.iter().all(|one| one.headers["x-intercepted-for"] == "\"alice\""));
+    }
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a09_no_redirect_is_followed() -> Result<()> {
+    let stage = Stage::set().await?;
+    let answer = stage.fetch_origin("/redirect", &[]).await?;
+    assert_eq!((answer.status.as_u16(), answer.header("location")), (302, "http://elsewhere.test/"));
+    let answer = stage.fetch_outbound("/redirect", &[]).await?;
+    assert_eq!((answer.status.as_u16(), answer.header("location")), (302, "http://outbound.test/see"));
+    assert_eq!(stage.origin.seen().len(), 1);
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a12_forwarding_the_inbound_request_is_intercepted() -> Result<()> {
+    let stage = Stage::set().await?;
+    // The URL that came in is under `user.test`, which resolves nowhere; without the outbound it would be a DNS error.
+    let answer = stage.user("/forward", &[]).await?;
+    assert_eq!(answer.status, 599, "the outbound passes it on, and the name does not resolve");
+    assert!(answer.text().contains("DnsError"), "{}", answer.text());
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a13_background_requests_are_intercepted() -> Result<()> {
+    let stage = Stage::set().await?;
+    let url = stage.origin.url("/hello");
+    assert_eq!(stage.user("/background", &[("x-target-url", &url)]).await?.text(), "ok");
+    let seen = stage.origin.wait_for(1).await?;
+    assert_eq!(seen[0].headers["x-intercepted-for"], "\"alice\"");
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a18_no_socket_and_no_name() -> Result<()> {
+    for stage in [Stage::set().await?, Stage::without_outbound().await?] {
+        let answer = stage.user("/sockets", &[]).await?;
+        assert_eq!(answer.status, 200);
+        for line in answer.text().lines() {
+            assert_eq!(line, "PermissionDenied", "{}", answer.text());
+        }
+        assert_eq!(answer.text().lines().count(), 3);
+    }
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a21_without_an_outbound_requests_go_to_the_network() -> Result<()> {
+    let stage = Stage::without_outbound().await?;
+    assert_eq!(stage.fetch_origin("/hello", &[]).await?.text(), "origin");
+    assert!(!stage.origin.seen()[0].headers.contains_key("x-intercepted-for"));
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a27_nothing_internal_leaks() -> Result<()> {
+    let stage = Stage::set().await?;
+    stage.fetch_origin("/hello", &[("x-own", "1")]).await?;
+    let seen = stage.origin.seen();
+    let mut names: Vec<_> = seen[0].headers.keys().map(|name| name.as_str()).collect();
+    names.sort_unstable();
+    // The suite's own headers came in with the request and are the user's to pass on.
+    assert_eq!(names, ["host", "x-intercepted-for", "x-own", "x-parameters"]);
+    assert_eq!(seen[0].headers["host"], format!("origin.test:{}", stage.origin.port()));
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a28_the_network_means_public_addresses() -> Result<()> {
+    let stage = Stage::without_outbound().await?;
+    for host in ["127.0.0.2", "10.0.0.1", "169.254.169.254", "[::1]", "[::ffff:127.0.0.2]", "224.0.0.1", "0.0.0.0"] {
+        let url = format!("http://{host}:{}/", stage.origin.port());
+        let answer = stage.user("/fetch", &[("x-target-url", &url)]).await?;
+        assert_eq!(answer.text(), "ErrorCode::DestinationIpProhibited", "{host}");
+    }
+    assert!(stage.origin.seen().is_empty());
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a29_a_malformed_authority_fails_before_the_outbound() -> Result<()> {
+    let stage = Stage::set().await?;
+    for authority in ["", "user@outbound.test", "outbound.test:99999", "outbound.test:"] {
+        let answer = stage.user("/authority", &[("x-authority", authority)]).await?;
+        assert_eq!(answer.status, 599, "{authority:?}: {}", answer.text());
+        assert!(
+            answer.text().contains("HttpRequestUriInvalid") || answer.text().contains("set-authority"),
+            "{authority:?}: {}",
+            answer.text()
+        );
+    }
+    Ok(())
+}

@@ -1,0 +1,179 @@
+//! B: parameters.
+
+use anyhow::Result;
+use serde_json::{Value, json};
+use tollgate_tests::Upload;
+
+use crate::stage::Stage;
+
+const ANY: &str = r#"{"customer_name":"alice","url":null}"#;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn b01_a_declared_parameter_is_readable() -> Result<()> {
+    let stage = Stage::set().await?;
+    for name in ["customer_name", "customer-name"] {
+        assert_eq!(stage.fetch_outbound(&format!("/parameter/{name}"), &[]).await?.text(), "\"alice\"");
+    }
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn b02_concurrent_dispatches_never_mix() -> Result<()> {
+    let stage = Stage::set().await?;
+    let one = async |number: usize| {
+        let given = json!({ "customer_name": format!("c{number}"), "url": number }).to_string();
+        let answer = stage.fetch_outbound("/parameters", &[("x-parameters", &given)]).await?;
+        anyhow::Ok(serde_json::from_str::<Value>(&answer.text())? == serde_json::from_str::<Value>(&given)?)
+    };
+    let all = futures::future::join_all((0..200).map(one)).await;
+    for same in all {
+        assert!(same?);
+    }
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn b03_parameters_are_invisible_to_the_user() -> Result<()> {
+    let stage = Stage::set().await?;
+    let environment = stage.user("/env", &[]).await?.text();
+    assert!(!environment.contains("alice"), "{environment}");
+    // A customer's worker that asks for them does not even link.
+    let (status, envelope) =
+        stage.host.upload("dispatch/namespaces/prod/scripts/curious", Upload::of("test-outbound")).await?;
+    assert_eq!(status, 400);
+    assert!(envelope["errors"][0]["message"].as_str().unwrap().contains("tollgate:platform/parameters"), "{envelope}");
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn b04_every_json_value_survives() -> Result<()> {
+    let stage = Stage::set().await?;
+    let values = [
+        json!("text \"quoted\" \\ \u{e9}"),
+        json!(9_007_199_254_740_993_i64),
+        json!(i64::MIN),
+        json!(u64::MAX),
+        json!(0.5),
+        json!(true),
+        json!(null),
+        json!([1, "a", null]),
+        json!({ "a": { "b": [] } }),
+    ];
+    for value in values {
+        let given = json!({ "customer_name": value, "url": 1 }).to_string();
+        let given: String =
+            given.chars().map(|c| if c.is_ascii() { c.to_string() } else { format!("\\u{:04x}", c as u32) }).collect();
+        let answer = stage.fetch_outbound("/parameter/customer_name", &[("x-parameters", &given)]).await?;
+        assert_eq!(serde_json::from_str::<Value>(&answer.text())?, value);
+    }
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn b06_an_undeclared_parameter_is_named() -> Result<()> {
+    let stage = Stage::set().await?;
+    let answer = stage.user("/hello", &[("x-parameters", r#"{"customer_name":1,"url":1,"plan":1}"#)]).await?;
+    let expected = "parameter: parameter \"plan\" is not declared by the binding; declared: customer_name, url";
+    assert_eq!((answer.status.as_u16(), answer.text().as_str()), (500, expected));
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn b07_a_missing_parameter_is_named() -> Result<()> {
+    let params = json!([{ "name": "customer_name" }, { "name": "plan", "type": "option<string>" }]);
+    let stage = Stage::with(Upload::of("test-outbound"), params).await?;
+    let answer = stage.user("/hello", &[("x-parameters", "{}")]).await?;
+    assert!(answer.text().contains("parameter \"customer_name\" is declared by the binding and was not given"));
+    let given = r#"{"customer_name":"a"}"#;
+    assert_eq!(stage.user("/hello", &[("x-parameters", given)]).await?.text(), "hello");
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn b08_an_object_is_read_whole() -> Result<()> {
+    let stage = Stage::set().await?;
+    let given = r#"{"customer_name":{"id":7,"plan":{"name":"pro"}},"url":1}"#;
+    let answer = stage.fetch_outbound("/parameter/customer_name", &[("x-parameters", given)]).await?;
+    assert_eq!(serde_json::from_str::<Value>(&answer.text())?, json!({ "id": 7, "plan": { "name": "pro" } }));
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn b09_a_parameter_may_not_hide_a_variable() -> Result<()> {
+    let outbound = Upload::of("test-outbound").variable("customer-name", "mine");
+    let error = Stage::with(outbound, json!([{ "name": "customer_name" }])).await.err().unwrap().to_string();
+    assert!(error.contains("customer_name") && error.contains("variable of the outbound worker"), "{error}");
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn b10_the_outbounds_variables_are_there_too() -> Result<()> {
+    let outbound = Upload::of("test-outbound").variable("REGION", "eu");
+    let stage = Stage::with(outbound, json!([{ "name": "customer_name" }, { "name": "url" }])).await?;
+    assert_eq!(stage.fetch_outbound("/env", &[]).await?.text(), "env REGION=eu");
+    assert_eq!(stage.fetch_outbound("/parameter/customer_name", &[]).await?.text(), "\"alice\"");
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn b11_the_user_cannot_change_a_parameter() -> Result<()> {
+    let stage = Stage::set().await?;
+    stage.host.deploy_in("prod", "user", Upload::of("test-user").variable("customer_name", "mallory")).await?;
+    let forged = [("customer_name", "mallory"), ("x-customer-name", "mallory"), ("x-intercepted-for", "\"mallory\"")];
+    let answer = stage.fetch_outbound("/parameter/customer_name?customer_name=mallory", &forged).await?;
+    assert_eq!(answer.text(), "\"alice\"");
+    stage.fetch_origin("/hello", &forged).await?;
+    assert_eq!(stage.origin.seen()[0].headers["x-intercepted-for"], "\"alice\"");
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn b12_parameters_live_as_long_as_the_dispatch() -> Result<()> {
+    let stage = Stage::set().await?;
+    let url = stage.origin.url("/hello");
+    stage.user("/background", &[("x-target-url", &url)]).await?;
+    stage.origin.wait_for(1).await?;
+    let bob = ("x-parameters", r#"{"customer_name":"bob","url":1}"#);
+    stage.user("/background", &[("x-target-url", &url), bob]).await?;
+    let seen = stage.origin.wait_for(2).await?;
+    let names: Vec<_> = seen.iter().map(|one| one.headers["x-intercepted-for"].clone()).collect();
+    assert_eq!(names, ["\"alice\"", "\"bob\""]);
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn b13_without_an_outbound_parameters_are_ignored() -> Result<()> {
+    let stage = Stage::without_outbound().await?;
+    assert_eq!(stage.user("/hello", &[("x-parameters", ANY)]).await?.text(), "hello");
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn b14_the_wrong_shape_is_a_clear_error() -> Result<()> {
+    let stage = Stage::set().await?;
+    let huge = format!(r#"{{"customer_name":"{}","url":1}}"#, "x".repeat(70_000));
+    let answer = stage.user("/hello", &[("x-props", "not json")]).await?;
+    assert!(answer.text().starts_with("parameter: props are not JSON"), "{}", answer.text());
+    let twice = r#"{"customer_name":1,"customer-name":2,"url":1}"#;
+    let answer = stage.user("/hello", &[("x-parameters", twice)]).await?;
+    assert!(answer.text().contains("is there twice"), "{}", answer.text());
+    assert!(huge.len() > 65_536);
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn b15_a_binding_without_parameters_intercepts() -> Result<()> {
+    let stage = Stage::with(Upload::of("test-outbound"), Value::Null).await?;
+    assert_eq!(stage.fetch_outbound("/parameters", &[("x-parameters", "{}")]).await?.text(), "{}");
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn b16_a_typed_parameter_refuses_another_type() -> Result<()> {
+    let stage = Stage::with(Upload::of("test-outbound"), json!([{ "name": "quota", "type": "u32" }])).await?;
+    let answer = stage.user("/hello", &[("x-parameters", r#"{"quota":"many"}"#)]).await?;
+    assert_eq!(answer.text(), "parameter: parameter \"quota\" is declared u32 and cannot be \"many\"");
+    let answer = stage.fetch_outbound("/parameter/quota", &[("x-parameters", r#"{"quota":7}"#)]).await?;
+    assert_eq!(answer.text(), "7");
+    Ok(())
+}

@@ -1,0 +1,77 @@
+//! What most statements start from: an origin, a host, an outbound worker, a dispatcher at `*.test`, and the customer's
+//! worker `user`.
+
+use anyhow::Result;
+use serde_json::{Value, json};
+use tollgate_tests::{Answer, Host, Origin, Upload};
+
+pub(crate) struct Stage {
+    pub(crate) host: Host,
+    pub(crate) origin: Origin,
+}
+
+/// The parameters that every dispatch gives unless it says otherwise.
+pub(crate) const ALICE: (&str, &str) = ("x-parameters", r#"{"customer_name":"alice","url":"http://u/"}"#);
+
+impl Stage {
+    /// With the outbound worker, which declares `customer_name` and `url`.
+    pub(crate) async fn set() -> Result<Self> {
+        Self::with(Upload::of("test-outbound"), json!([{ "name": "customer_name" }, { "name": "url" }])).await
+    }
+
+    /// With an outbound worker and parameters of the test's own.
+    pub(crate) async fn with(outbound: Upload, params: Value) -> Result<Self> {
+        let stage = Self::bare().await?;
+        stage.host.deploy("outbound", outbound).await?;
+        stage.dispatcher(Some(("outbound", params))).await?;
+        Ok(stage)
+    }
+
+    /// With a binding that has no outbound worker.
+    pub(crate) async fn without_outbound() -> Result<Self> {
+        let stage = Self::bare().await?;
+        stage.dispatcher(None).await?;
+        Ok(stage)
+    }
+
+    async fn bare() -> Result<Self> {
+        let (host, origin) = (Host::start().await?, Origin::start().await?);
+        host.namespace("prod").await?;
+        host.deploy_in("prod", "user", Upload::of("test-user")).await?;
+        Ok(Self { host, origin })
+    }
+
+    async fn dispatcher(&self, outbound: Option<(&str, Value)>) -> Result<()> {
+        let upload = Upload::of("test-dispatch").dispatches("prod", outbound).route("*.test/*");
+        self.host.deploy("dispatch", upload).await
+    }
+
+    /// A request to the user, dispatched with Alice's parameters unless the headers say others.
+    pub(crate) async fn user(&self, path: &str, headers: &[(&str, &str)]) -> Result<Answer> {
+        self.host.get("user.test", path, &with_alice(headers)).await
+    }
+
+    /// A fetch of the user's, of a URL at the origin.
+    pub(crate) async fn fetch_origin(&self, path: &str, headers: &[(&str, &str)]) -> Result<Answer> {
+        let url = self.origin.url(path);
+        let mut headers = headers.to_vec();
+        headers.push(("x-target-url", &url));
+        self.user("/fetch", &headers).await
+    }
+
+    /// A fetch of the user's, of a URL that the outbound answers.
+    pub(crate) async fn fetch_outbound(&self, path: &str, headers: &[(&str, &str)]) -> Result<Answer> {
+        let url = format!("http://outbound.test{path}");
+        let mut headers = headers.to_vec();
+        headers.push(("x-target-url", &url));
+        self.user("/fetch", &headers).await
+    }
+}
+
+pub(crate) fn with_alice<'a>(headers: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
+    let mut all = headers.to_vec();
+    if !all.iter().any(|(name, _)| *name == "x-parameters") {
+        all.push(ALICE);
+    }
+    all
+}
