@@ -64,6 +64,23 @@ async fn e06_each_parameter_must_have_a_name() -> Result<()> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn e07_the_binding_of_cloudflares_clients_is_read() -> Result<()> {
+    let host = Host::start().await?;
+    host.namespace("prod").await?;
+    host.deploy("outbound", Upload::of("test-outbound")).await?;
+    let outbound = json!({ "worker": { "service": "outbound", "environment": "production" },
+        "params": [{ "name": "customer_name" }, { "name": "url" }] });
+    let dispatch =
+        json!({ "type": "dispatch_namespace", "name": "dispatcher", "namespace": "prod", "outbound": outbound });
+    host.deploy("dispatch", Upload::of("test-dispatch").binding(dispatch).route("*.test/*")).await?;
+    host.deploy_in("prod", "user", Upload::of("test-user")).await?;
+    let headers =
+        [("x-target-url", "http://outbound.test/parameter/url"), ("x-parameters", r#"{"customer_name":1,"url":"u"}"#)];
+    assert_eq!(host.get("user.test", "/fetch", &headers).await?.text(), "\"u\"");
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn e08_errors_come_in_the_envelope() -> Result<()> {
     let host = Host::start().await?;
     let (status, envelope) = host.control(Method::GET, "dispatch/namespaces/nobody", None).await?;

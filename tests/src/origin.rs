@@ -138,8 +138,13 @@ fn stalling() -> Body {
     StreamBody::new(first.chain(stream::pending())).boxed_unsync()
 }
 
-/// Sends a little, then breaks the connection.
+/// Sends a little, then breaks the connection once that is out.
 fn cut() -> Body {
-    let frames = [Ok(Frame::data(Bytes::from_static(b"first"))), Err(anyhow::anyhow!("cut on purpose"))];
-    StreamBody::new(stream::iter(frames)).boxed_unsync()
+    use futures::StreamExt as _;
+    let first = stream::iter([Ok(Frame::data(Bytes::from_static(b"first")))]);
+    let broken = stream::once(async {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        Err(anyhow::anyhow!("cut on purpose"))
+    });
+    StreamBody::new(first.chain(broken)).boxed_unsync()
 }

@@ -28,10 +28,15 @@ pub(crate) fn strip_hop_by_hop(headers: &mut HeaderMap) {
 /// Makes a worker's fields ready for the wire. The client writes `host` from the URL, so a stale one cannot mislead.
 ///
 /// hyper sends trailers only in a chunked body and only those that a `trailer` field lists, so a request that lists any
-/// is sent chunked, whatever length its body knows of itself.
+/// is sent chunked, whatever length its body knows of itself. `te: trailers` is said again where the worker said it: this
+/// client takes them, and many an origin sends none unasked.
 pub(crate) fn prepare_request(method: &Method, headers: &mut HeaderMap) {
+    let trailers_welcome = headers.get_all(TE).iter().any(|value| value.as_bytes().eq_ignore_ascii_case(b"trailers"));
     strip_hop_by_hop(headers);
     headers.remove(HOST);
+    if trailers_welcome {
+        headers.insert(TE, HeaderValue::from_static("trailers"));
+    }
     if headers.contains_key(TRAILER) && *method != Method::GET && *method != Method::HEAD {
         headers.insert(TRANSFER_ENCODING, HeaderValue::from_static("chunked"));
     }

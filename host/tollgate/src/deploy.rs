@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use reqwest::Method;
 use reqwest::multipart::{Form, Part};
+use serde_json::Value;
 use tollgate_types::NamespaceName;
 
 use crate::Host;
@@ -40,12 +41,12 @@ pub(crate) async fn run(options: Options) -> anyhow::Result<()> {
         Hinted::usage(format!("main = {:?}: {}: {error}", wrangler.main, main.display()), hint)
     })?;
     let mut metadata = wrangler.metadata;
-    metadata["main_module"] = MODULE.into();
+    metadata.insert("main_module".to_owned(), MODULE.into());
     let module = Part::bytes(script).file_name(MODULE).mime_str("application/wasm")?;
-    let form = Form::new().text("metadata", metadata.to_string()).part(MODULE, module);
+    let form = Form::new().text("metadata", Value::from(metadata).to_string()).part(MODULE, module);
     let client = Client::new(options.host)?;
     let path = format!("{}/{name}", scripts(options.dispatch_namespace.as_ref()));
     let deployed = client.send(client.request(Method::PUT, &path).multipart(form)).await?;
-    println!("deployed {name}, version {}", deployed["version"]);
+    println!("deployed {name}, version {}", deployed.get("version").unwrap_or(&Value::Null));
     Ok(())
 }

@@ -15,7 +15,7 @@ pub(crate) struct Wrangler {
     /// The component's path, relative to the configuration.
     pub(crate) main: String,
     /// Bindings, limits and routes in the form of an upload.
-    pub(crate) metadata: Value,
+    pub(crate) metadata: Map<String, Value>,
 }
 
 impl Wrangler {
@@ -42,10 +42,10 @@ impl Wrangler {
             let (name, binding) = DispatchNamespace::from_toml(&format!("dispatch_namespaces[{place}]"), one)?;
             bindings.push(binding.to_wire(&name));
         }
-        let mut metadata = json!({ "bindings": bindings, "routes": routes(&table)? });
-        if let Some(limits) = table.get("limits") {
-            metadata["limits"] = limits.clone();
-        }
+        let mut metadata = Map::new();
+        metadata.insert("bindings".to_owned(), bindings.into());
+        metadata.insert("routes".to_owned(), routes(&table)?.into());
+        metadata.extend(table.get("limits").map(|limits| ("limits".to_owned(), limits.clone())));
         Ok(Self { name: name.to_string(), main: needed("main", "the path of a component")?, metadata })
     }
 }

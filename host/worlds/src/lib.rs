@@ -8,6 +8,7 @@ mod dispatcher;
 mod generated;
 mod invocation;
 mod link;
+mod names;
 mod parameters;
 
 pub use dispatcher::{DispatchError, Dispatcher, GetOptions, Target};

@@ -7,7 +7,7 @@ use wasmtime_wasi_config::WasiConfig;
 use wasmtime_wasi_http::WasiHttpView;
 
 use crate::generated::tollgate::platform::{dispatcher, invocation, parameters};
-use crate::{PlatformCtx, PlatformView};
+use crate::{PlatformCtx, PlatformView, names};
 
 /// Whose worker it is. A customer's cannot name what only the operator's may import.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,6 +32,7 @@ where
 {
     let mut linker = Linker::new(engine);
     wasmtime_wasi::p2::add_to_linker_async(&mut linker)?;
+    names::deny(&mut linker)?;
     wasmtime_wasi_http::p2::add_only_http_to_linker_async(&mut linker)?;
     wasmtime_wasi_config::add_to_linker(&mut linker, |state: &mut T| WasiConfig::from(state.variables()))?;
     invocation::add_to_linker::<T, Platform>(&mut linker, T::platform)?;

@@ -15,6 +15,8 @@ wit_bindgen::generate!({
         world worker {
             include tollgate:platform/outbound-worker@0.2.0;
             include tollgate:platform/dispatch-worker@0.2.0;
+            import wasi:sockets/ip-name-lookup@0.2.12;
+            import wasi:sockets/instance-network@0.2.12;
         }
     ",
     world: "tollgate:guests/worker",

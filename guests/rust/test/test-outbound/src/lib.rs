@@ -1,7 +1,8 @@
 //! An outbound worker that answers requests for `outbound.test` by path, and passes the rest on: the suite's outbound.
 
-use support::http::{Fields, IncomingRequest, OutgoingResponse, ResponseOutparam};
+use support::http::{Fields, IncomingRequest, Method, OutgoingBody, OutgoingResponse, ResponseOutparam};
 use support::tollgate::platform::parameters;
+use support::wasi::http::outgoing_handler::handle;
 use support::{Guest, Inbound, respond};
 
 struct Worker;
@@ -33,6 +34,7 @@ fn answer(request: IncomingRequest, out: ResponseOutparam) {
         [_, "loop"] => loop {
             std::hint::spin_loop();
         },
+        [_, "elsewhere"] => elsewhere(request, out),
         [_, "fetch-many"] => fetch_many(&request, out, query.parse().unwrap_or(1)),
         _ => respond(out, 200, "counted"),
     }
@@ -67,6 +69,22 @@ fn redirect(out: ResponseOutparam) {
     let response = OutgoingResponse::new(headers);
     let _ = response.set_status_code(302);
     ResponseOutparam::set(out, Ok(response));
+}
+
+/// Forwards to the URL in `x-outbound-url`, with another method and another body.
+fn elsewhere(request: IncomingRequest, out: ResponseOutparam) {
+    let url = support::header(&request, "x-outbound-url");
+    let outgoing = support::request(&Method::Put, &url, Fields::new()).unwrap();
+    let body = outgoing.body().unwrap();
+    let future = handle(outgoing, None).unwrap();
+    let stream = body.write().unwrap();
+    stream.blocking_write_and_flush(b"another body").unwrap();
+    drop(stream);
+    OutgoingBody::finish(body, None).unwrap();
+    match support::wait(&future) {
+        Ok(response) => respond(out, response.status(), "forwarded"),
+        Err(error) => support::bad_gateway(out, error),
+    }
 }
 
 fn fetch_many(request: &IncomingRequest, out: ResponseOutparam, count: u64) {

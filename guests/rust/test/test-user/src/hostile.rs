@@ -1,6 +1,6 @@
 //! What no worker should do.
 
-use std::net::{TcpStream, ToSocketAddrs, UdpSocket};
+use std::net::{TcpStream, UdpSocket};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
@@ -63,12 +63,14 @@ pub fn authority(request: &IncomingRequest, out: ResponseOutparam) {
 }
 
 pub fn sockets(out: ResponseOutparam) {
+    use support::wasi::sockets::{instance_network::instance_network, ip_name_lookup::resolve_addresses};
     let kind =
         |result: std::io::Result<()>| result.map_or_else(|error| format!("{:?}", error.kind()), |()| "open".into());
+    let looked_up = resolve_addresses(&instance_network(), "localhost");
     let lines: [String; 3] = [
         kind(TcpStream::connect("127.0.0.1:80").map(drop)),
         kind(UdpSocket::bind("127.0.0.1:0").map(drop)),
-        kind("localhost:80".to_socket_addrs().map(drop)),
+        looked_up.map_or_else(|error| error.name().to_owned(), |_| "looked up".to_owned()),
     ];
     respond(out, 200, &lines.join("\n"));
 }
