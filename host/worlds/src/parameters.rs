@@ -47,7 +47,9 @@ mod tests {
     #[test]
     fn null_and_containers_cross_as_json() {
         for json in [json!(null), json!([1, "a"]), json!({ "a": { "b": 1 } })] {
-            assert!(matches!(value(&json), Value::Json(text) if json == text.as_str().parse::<Json>().unwrap_or_default()));
+            assert!(
+                matches!(value(&json), Value::Json(text) if json == text.as_str().parse::<Json>().unwrap_or_default())
+            );
         }
     }
 }
