@@ -155,7 +155,7 @@ async fn c15_names_are_checked() -> Result<()> {
 #[tokio::test(flavor = "multi_thread")]
 async fn c16_after_a_delete_the_worker_is_gone() -> Result<()> {
     let stage = Stage::set().await?;
-    let in_flight = stage.user("/sleep?ms=400", &[]);
+    let in_flight = stage.user("/sleep?ms=2000", &[]);
     let delete = async {
         while stage.host.instances().await? == 0 {
             tokio::time::sleep(Duration::from_millis(5)).await;

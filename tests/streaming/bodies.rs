@@ -9,6 +9,7 @@ use http_body::Frame;
 use http_body_util::{BodyExt, StreamBody};
 use tollgate_tests::{Host, empty};
 
+use crate::ALONE;
 use crate::stage::{Stage, with_alice};
 
 const GIB: u64 = 1 << 30;
@@ -23,6 +24,7 @@ fn resident_mib(host: &Host) -> Result<u64> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a26_a_gibibyte_both_ways_in_constant_memory() -> Result<()> {
+    let _alone = ALONE.lock().await;
     let stage = Stage::set().await?;
     let url = stage.origin.url("/stream-echo");
     let exchange = async |bytes: u64| {
@@ -47,6 +49,7 @@ async fn a26_a_gibibyte_both_ways_in_constant_memory() -> Result<()> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a30_trailers_cross_every_hop() -> Result<()> {
+    let _alone = ALONE.lock().await;
     let stage = Stage::set().await?;
     let url = stage.origin.url("/trailers");
     let headers = with_alice(&[("x-target-url", &url), ("te", "trailers")]);
@@ -59,6 +62,7 @@ async fn a30_trailers_cross_every_hop() -> Result<()> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a31_bodiless_responses_keep_their_meaning() -> Result<()> {
+    let _alone = ALONE.lock().await;
     let stage = Stage::set().await?;
     let answer = stage.fetch_origin("/no-content", &[]).await?;
     assert_eq!((answer.status.as_u16(), answer.body.len()), (204, 0));
@@ -75,6 +79,7 @@ async fn a31_bodiless_responses_keep_their_meaning() -> Result<()> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn c18_a_client_that_leaves_frees_the_chain() -> Result<()> {
+    let _alone = ALONE.lock().await;
     let stage = Stage::set().await?;
     let url = stage.origin.url("/stall");
     let headers = with_alice(&[("x-target-url", &url)]);
@@ -89,6 +94,7 @@ async fn c18_a_client_that_leaves_frees_the_chain() -> Result<()> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_trap_mid_body_is_no_complete_response() -> Result<()> {
+    let _alone = ALONE.lock().await;
     let stage = Stage::set().await?;
     assert!(stage.user("/trap-mid-body", &[]).await.is_err());
     Ok(())
@@ -96,6 +102,7 @@ async fn a_trap_mid_body_is_no_complete_response() -> Result<()> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_trap_mid_request_is_no_complete_request() -> Result<()> {
+    let _alone = ALONE.lock().await;
     let stage = Stage::set().await?;
     let url = stage.origin.url("/echo");
     stage.user("/trap-mid-request", &[("x-target-url", &url)]).await?;
@@ -106,6 +113,7 @@ async fn a_trap_mid_request_is_no_complete_request() -> Result<()> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_body_that_the_origin_cuts_is_no_complete_response() -> Result<()> {
+    let _alone = ALONE.lock().await;
     let stage = Stage::set().await?;
     let cut = stage.fetch_origin("/cut", &[]).await;
     assert!(cut.is_err(), "{cut:?}");
