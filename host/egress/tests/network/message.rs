@@ -24,11 +24,20 @@ async fn the_host_field_is_the_authority_and_hop_by_hop_fields_stay() {
     let origin = Origin::ok().await;
     let mut request = get(&origin.url());
     request.headers_mut().insert(HOST, HeaderValue::from_static("stale.example"));
-    request.headers_mut().insert("te", HeaderValue::from_static("trailers"));
+    request.headers_mut().insert("te", HeaderValue::from_static("gzip"));
     request.headers_mut().insert("x-kept", HeaderValue::from_static("1"));
     loopback().send("identity", request, None).await.unwrap();
     let expected = format!("GET / HTTP/1.1\r\nx-kept: 1\r\nhost: {}\r\n\r\n", origin.address);
     assert_eq!(origin.requests(), [expected]);
+}
+
+#[tokio::test]
+async fn that_trailers_are_welcome_is_said_again() {
+    let origin = Origin::ok().await;
+    let mut request = get(&origin.url());
+    request.headers_mut().insert("te", HeaderValue::from_static("Trailers"));
+    loopback().send("identity", request, None).await.unwrap();
+    assert_eq!(origin.requests(), [format!("GET / HTTP/1.1\r\nte: trailers\r\nhost: {}\r\n\r\n", origin.address)]);
 }
 
 #[tokio::test]
