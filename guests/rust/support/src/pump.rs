@@ -45,14 +45,14 @@ impl Pump {
         let room = match output.check_write() {
             Ok(room) => room,
             // Nobody reads any more: let both go.
-            Err(_) => return true,
+            Err(_) => return abandon(input, output, from, to),
         };
         let chunk = if room == 0 { Ok(Vec::new()) } else { input.read(room.min(65536)) };
         match chunk {
             Ok(chunk) => {
                 let moved = !chunk.is_empty();
                 if moved && output.write(&chunk).is_err() {
-                    return true;
+                    return abandon(input, output, from, to);
                 }
                 self.0 = State::Reading { input, output, from, to };
                 moved
@@ -63,11 +63,7 @@ impl Pump {
                 true
             }
             // Dropped without a finish, the body that goes out is cut off too.
-            Err(StreamError::LastOperationFailed(_)) => {
-                drop((input, output, from));
-                drop(to);
-                true
-            }
+            Err(StreamError::LastOperationFailed(_)) => abandon(input, output, from, to),
         }
     }
 
@@ -98,4 +94,11 @@ impl Pump {
             State::Done => None,
         }
     }
+}
+
+/// Lets both bodies go, streams first: a body must not be dropped while its stream lives.
+fn abandon(input: InputStream, output: OutputStream, from: IncomingBody, to: OutgoingBody) -> bool {
+    drop((input, output));
+    drop((from, to));
+    true
 }
