@@ -4,7 +4,7 @@ use anyhow::Result;
 use serde_json::json;
 use tollgate_tests::Upload;
 
-use crate::stage::{Stage, with_alice};
+use crate::stage::{ALICE, Stage, with_alice};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a01_fetch_reaches_the_outbound() -> Result<()> {
@@ -160,6 +160,16 @@ async fn a27_nothing_internal_leaks() -> Result<()> {
     // The suite's own headers came in with the request and are the user's to pass on.
     assert_eq!(names, ["host", "x-intercepted-for", "x-own", "x-parameters"]);
     assert_eq!(seen[0].headers["host"], format!("origin.test:{}", stage.origin.port()));
+    // What reached the user is what it passes on; the outbound sees that, and nothing beside it.
+    let forged = [("x-tollgate-worker", "other"), ("x-outbound", "other"), ("x-forwarded-host", "other.test")];
+    let answer = stage.fetch_outbound("/see", &forged).await?;
+    let expected = format!(
+        "GET\nhttp://outbound.test/see\nx-forwarded-host: other.test\nx-outbound: other\n{}: {}\nx-tollgate-worker: other",
+        ALICE.0, ALICE.1
+    );
+    assert_eq!(answer.text(), expected);
+    let answer = stage.fetch_outbound("/parameters", &forged).await?;
+    assert_eq!(answer.text(), ALICE.1, "a forged header changed a parameter");
     Ok(())
 }
 

@@ -6,7 +6,7 @@ use http_body_util::combinators::UnsyncBoxBody;
 use http_body_util::{BodyExt, Empty, Full};
 use hyper::body::Incoming;
 use hyper_util::client::legacy::connect::HttpConnector;
-use hyper_util::rt::TokioExecutor;
+use hyper_util::rt::{TokioExecutor, TokioIo};
 
 /// Any request body.
 pub type Body = UnsyncBoxBody<Bytes, anyhow::Error>;
@@ -17,6 +17,16 @@ pub(crate) type Client = hyper_util::client::legacy::Client<HttpConnector, Body>
 /// A client that speaks HTTP/1.1.
 pub(crate) fn client() -> Client {
     hyper_util::client::legacy::Client::builder(TokioExecutor::new()).build_http()
+}
+
+/// Sends one request over HTTP/2 with prior knowledge, and reads the answer to its end.
+pub async fn http2(to: std::net::SocketAddr, request: http::Request<Body>) -> anyhow::Result<Answer> {
+    let stream = TokioIo::new(tokio::net::TcpStream::connect(to).await?);
+    let (mut sender, connection) = hyper::client::conn::http2::handshake(TokioExecutor::new(), stream).await?;
+    let connection = tokio::spawn(connection);
+    let answer = Answer::read(sender.send_request(request).await?).await;
+    connection.abort();
+    answer
 }
 
 /// A whole answer.
@@ -57,6 +67,7 @@ pub fn empty() -> Body {
     Empty::new().map_err(|never| match never {}).boxed_unsync()
 }
 
-pub(crate) fn full(bytes: impl Into<Bytes>) -> Body {
+/// A body of known length.
+pub fn full(bytes: impl Into<Bytes>) -> Body {
     Full::new(bytes.into()).map_err(|never| match never {}).boxed_unsync()
 }

@@ -1,7 +1,8 @@
 //! A host: the real binary on free ports, with a data folder of its own.
 
+use std::fmt;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Duration;
 
@@ -81,15 +82,19 @@ impl Upload {
 impl Host {
     /// Starts one. It may reach 127.0.0.1, as `origin.test`, and no other address that is not public.
     pub async fn start() -> anyhow::Result<Self> {
-        Self::start_in(tempfile::tempdir()?).await
+        Self::configured("").await
+    }
+
+    /// Starts one with more in its configuration file.
+    pub async fn configured(more: &str) -> anyhow::Result<Self> {
+        let data = tempfile::tempdir()?;
+        let egress = "[egress]\nallow = [\"127.0.0.1/32\"]\n[egress.hosts]\n\"origin.test\" = \"127.0.0.1\"\n";
+        std::fs::write(data.path().join("tollgate.toml"), format!("{egress}{more}"))?;
+        Self::start_in(data).await
     }
 
     async fn start_in(data: TempDir) -> anyhow::Result<Self> {
         let config = data.path().join("tollgate.toml");
-        std::fs::write(
-            &config,
-            "[egress]\nallow = [\"127.0.0.1/32\"]\n[egress.hosts]\n\"origin.test\" = \"127.0.0.1\"\n",
-        )?;
         let mut process = Command::new(binary()?)
             .args(["serve", "--listen", "127.0.0.1:0", "--control", "127.0.0.1:0", "--data"])
             .arg(data.path())
@@ -122,6 +127,24 @@ impl Host {
     /// The address of the front door.
     pub fn listen(&self) -> SocketAddr {
         self.listen
+    }
+
+    /// The address of the control listener.
+    pub fn control_address(&self) -> SocketAddr {
+        self.control
+    }
+
+    /// Its data folder.
+    pub fn data(&self) -> &Path {
+        self.data.path()
+    }
+
+    /// Runs a verb of the command line against it, in a folder.
+    pub async fn run(&self, folder: &Path, arguments: &[&str]) -> anyhow::Result<Ran> {
+        let mut command = Command::new(binary()?);
+        command.current_dir(folder).args(arguments);
+        command.env("TOLLGATE_CONTROL", self.control.to_string()).env("TOLLGATE_DATA", self.data.path());
+        Ok(Ran::of(command.output().await?))
     }
 
     /// The host's process.
@@ -232,6 +255,31 @@ impl Host {
     /// Sends a request, and hands the response out with its body unread.
     pub async fn open(&self, request: Request<Body>) -> anyhow::Result<Response<Incoming>> {
         Ok(self.client.request(request).await?)
+    }
+}
+
+/// What a verb of the command line left.
+#[derive(Debug)]
+pub struct Ran {
+    /// Its exit code.
+    pub code: Option<i32>,
+    /// What it printed.
+    pub stdout: String,
+    /// What it complained of.
+    pub stderr: String,
+}
+
+impl Ran {
+    fn of(output: std::process::Output) -> Self {
+        let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
+        Self { code: output.status.code(), stdout: text(output.stdout), stderr: text(output.stderr) }
+    }
+}
+
+impl fmt::Display for Ran {
+    /// As a person sees it, for snapshots.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}{}exit {}", self.stdout, self.stderr, self.code.unwrap_or(-1))
     }
 }
 

@@ -7,7 +7,7 @@ mod guest;
 mod host;
 mod origin;
 
-pub use client::{Answer, Body, empty};
+pub use client::{Answer, Body, empty, full, http2};
 pub use guest::guest;
-pub use host::{Host, Upload};
+pub use host::{Host, Ran, Upload};
 pub use origin::{Origin, Seen};

@@ -70,3 +70,26 @@ impl Drop for Guarded {
         }
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use http_body_util::{BodyExt as _, Full};
+
+    use super::*;
+
+    fn body(fate: &Arc<Fate>) -> WasiBody {
+        let inner = Full::new(Bytes::from_static(b"half")).map_err(|never| match never {}).boxed_unsync();
+        Guarded::request(inner, fate.clone())
+    }
+
+    #[tokio::test]
+    async fn only_a_body_whose_worker_ended_well_ends_well() {
+        let fate = Arc::new(Fate::default());
+        let mut cut = body(&fate);
+        assert_eq!(body(&fate).collect().await.unwrap().to_bytes(), "half");
+        assert!(cut.frame().await.unwrap().is_ok());
+        fate.seal_bad();
+        assert!(matches!(cut.frame().await, Some(Err(Error::HttpResponseIncomplete))));
+    }
+}

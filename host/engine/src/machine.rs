@@ -89,6 +89,7 @@ impl Engine {
     /// Compiles a script and keeps the compiled code. Blocks.
     pub fn compile(&self, digest: &ScriptDigest, script: &[u8]) -> Result<Component, EngineError> {
         let refused = |error: wasmtime::Error| EngineError::Compile(format!("{error:#}"));
+        kind(script)?;
         let compiled = self.wasmtime.precompile_component(script).map_err(refused)?;
         self.cache.put(digest, &compiled)?;
         match self.cache.get(&self.wasmtime, digest) {
@@ -99,6 +100,18 @@ impl Engine {
 
     pub(crate) fn alive(&self) -> Alive {
         Alive::new(self.alive.clone())
+    }
+}
+
+/// Tells what people upload by mistake from what cannot be compiled.
+fn kind(script: &[u8]) -> Result<(), EngineError> {
+    let wrong = |text: &str| Err(EngineError::Compile(text.to_owned()));
+    match script {
+        [b'\0', b'a', b's', b'm', _, _, 1, 0, ..] => Ok(()),
+        [b'\0', b'a', b's', b'm', _, _, 0, 0, ..] => {
+            wrong("it is a core module: build it for wasm32-wasip2, or wrap it with `wasm-tools component new`")
+        }
+        _ => wrong("it does not start as WebAssembly does"),
     }
 }
 

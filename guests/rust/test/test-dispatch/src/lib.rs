@@ -44,7 +44,10 @@ fn dispatch(request: IncomingRequest) -> Result<Option<IncomingResponse>, Dispat
 
 fn options(request: &IncomingRequest) -> Options {
     let read = |name: &str| serde_json::from_str(&header(request, name)).unwrap_or(Value::Null);
-    let parameters = read("x-parameters");
+    let mut parameters = read("x-parameters");
+    if let Ok(bytes) = header(request, "x-parameter-bytes").parse() {
+        parameters["customer_name"] = "x".repeat(bytes).into();
+    }
     let outbound = parameters.as_object().into_iter().flatten().map(|(name, value)| (name.clone(), value.to_string()));
     let props = Some(header(request, "x-props")).filter(|props| !props.is_empty());
     let limits = read("x-limits");

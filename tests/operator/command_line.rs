@@ -1,0 +1,96 @@
+//! The command line, as a person reads it.
+
+use std::path::Path;
+
+use anyhow::Result;
+use tollgate_tests::{Host, guest};
+
+/// A host, and a folder with a component in it.
+async fn desk() -> Result<(Host, tempfile::TempDir)> {
+    let folder = tempfile::tempdir()?;
+    std::fs::write(folder.path().join("user.wasm"), guest("test-user")?)?;
+    Ok((Host::start().await?, folder))
+}
+
+/// Runs verbs one after another, and puts down what a person would see.
+async fn session(host: &Host, folder: &Path, verbs: &[&str]) -> Result<String> {
+    let mut seen = String::new();
+    for verb in verbs {
+        let ran = host.run(folder, &verb.split(' ').collect::<Vec<_>>()).await?;
+        seen.push_str(&format!("$ tollgate {verb}\n{ran}\n"));
+    }
+    Ok(seen.replace(&host.control_address().to_string(), "CONTROL"))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_worker_is_deployed_listed_and_deleted() -> Result<()> {
+    let (host, folder) = desk().await?;
+    std::fs::write(folder.path().join("wrangler.toml"), "name = \"user\"\nmain = \"user.wasm\"\n")?;
+    let verbs = [
+        "namespace create prod",
+        "namespace create prod",
+        "deploy --dispatch-namespace prod",
+        "deploy --dispatch-namespace prod",
+        "deploy --name own",
+        "worker list",
+        "worker list --dispatch-namespace prod",
+        "namespace list",
+        "namespace delete prod",
+        "worker delete user --dispatch-namespace prod",
+        "worker delete user --dispatch-namespace prod",
+        "namespace delete prod",
+        "deploy --dispatch-namespace prod",
+    ];
+    insta::assert_snapshot!(session(&host, folder.path(), &verbs).await?);
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wrong_configuration_is_named() -> Result<()> {
+    let (host, folder) = desk().await?;
+    let base = "name = \"w\"\nmain = \"user.wasm\"\n";
+    let binding = |outbound: &str| {
+        format!("{base}[[dispatch_namespaces]]\nbinding = \"d\"\nnamespace = \"n\"\noutbound = {outbound}\n")
+    };
+    let wrong = [
+        ("no-main.toml", "name = \"w\"\n".to_owned()),
+        ("no-file.toml", "name = \"w\"\nmain = \"gone.wasm\"\n".to_owned()),
+        ("no-toml.toml", "name = \n".to_owned()),
+        ("no-binding.toml", format!("{base}[[dispatch_namespaces]]\nnamespace = \"n\"\n")),
+        ("outbound-text.toml", binding("\"o\"")),
+        ("outbound-no-service.toml", binding("{ parameters = [\"a\"] }")),
+        ("outbound-service-number.toml", binding("{ service = 7 }")),
+        ("outbound-parameters-text.toml", binding("{ service = \"o\", parameters = \"a\" }")),
+        ("outbound-parameter-number.toml", binding("{ service = \"o\", parameters = [\"a\", 1] }")),
+        ("outbound-nobody.toml", binding("{ service = \"nobody\" }")),
+    ];
+    let mut verbs = Vec::new();
+    for (name, text) in &wrong {
+        std::fs::write(folder.path().join(name), text)?;
+        verbs.push(format!("deploy --config {name}"));
+    }
+    verbs.push("deploy --config gone.toml".to_owned());
+    let verbs: Vec<_> = verbs.iter().map(String::as_str).collect();
+    insta::assert_snapshot!(session(&host, folder.path(), &verbs).await?);
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_no_worker_is_refused_with_its_reason() -> Result<()> {
+    let (host, folder) = desk().await?;
+    std::fs::write(folder.path().join("text.wasm"), "not a component")?;
+    std::fs::write(folder.path().join("outbound.wasm"), guest("test-outbound")?)?;
+    for name in ["text", "outbound"] {
+        let file = folder.path().join(format!("{name}.toml"));
+        std::fs::write(file, format!("name = \"w\"\nmain = \"{name}.wasm\"\n"))?;
+    }
+    let verbs = [
+        "namespace create prod",
+        "deploy --config text.toml",
+        "deploy --config outbound.toml --dispatch-namespace prod",
+        "deploy --config outbound.toml --dispatch-namespace ../x",
+        "worker list --token wrong",
+    ];
+    insta::assert_snapshot!(session(&host, folder.path(), &verbs).await?);
+    Ok(())
+}

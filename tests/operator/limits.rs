@@ -1,0 +1,56 @@
+//! The platform's limits, as a dispatch sees them fail.
+
+use std::time::Duration;
+
+use anyhow::Result;
+use tollgate_tests::{Host, Upload};
+
+async fn host() -> Result<Host> {
+    let host = Host::start().await?;
+    host.namespace("prod").await?;
+    host.deploy("dispatch", Upload::of("test-dispatch").dispatches("prod", None).route("*.test/*")).await?;
+    host.deploy_in("prod", "user", Upload::of("test-user")).await?;
+    Ok(host)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn memory_over_the_limit_is_told_by_its_type() -> Result<()> {
+    let host = host().await?;
+    let limits = [("x-limits", r#"{"memory_bytes":33554432}"#)];
+    assert_eq!(host.get("user.test", "/memory?mib=8", &limits).await?.status, 200);
+    let answer = host.get("user.test", "/memory?mib=64", &limits).await?;
+    assert_eq!(answer.text(), "limit: worker exceeded its memory limit of 33554432 bytes");
+    assert_eq!(host.get("user.test", "/memory?mib=64", &[]).await?.status, 200, "the limit outlived its dispatch");
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn wall_time_over_the_limit_ends_a_worker_that_waits() -> Result<()> {
+    let host = host().await?;
+    let answer = host.get("user.test", "/sleep?ms=60000", &[("x-limits", r#"{"wall_ms":100}"#)]).await?;
+    assert_eq!(answer.text(), "limit: worker exceeded its wall time limit of 100 ms");
+    host.wait_for_instances(0, Duration::from_secs(5)).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_worker_that_spins_does_not_keep_others_waiting() -> Result<()> {
+    let host = host().await?;
+    let limits = [("x-limits", r#"{"cpu_ms":2000}"#)];
+    let spin = || host.get("user.test", "/loop", &limits);
+    let hello = async {
+        for _ in 0..20 {
+            assert_eq!(host.get("user.test", "/hello", &[]).await?.text(), "hello");
+        }
+        anyhow::Ok(())
+    };
+    let spinning = futures::future::join_all((0..8).map(|_| spin()));
+    tokio::pin!(spinning);
+    tokio::select! {
+        ended = &mut spinning => panic!("the spinners ended first: {ended:?}"),
+        served = hello => served?,
+    }
+    for answer in spinning.await {
+        assert!(answer?.text().contains("CPU time limit"));
+    }
+    Ok(())
+}

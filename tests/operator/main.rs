@@ -1,0 +1,8 @@
+//! What an operator meets: the front door, the announcement's outbound workers, the token, the command line.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
+
+mod command_line;
+mod front_door;
+mod limits;
+mod token;
+mod use_cases;

@@ -1,0 +1,64 @@
+//! The announcement's three outbound workers: one logs, one blocks, one adds a key.
+
+use anyhow::Result;
+use serde_json::json;
+use tollgate_tests::{Host, Origin, Upload};
+
+struct Stage {
+    host: Host,
+    origin: Origin,
+}
+
+impl Stage {
+    async fn with(outbound: Upload) -> Result<Self> {
+        let (host, origin) = (Host::start().await?, Origin::start().await?);
+        host.namespace("prod").await?;
+        host.deploy("outbound", outbound).await?;
+        let params = json!([{ "name": "customer_name" }]);
+        let dispatch = Upload::of("test-dispatch").dispatches("prod", Some(("outbound", params)));
+        host.deploy("dispatch", dispatch.route("*.test/*")).await?;
+        host.deploy_in("prod", "user", Upload::of("test-user")).await?;
+        Ok(Self { host, origin })
+    }
+
+    /// What the customer's worker fetched, after a dispatch for `alice`.
+    async fn fetch(&self, url: &str) -> Result<(u16, String)> {
+        let headers = [("x-target-url", url), ("x-parameters", r#"{"customer_name":"alice"}"#)];
+        let answer = self.host.get("user.test", "/fetch", &headers).await?;
+        Ok((answer.status.as_u16(), answer.text()))
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_logger_names_customer_method_and_url() -> Result<()> {
+    let stage = Stage::with(Upload::of("outbound-logger")).await?;
+    let url = stage.origin.url("/hello?q=1");
+    assert_eq!(stage.fetch(&url).await?, (200, "origin".to_owned()));
+    let log = stage.host.log()?;
+    assert!(log.contains(&format!("alice GET {url}")), "{log}");
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_blocklist_refuses_what_it_names_and_passes_the_rest() -> Result<()> {
+    let outbound = Upload::of("outbound-blocklist").variable("BLOCKED_HOSTS", "bad.test, worse.test");
+    let stage = Stage::with(outbound).await?;
+    for url in ["http://bad.test/", "http://worse.test:8080/x", "http://BAD.test/"] {
+        let (status, text) = stage.fetch(url).await?;
+        assert!(status == 403 && text.starts_with("blocked: "), "{url}: {status} {text}");
+    }
+    assert_eq!(stage.fetch(&stage.origin.url("/")).await?.0, 200);
+    assert_eq!(stage.origin.seen().len(), 1);
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_key_is_added_for_its_host_alone() -> Result<()> {
+    let outbound = Upload::of("outbound-api-key").variable("API_HOST", "origin.test").variable("API_KEY", "s3cret");
+    let stage = Stage::with(outbound).await?;
+    stage.fetch(&stage.origin.url("/")).await?;
+    stage.fetch(&stage.origin.url("/").replace("origin.test", "127.0.0.1")).await?;
+    let keys: Vec<_> = stage.origin.seen().into_iter().map(|seen| seen.headers.get("authorization").cloned()).collect();
+    assert_eq!(keys, [Some("Bearer s3cret".parse()?), None]);
+    Ok(())
+}
