@@ -17,7 +17,6 @@ use crate::invocation::{Egress, Invocation};
 use crate::limits::PlatformLimits;
 use crate::ready::{PrepareError, Workers};
 use crate::seam;
-use crate::state::State;
 
 /// Workers in one chain, at most: a dispatch that loops ends here.
 const DEPTH: u32 = 8;
@@ -139,13 +138,12 @@ impl Chain {
             parameters: link.parameters,
             identity: link.identity,
             depth: link.depth,
-            meter: Arc::new(Meter::new(limits.cpu_ms)),
+            meter: Meter::new(limits.cpu_ms),
             fate: Arc::new(Fate::default()),
             sent: AtomicU64::new(0),
         });
-        let state = State::new(invocation.clone());
-        let request = seam::inbound(request);
-        let called = tollgate_engine::call(&self.inner.engine, &invocation.worker.pre, state, request).await;
+        let loaded = invocation.worker.loaded.clone();
+        let called = tollgate_engine::call(&self.inner.engine, &loaded, invocation, seam::inbound(request)).await;
         called.map_err(dispatch_error)
     }
 }
@@ -169,9 +167,8 @@ fn internal(error: impl std::error::Error) -> DispatchError {
 fn dispatch_error(error: CallError) -> DispatchError {
     match error {
         CallError::Limit(limit) => DispatchError::Limit(limit.to_string()),
-        CallError::Answered(code) => DispatchError::WorkerError(code),
+        CallError::Answered(error) => DispatchError::WorkerError(error),
         CallError::Trap(_) | CallError::NoAnswer => DispatchError::WorkerFailed(error.to_string()),
-        CallError::Setup(text) => DispatchError::Internal(text),
     }
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use tollgate_engine::{Fate, Meter};
+use tollgate_engine::{CallError, Fate, Meter};
 use tollgate_types::{Binding, DispatchNamespace, Parameters, WorkerId, WorkerName};
 use tollgate_worlds::{DispatchError, Dispatcher, GetOptions, Target};
 use wasmtime_wasi_http::Error;
@@ -12,6 +12,7 @@ use crate::attach::Attached;
 use crate::chain::{Chain, Got};
 use crate::limits::PlatformLimits;
 use crate::ready::Ready;
+use crate::state::names;
 
 /// The way out of an invocation: exactly one.
 #[derive(Debug, Clone)]
@@ -34,7 +35,7 @@ pub(crate) struct Invocation {
     /// Whose connections this invocation's are: every worker from the front door to here.
     pub(crate) identity: String,
     pub(crate) depth: u32,
-    pub(crate) meter: Arc<Meter>,
+    pub(crate) meter: Meter,
     pub(crate) fate: Arc<Fate>,
     pub(crate) sent: AtomicU64,
 }
@@ -55,6 +56,29 @@ impl Invocation {
             Binding::DispatchNamespace(namespace) => Some(namespace),
             _ => None,
         }
+    }
+}
+
+impl tollgate_engine::Invocation for Invocation {
+    fn meter(&self) -> &Meter {
+        &self.meter
+    }
+
+    fn fate(&self) -> &Arc<Fate> {
+        &self.fate
+    }
+
+    fn wall_ms(&self) -> u64 {
+        self.limits.wall_ms
+    }
+
+    fn memory_bytes(&self) -> u64 {
+        self.limits.memory_bytes
+    }
+
+    fn ended_badly(&self, error: &CallError) {
+        let (namespace, worker, version) = names(self);
+        tracing::warn!(namespace, worker, version, %error, "worker failed");
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::io;
 use std::pin::Pin;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 use std::task::{Context, Poll};
 
 use tokio::io::AsyncWrite;
@@ -14,22 +14,41 @@ use crate::state::names;
 /// Longest line; a longer one is broken.
 const LINE_BYTES: usize = 4 * 1024;
 
+/// The invocation that an instance serves now; an instance's streams outlive a request where it is reused.
+#[derive(Clone)]
+pub(crate) struct Current(Arc<RwLock<Arc<Invocation>>>);
+
+impl Current {
+    pub(crate) fn new(invocation: Arc<Invocation>) -> Self {
+        Self(Arc::new(RwLock::new(invocation)))
+    }
+
+    pub(crate) fn set(&self, invocation: Arc<Invocation>) {
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = invocation;
+    }
+
+    fn get(&self) -> Arc<Invocation> {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
 /// One of a worker's streams.
 #[derive(Clone)]
 pub(crate) struct Lines {
-    invocation: Arc<Invocation>,
+    current: Current,
     stream: &'static str,
     line: Vec<u8>,
 }
 
 impl Lines {
-    pub(crate) fn new(invocation: &Arc<Invocation>, stream: &'static str) -> Self {
-        Self { invocation: invocation.clone(), stream, line: Vec::new() }
+    pub(crate) fn new(current: &Current, stream: &'static str) -> Self {
+        Self { current: current.clone(), stream, line: Vec::new() }
     }
 
     fn emit(&mut self) {
         let line = String::from_utf8_lossy(&self.line);
-        let (namespace, worker, version) = names(&self.invocation);
+        let invocation = self.current.get();
+        let (namespace, worker, version) = names(&invocation);
         tracing::info!(target: "worker", namespace, worker, version, stream = self.stream, "{}", line.trim_end());
         self.line.clear();
     }

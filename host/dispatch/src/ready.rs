@@ -3,12 +3,13 @@
 
 use std::sync::Arc;
 
-use tollgate_engine::{Engine, EngineError};
-use tollgate_types::{Binding, Home, ScriptDigest, Version, WorkerId, WorkerRecord};
+use tollgate_engine::{Engine, EngineError, Loaded, Version};
+use tollgate_types::{Binding, Home, ScriptDigest, WorkerId, WorkerRecord};
 use tollgate_worlds::Role;
 use wasmtime::component::{Component, Linker};
 use wasmtime_wasi_config::WasiConfigVariables;
-use wasmtime_wasi_http::p2::bindings::ProxyPre;
+use wasmtime_wasi_http::handler::ProxyPre;
+use wasmtime_wasi_http::{p2, p3};
 
 use crate::chain::Chain;
 use crate::state::State;
@@ -44,25 +45,36 @@ impl From<EngineError> for PrepareError {
 /// A worker ready to run.
 pub(crate) struct Ready {
     pub(crate) record: Arc<WorkerRecord>,
-    pub(crate) pre: ProxyPre<State>,
+    pub(crate) loaded: Arc<Loaded<State>>,
+    pub(crate) version: Version,
     pub(crate) variables: WasiConfigVariables,
     pub(crate) environment: Vec<(String, String)>,
 }
 
 pub(crate) struct Workers {
+    p2: Linkers,
+    p3: Linkers,
+    ready: moka::future::Cache<(WorkerId, tollgate_types::Version), Arc<Ready>>,
+}
+
+/// The linkers of one version of WASI.
+struct Linkers {
     customer: Linker<State>,
     operator: Linker<State>,
-    ready: moka::future::Cache<(WorkerId, Version), Arc<Ready>>,
+}
+
+impl Linkers {
+    fn new(link: impl Fn(Role) -> wasmtime::Result<Linker<State>>) -> Result<Self, PrepareError> {
+        let linker = |role| link(role).map_err(|error| PrepareError::from(EngineError::Start(error.to_string())));
+        Ok(Self { customer: linker(Role::Customer)?, operator: linker(Role::Operator)? })
+    }
 }
 
 impl Workers {
     pub(crate) fn new(engine: &Engine) -> Result<Self, PrepareError> {
-        let linker = |role| {
-            tollgate_worlds::linker(engine.wasmtime(), role)
-                .map_err(|error| PrepareError::from(EngineError::Start(error.to_string())))
-        };
-        let (customer, operator) = (linker(Role::Customer)?, linker(Role::Operator)?);
-        Ok(Self { customer, operator, ready: moka::future::Cache::new(READY) })
+        let p2 = Linkers::new(|role| tollgate_worlds::linker_p2(engine.wasmtime(Version::P2), role))?;
+        let p3 = Linkers::new(|role| tollgate_worlds::linker_p3(engine.wasmtime(Version::P3), role))?;
+        Ok(Self { p2, p3, ready: moka::future::Cache::new(READY) })
     }
 
     /// The worker, made ready once however many ask at the same time.
@@ -82,11 +94,12 @@ impl Workers {
     async fn load(&self, chain: &Chain, id: &WorkerId, record: Arc<WorkerRecord>) -> Result<Arc<Ready>, PrepareError> {
         let (engine, reader, digest) = (chain.inner.engine.clone(), chain.inner.reader.clone(), record.script);
         let script = move || reader.script(&digest).map_err(|error| PrepareError::Script(error.to_string()));
-        let component = blocking(move || engine.load(&digest, script)).await?;
-        let pre = self.link(&id.home, &component)?;
+        let (version, component) = blocking(move || engine.load(&digest, script)).await?;
+        let pre = self.link(&id.home, version, &component)?;
         let environment = environment(&record);
         let variables = environment.iter().cloned().collect();
-        Ok(Arc::new(Ready { record, pre, variables, environment }))
+        let loaded = Arc::new(Loaded::new(pre, 1));
+        Ok(Arc::new(Ready { record, loaded, version, variables, environment }))
     }
 
     /// Compiles and links a script without keeping it ready.
@@ -96,16 +109,23 @@ impl Workers {
             let digest = ScriptDigest::of(&script);
             engine.load(&digest, || Ok::<_, PrepareError>(script))
         };
-        let component = blocking(compile).await?;
-        self.link(home, &component).map(drop)
+        let (version, component) = blocking(compile).await?;
+        self.link(home, version, &component).map(drop)
     }
 
-    fn link(&self, home: &Home, component: &Component) -> Result<ProxyPre<State>, PrepareError> {
-        let (linker, world) = match home {
-            Home::Operator => (&self.operator, "outbound-worker or dispatch-worker"),
-            Home::Namespace(_) => (&self.customer, "user-worker"),
+    fn link(&self, home: &Home, version: Version, component: &Component) -> Result<ProxyPre<State>, PrepareError> {
+        let linkers = match version {
+            Version::P2 => &self.p2,
+            Version::P3 => &self.p3,
         };
-        let pre = linker.instantiate_pre(component).and_then(ProxyPre::new);
+        let (linker, world) = match home {
+            Home::Operator => (&linkers.operator, "outbound-worker or dispatch-worker"),
+            Home::Namespace(_) => (&linkers.customer, "user-worker"),
+        };
+        let pre = linker.instantiate_pre(component).and_then(|pre| match version {
+            Version::P2 => p2::bindings::ProxyPre::new(pre).map(ProxyPre::P2),
+            Version::P3 => p3::bindings::ServicePre::new(pre).map(ProxyPre::P3),
+        });
         pre.map_err(|error| PrepareError::World { world, reason: format!("{error:#}") })
     }
 }

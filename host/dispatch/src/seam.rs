@@ -5,7 +5,7 @@ use std::future::Future;
 use std::sync::Arc;
 
 use http::header;
-use tollgate_engine::Guarded;
+use tollgate_engine::{AbortOnDrop, Guarded, Version};
 use tollgate_worlds::DispatchError;
 use wasmtime_wasi_http::{Error, RequestOptions, WasiBody, WasiHttpHooks};
 
@@ -26,8 +26,15 @@ impl WasiHttpHooks for Seam {
         _processed: Processed,
     ) -> Box<dyn Future<Output = Result<(Response, Processed), Error>> + Send> {
         let invocation = self.0.clone();
+        // An 0.3 instance would poll the way out within its own run, and its meter count it. wasmtime gives that of a 0.2
+        // instance a task of its own already.
+        let version = invocation.worker.version;
+        let way = send(invocation, request, options);
         Box::new(async move {
-            let response = send(invocation, request, options).await?;
+            let response = match version {
+                Version::P2 => way.await?,
+                Version::P3 => AbortOnDrop::spawn(way).join().await.unwrap_or(Err(Error::InternalError(None)))?,
+            };
             Ok((response, Box::new(async { Ok(()) }) as Processed))
         })
     }
@@ -81,7 +88,7 @@ pub(crate) fn inbound(mut request: http::Request<WasiBody>) -> http::Request<Was
 /// What a customer's worker sees when its outbound worker did not answer.
 pub(crate) fn hop_error(error: DispatchError) -> Error {
     match error {
-        DispatchError::WorkerError(code) => code.into(),
+        DispatchError::WorkerError(error) => error,
         DispatchError::DepthExceeded(_) => Error::LoopDetected,
         DispatchError::WorkerNotFound(_) => Error::DestinationNotFound,
         DispatchError::Limit(_) | DispatchError::WorkerFailed(_) => Error::HttpResponseIncomplete,

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use tollgate_engine::{CallError, Ceilings, Fate, Guest, Meter};
+use tollgate_engine::{Ceilings, Guest};
 use tollgate_types::Home;
 use tollgate_worlds::{PlatformCtx, PlatformView};
 use wasmtime::component::ResourceTable;
@@ -11,7 +11,7 @@ use wasmtime_wasi_config::WasiConfigVariables;
 use wasmtime_wasi_http::{WasiHttpCtx, WasiHttpCtxView, WasiHttpView};
 
 use crate::invocation::Invocation;
-use crate::log::Lines;
+use crate::log::{Current, Lines};
 use crate::seam::Seam;
 
 /// Resources that a worker may hold at once: headers, bodies, streams, requests.
@@ -20,30 +20,12 @@ const RESOURCES: usize = 10_000;
 /// The state of one store.
 pub(crate) struct State {
     invocation: Arc<Invocation>,
+    current: Current,
     table: ResourceTable,
     wasi: WasiCtx,
     http: WasiHttpCtx,
     seam: Seam,
     ceilings: Ceilings,
-}
-
-impl State {
-    pub(crate) fn new(invocation: Arc<Invocation>) -> Self {
-        let mut table = ResourceTable::new();
-        table.set_max_capacity(RESOURCES);
-        // The default context has no files, no arguments and sockets that deny.
-        let mut wasi = WasiCtx::builder();
-        wasi.stdout(Lines::new(&invocation, "stdout")).stderr(Lines::new(&invocation, "stderr"));
-        wasi.envs(&invocation.worker.environment);
-        Self {
-            table,
-            wasi: wasi.build(),
-            http: WasiHttpCtx::new(),
-            seam: Seam(invocation.clone()),
-            ceilings: Ceilings::new(invocation.limits.memory_bytes),
-            invocation,
-        }
-    }
 }
 
 impl WasiView for State {
@@ -75,25 +57,39 @@ impl PlatformView for State {
 }
 
 impl Guest for State {
+    type Invocation = Invocation;
+
+    fn new(invocation: Arc<Invocation>) -> Self {
+        let mut table = ResourceTable::new();
+        table.set_max_capacity(RESOURCES);
+        let current = Current::new(invocation.clone());
+        // The default context has no files, no arguments and sockets that deny.
+        let mut wasi = WasiCtx::builder();
+        wasi.stdout(Lines::new(&current, "stdout")).stderr(Lines::new(&current, "stderr"));
+        wasi.envs(&invocation.worker.environment);
+        Self {
+            table,
+            current,
+            wasi: wasi.build(),
+            http: WasiHttpCtx::new(),
+            seam: Seam(invocation.clone()),
+            ceilings: Ceilings::new(invocation.limits.memory_bytes),
+            invocation,
+        }
+    }
+
+    fn renew(&mut self, invocation: Arc<Invocation>) {
+        self.current.set(invocation.clone());
+        self.seam = Seam(invocation.clone());
+        self.invocation = invocation;
+    }
+
+    fn invocation(&self) -> &Arc<Invocation> {
+        &self.invocation
+    }
+
     fn ceilings(&mut self) -> &mut Ceilings {
         &mut self.ceilings
-    }
-
-    fn meter(&self) -> &Arc<Meter> {
-        &self.invocation.meter
-    }
-
-    fn fate(&self) -> &Arc<Fate> {
-        &self.invocation.fate
-    }
-
-    fn wall_ms(&self) -> u64 {
-        self.invocation.limits.wall_ms
-    }
-
-    fn ended_badly(&self, error: &CallError) {
-        let (namespace, worker, version) = names(&self.invocation);
-        tracing::warn!(namespace, worker, version, %error, "worker failed");
     }
 }
 

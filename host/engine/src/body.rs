@@ -10,14 +10,14 @@ use http_body::{Body, Frame, SizeHint};
 use wasmtime_wasi_http::{Error, WasiBody};
 
 use crate::Fate;
-use crate::call::AbortOnDrop;
+use crate::task::AbortOnDrop;
 
 /// A worker's body. Ends with an error where the worker's invocation ended badly.
 pub struct Guarded {
     inner: WasiBody,
     fate: Arc<Fate>,
     /// The worker's task; dropped with the body before its end, it is aborted.
-    task: Option<AbortOnDrop>,
+    task: Option<AbortOnDrop<()>>,
 }
 
 impl Guarded {
@@ -26,8 +26,8 @@ impl Guarded {
         WasiBody::new(Self { inner, fate, task: None })
     }
 
-    pub(crate) fn response(inner: WasiBody, fate: Arc<Fate>, task: AbortOnDrop) -> WasiBody {
-        WasiBody::new(Self { inner, fate, task: Some(task) })
+    pub(crate) fn response(inner: WasiBody, fate: Arc<Fate>, task: Option<AbortOnDrop<()>>) -> WasiBody {
+        WasiBody::new(Self { inner, fate, task })
     }
 
     /// The body has ended: what the worker still does is background work, and goes on.

@@ -1,4 +1,4 @@
-//! Compiled code on disk: `<engine hash>/<script digest>`, each file its own SHA-256 followed by wasmtime's bytes.
+//! Compiled code on disk: `<WASI version>-<engine hash>/<script digest>`, each file its own SHA-256 followed by wasmtime's bytes.
 //!
 //! Loading compiled code is running it: a wrong file is machine code of a stranger's choosing. So only this host writes
 //! the folder (opened once, through cap-std, not reachable by any worker), the name carries the engine's hash, so that
@@ -14,6 +14,8 @@ use tollgate_types::ScriptDigest;
 use wasmtime::Engine;
 use wasmtime::component::Component;
 
+use crate::Version;
+
 /// Bytes of the checksum, as hexadecimal text.
 const CHECKSUM_BYTES: usize = 64;
 
@@ -23,10 +25,10 @@ pub(crate) struct Cache {
 }
 
 impl Cache {
-    pub(crate) fn new(compiled: Dir, engine: &Engine) -> io::Result<Self> {
+    pub(crate) fn new(compiled: &Dir, version: Version, engine: &Engine) -> io::Result<Self> {
         let mut hasher = DefaultHasher::new();
         engine.precompile_compatibility_hash().hash(&mut hasher);
-        let name = format!("{:016x}", hasher.finish());
+        let name = format!("{version:?}-{:016x}", hasher.finish()).to_lowercase();
         compiled.create_dir_all(&name)?;
         Ok(Self { dir: compiled.open_dir(&name)?, written: AtomicU64::new(0) })
     }

@@ -14,12 +14,25 @@ const TABLE_ELEMENT_BYTES: usize = 8;
 pub struct Ceilings {
     allowed_bytes: u64,
     used_bytes: u64,
+    /// What was in use when the instance had started.
+    start_bytes: Option<u64>,
 }
 
 impl Ceilings {
     /// A ceiling of this many bytes.
     pub fn new(allowed_bytes: u64) -> Self {
-        Self { allowed_bytes, used_bytes: 0 }
+        Self { allowed_bytes, used_bytes: 0, start_bytes: None }
+    }
+
+    /// Another ceiling, for the next request of a reused instance; false where it holds more than that already.
+    pub(crate) fn allow(&mut self, allowed_bytes: u64) -> bool {
+        self.allowed_bytes = allowed_bytes;
+        self.used_bytes <= allowed_bytes
+    }
+
+    /// How much the instance has grown since it was first asked.
+    pub(crate) fn grown_bytes(&mut self) -> u64 {
+        self.used_bytes - *self.start_bytes.get_or_insert(self.used_bytes)
     }
 
     fn grow(&mut self, more: usize) -> Result<bool> {

@@ -9,8 +9,9 @@ use tollgate_types::ScriptDigest;
 use wasmtime::component::Component;
 use wasmtime::{Config, Enabled, InstanceAllocationStrategy, PoolingAllocationConfig};
 
+use crate::Version;
 use crate::cache::Cache;
-use crate::call::Alive;
+use crate::instance::Alive;
 
 /// How often a running worker is interrupted to look at its meter.
 const EPOCH: Duration = Duration::from_millis(5);
@@ -46,27 +47,40 @@ pub enum EngineError {
     Cache(#[from] std::io::Error),
 }
 
-/// wasmtime with this host's configuration. Cheap to clone.
+/// wasmtime with this host's configuration, once for each version of WASI: without the component model's concurrency,
+/// which 0.2 does not know, a 0.2 worker starts and calls faster. Cheap to clone.
 #[derive(Clone)]
 pub struct Engine {
-    wasmtime: wasmtime::Engine,
-    cache: Arc<Cache>,
+    p2: Arc<Machine>,
+    p3: Arc<Machine>,
     alive: Arc<AtomicUsize>,
+}
+
+/// One wasmtime engine and its compiled code.
+struct Machine {
+    wasmtime: wasmtime::Engine,
+    cache: Cache,
 }
 
 impl Engine {
     /// An engine that keeps compiled code in `compiled`. Starts the epoch thread, which ends with the last clone.
-    pub fn new(config: EngineConfig, compiled: Dir) -> Result<Self, EngineError> {
-        let start = |error: wasmtime::Error| EngineError::Start(format!("{error:#}"));
-        let wasmtime = wasmtime::Engine::new(&configuration(config)).map_err(start)?;
-        tick(&wasmtime)?;
-        let cache = Arc::new(Cache::new(compiled, &wasmtime)?);
-        Ok(Self { wasmtime, cache, alive: Arc::default() })
+    pub fn new(config: EngineConfig, compiled: &Dir) -> Result<Self, EngineError> {
+        let machine = |version| Machine::new(config, version, compiled).map(Arc::new);
+        let (p2, p3) = (machine(Version::P2)?, machine(Version::P3)?);
+        tick([p2.wasmtime.weak(), p3.wasmtime.weak()])?;
+        Ok(Self { p2, p3, alive: Arc::default() })
     }
 
-    /// wasmtime's own engine, for linkers.
-    pub fn wasmtime(&self) -> &wasmtime::Engine {
-        &self.wasmtime
+    /// wasmtime's own engine for a version, for linkers.
+    pub fn wasmtime(&self, version: Version) -> &wasmtime::Engine {
+        &self.machine(version).wasmtime
+    }
+
+    fn machine(&self, version: Version) -> &Machine {
+        match version {
+            Version::P2 => &self.p2,
+            Version::P3 => &self.p3,
+        }
     }
 
     /// Instances alive now.
@@ -79,23 +93,20 @@ impl Engine {
         &self,
         digest: &ScriptDigest,
         script: impl FnOnce() -> Result<Vec<u8>, E>,
-    ) -> Result<Component, E> {
-        if let Some(component) = self.cache.get(&self.wasmtime, digest) {
-            return Ok(component);
+    ) -> Result<(Version, Component), E> {
+        for version in [Version::P2, Version::P3] {
+            let machine = self.machine(version);
+            if let Some(component) = machine.cache.get(&machine.wasmtime, digest) {
+                return Ok((version, component));
+            }
         }
         self.compile(digest, &script()?).map_err(E::from)
     }
 
     /// Compiles a script and keeps the compiled code. Blocks.
-    pub fn compile(&self, digest: &ScriptDigest, script: &[u8]) -> Result<Component, EngineError> {
-        let refused = |error: wasmtime::Error| EngineError::Compile(format!("{error:#}"));
-        kind(script)?;
-        let compiled = self.wasmtime.precompile_component(script).map_err(refused)?;
-        self.cache.put(digest, &compiled)?;
-        match self.cache.get(&self.wasmtime, digest) {
-            Some(component) => Ok(component),
-            None => Component::from_binary(&self.wasmtime, script).map_err(refused),
-        }
+    pub fn compile(&self, digest: &ScriptDigest, script: &[u8]) -> Result<(Version, Component), EngineError> {
+        let version = Version::of(script)?;
+        Ok((version, self.machine(version).compile(digest, script)?))
     }
 
     pub(crate) fn alive(&self) -> Alive {
@@ -103,19 +114,26 @@ impl Engine {
     }
 }
 
-/// Tells what people upload by mistake from what cannot be compiled.
-fn kind(script: &[u8]) -> Result<(), EngineError> {
-    let wrong = |text: &str| Err(EngineError::Compile(text.to_owned()));
-    match script {
-        [b'\0', b'a', b's', b'm', _, _, 1, 0, ..] => Ok(()),
-        [b'\0', b'a', b's', b'm', _, _, 0, 0, ..] => {
-            wrong("it is a core module: build it for wasm32-wasip2, or wrap it with `wasm-tools component new`")
+impl Machine {
+    fn new(config: EngineConfig, version: Version, compiled: &Dir) -> Result<Self, EngineError> {
+        let start = |error: wasmtime::Error| EngineError::Start(format!("{error:#}"));
+        let wasmtime = wasmtime::Engine::new(&configuration(config, version)).map_err(start)?;
+        let cache = Cache::new(compiled, version, &wasmtime)?;
+        Ok(Self { wasmtime, cache })
+    }
+
+    fn compile(&self, digest: &ScriptDigest, script: &[u8]) -> Result<Component, EngineError> {
+        let refused = |error: wasmtime::Error| EngineError::Compile(format!("{error:#}"));
+        let compiled = self.wasmtime.precompile_component(script).map_err(refused)?;
+        self.cache.put(digest, &compiled)?;
+        match self.cache.get(&self.wasmtime, digest) {
+            Some(component) => Ok(component),
+            None => Component::from_binary(&self.wasmtime, script).map_err(refused),
         }
-        _ => wrong("it does not start as WebAssembly does"),
     }
 }
 
-fn configuration(config: EngineConfig) -> Config {
+fn configuration(config: EngineConfig, version: Version) -> Config {
     let mut pool = PoolingAllocationConfig::new();
     pool.total_component_instances(config.instances)
         .total_core_instances(config.instances.saturating_mul(4))
@@ -128,19 +146,18 @@ fn configuration(config: EngineConfig) -> Config {
         .pagemap_scan(Enabled::Auto);
     let mut wasmtime = Config::new();
     wasmtime
+        .concurrency_support(version == Version::P3)
         .epoch_interruption(true)
         .memory_init_cow(true)
         .allocation_strategy(InstanceAllocationStrategy::Pooling(pool));
     wasmtime
 }
 
-/// A thread that advances the epoch for as long as the engine lives.
-fn tick(engine: &wasmtime::Engine) -> Result<(), EngineError> {
-    let weak = engine.weak();
+/// A thread that advances the epochs for as long as an engine lives.
+fn tick(engines: [wasmtime::EngineWeak; 2]) -> Result<(), EngineError> {
     let ticker = move || {
-        while let Some(engine) = weak.upgrade() {
-            engine.increment_epoch();
-            drop(engine);
+        let advance = |weak: &wasmtime::EngineWeak| weak.upgrade().map(|engine| engine.increment_epoch()).is_some();
+        while engines.iter().filter(|weak| advance(weak)).count() > 0 {
             std::thread::sleep(EPOCH);
         }
     };

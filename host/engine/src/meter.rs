@@ -52,7 +52,7 @@ impl Meter {
 
 /// A future whose polls are metered.
 pub(crate) struct Metered<'a, F> {
-    pub(crate) future: Pin<Box<F>>,
+    pub(crate) future: Pin<&'a mut F>,
     pub(crate) meter: &'a Meter,
 }
 
@@ -100,7 +100,7 @@ mod tests {
             let start = Instant::now();
             while start.elapsed() < Duration::from_millis(30) {}
         };
-        Metered { future: Box::pin(work), meter: &meter }.await;
+        Metered { future: std::pin::pin!(work), meter: &meter }.await;
         assert!(meter.used() >= Duration::from_millis(30));
         assert!(meter.used() < Duration::from_millis(60), "{:?}", meter.used());
     }

@@ -68,7 +68,7 @@ async fn serve(options: Options) -> anyhow::Result<()> {
     fs::create_dir_all(&compiled).with_context(|| format!("{} could not be made", compiled.display()))?;
     let compiled = Dir::open_ambient_dir(&compiled, ambient_authority())?;
     let (token, fresh) = token::load_or_make(data)?;
-    let engine = Engine::new(EngineConfig::default(), compiled)?;
+    let engine = Engine::new(EngineConfig::default(), &compiled)?;
     let (reader, writer) = tollgate_store::open(dir, data)?;
     let network = Network::new(file.egress)?;
     let chain = Chain::new(engine, reader.clone(), network, PlatformLimits::default())?;

@@ -3,10 +3,17 @@
 use wasmtime::Result;
 
 use crate::PlatformCtx;
-use crate::generated::tollgate::platform::invocation::Host;
+use crate::generated::{p2, p3};
 
-impl Host for PlatformCtx<'_> {
-    fn props(&mut self) -> Result<String> {
-        Ok(self.props.to_owned())
-    }
+macro_rules! host {
+    ($version:ident) => {
+        impl $version::tollgate::platform::invocation::Host for PlatformCtx<'_> {
+            fn props(&mut self) -> Result<String> {
+                Ok(self.props.to_owned())
+            }
+        }
+    };
 }
+
+host!(p2);
+host!(p3);

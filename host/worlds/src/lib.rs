@@ -4,15 +4,17 @@
 //! itself hides behind [`Dispatcher`].
 
 mod body;
+mod code;
 mod dispatcher;
 mod generated;
+mod handler;
 mod invocation;
 mod link;
 mod names;
 mod parameters;
 
 pub use dispatcher::{DispatchError, Dispatcher, GetOptions, Target};
-pub use link::{Role, linker};
+pub use link::{Role, linker_p2, linker_p3};
 
 use tollgate_types::Parameters;
 use wasmtime_wasi_http::WasiHttpCtxView;

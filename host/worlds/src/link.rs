@@ -6,8 +6,8 @@ use wasmtime_wasi::WasiView;
 use wasmtime_wasi_config::WasiConfig;
 use wasmtime_wasi_http::WasiHttpView;
 
-use crate::generated::tollgate::platform::{dispatcher, invocation, parameters};
-use crate::{PlatformCtx, PlatformView, names};
+use crate::generated::{p2, p3};
+use crate::{PlatformCtx, PlatformView, handler, names};
 
 /// Whose worker it is. A customer's cannot name what only the operator's may import.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,27 +18,57 @@ pub enum Role {
     Operator,
 }
 
-struct Platform;
+/// Who implements our interfaces.
+pub(crate) struct Platform;
 
 impl HasData for Platform {
     type Data<'a> = PlatformCtx<'a>;
 }
 
-/// A linker for a role. All of WASI 0.2 is there, since real toolchains import it all; the state's `WasiCtx` gives it an
-/// empty filesystem and sockets that deny.
-pub fn linker<T>(engine: &Engine, role: Role) -> Result<Linker<T>>
+/// A linker for workers of WASI 0.2. All of WASI is there, since real toolchains import it all; the state's `WasiCtx`
+/// gives it an empty filesystem and sockets that deny.
+pub fn linker_p2<T>(engine: &Engine, role: Role) -> Result<Linker<T>>
 where
     T: WasiView + WasiHttpView + PlatformView + 'static,
 {
     let mut linker = Linker::new(engine);
-    wasmtime_wasi::p2::add_to_linker_async(&mut linker)?;
-    names::deny(&mut linker)?;
-    wasmtime_wasi_http::p2::add_only_http_to_linker_async(&mut linker)?;
-    wasmtime_wasi_config::add_to_linker(&mut linker, |state: &mut T| WasiConfig::from(state.variables()))?;
-    invocation::add_to_linker::<T, Platform>(&mut linker, T::platform)?;
+    wasi_p2(&mut linker)?;
+    platform_p2(&mut linker, role)?;
+    Ok(linker)
+}
+
+/// A linker for workers of WASI 0.3. What 0.2 has is there too: the standard libraries beneath such workers still use it.
+pub fn linker_p3<T>(engine: &Engine, role: Role) -> Result<Linker<T>>
+where
+    T: WasiView + WasiHttpView + PlatformView + 'static,
+{
+    let mut linker = linker_p2(engine, role)?;
+    wasmtime_wasi::p3::add_to_linker(&mut linker)?;
+    wasmtime_wasi_http::p3::add_to_linker(&mut linker)?;
+    p3::tollgate::platform::invocation::add_to_linker::<T, Platform>(&mut linker, T::platform)?;
     if role == Role::Operator {
-        parameters::add_to_linker::<T, Platform>(&mut linker, T::platform)?;
-        dispatcher::add_to_linker::<T, Platform>(&mut linker, T::platform)?;
+        handler::add_to_linker(&mut linker)?;
+        p3::tollgate::platform::parameters::add_to_linker::<T, Platform>(&mut linker, T::platform)?;
+        p3::tollgate::platform::dispatcher::add_to_linker::<T, Platform>(&mut linker, T::platform)?;
     }
     Ok(linker)
+}
+
+fn wasi_p2<T>(linker: &mut Linker<T>) -> Result<()>
+where
+    T: WasiView + WasiHttpView + PlatformView + 'static,
+{
+    wasmtime_wasi::p2::add_to_linker_async(linker)?;
+    names::deny(linker)?;
+    wasmtime_wasi_http::p2::add_only_http_to_linker_async(linker)?;
+    wasmtime_wasi_config::add_to_linker(linker, |state: &mut T| WasiConfig::from(state.variables()))
+}
+
+fn platform_p2<T: PlatformView + 'static>(linker: &mut Linker<T>, role: Role) -> Result<()> {
+    p2::tollgate::platform::invocation::add_to_linker::<T, Platform>(linker, T::platform)?;
+    if role == Role::Operator {
+        p2::tollgate::platform::parameters::add_to_linker::<T, Platform>(linker, T::platform)?;
+        p2::tollgate::platform::dispatcher::add_to_linker::<T, Platform>(linker, T::platform)?;
+    }
+    Ok(())
 }

@@ -5,37 +5,51 @@ use serde_json::Value as Json;
 use wasmtime::Result;
 
 use crate::PlatformCtx;
-use crate::generated::tollgate::platform::parameters::{Host, Value};
+use crate::generated::{p2, p3};
 
-impl Host for PlatformCtx<'_> {
-    fn get(&mut self, name: String) -> Result<Option<Value>> {
-        Ok(self.parameters.get(&name).map(value))
-    }
+macro_rules! host {
+    ($version:ident) => {
+        impl $version::tollgate::platform::parameters::Host for PlatformCtx<'_> {
+            fn get(&mut self, name: String) -> Result<Option<$version::tollgate::platform::parameters::Value>> {
+                Ok(self.parameters.get(&name).map(Into::into))
+            }
 
-    fn all(&mut self) -> Result<Vec<(String, Value)>> {
-        Ok(self.parameters.iter().map(|(name, json)| (name.to_string(), value(json))).collect())
-    }
+            fn all(&mut self) -> Result<Vec<(String, $version::tollgate::platform::parameters::Value)>> {
+                Ok(self.parameters.iter().map(|(name, json)| (name.to_string(), json.into())).collect())
+            }
+        }
+
+        impl From<&Json> for $version::tollgate::platform::parameters::Value {
+            fn from(json: &Json) -> Self {
+                match json {
+                    Json::Bool(value) => Self::Boolean(*value),
+                    Json::String(text) => Self::Text(text.clone()),
+                    Json::Number(number) => match (number.as_i64(), number.as_f64()) {
+                        (Some(whole), _) => Self::Integer(whole),
+                        // An integer beyond s64 would lose digits as f64.
+                        (None, Some(float)) if number.is_f64() => Self::Number(float),
+                        _ => Self::Json(number.to_string()),
+                    },
+                    other => Self::Json(other.to_string()),
+                }
+            }
+        }
+    };
 }
 
-fn value(json: &Json) -> Value {
-    match json {
-        Json::Bool(value) => Value::Boolean(*value),
-        Json::String(text) => Value::Text(text.clone()),
-        Json::Number(number) => match (number.as_i64(), number.as_f64()) {
-            (Some(whole), _) => Value::Integer(whole),
-            // An integer beyond s64 would lose digits as f64.
-            (None, Some(float)) if number.is_f64() => Value::Number(float),
-            _ => Value::Json(number.to_string()),
-        },
-        other => Value::Json(other.to_string()),
-    }
-}
+host!(p2);
+host!(p3);
 
 #[cfg(test)]
 mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::generated::p2::tollgate::platform::parameters::Value;
+
+    fn value(json: &Json) -> Value {
+        json.into()
+    }
 
     #[test]
     fn numbers_keep_every_digit() {

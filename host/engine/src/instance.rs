@@ -1,0 +1,61 @@
+//! An instance: a live store that runs a script.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Instant;
+
+use wasmtime::{Store, UpdateDeadline};
+use wasmtime_wasi_http::handler::{Proxy, ProxyPre};
+
+use crate::{Engine, Guest, Invocation as _};
+
+/// Fuel for copying values between guest and host, in bytes: bounds what one call may make the host hold.
+const HOSTCALL_FUEL_BYTES: usize = 16 * 1024 * 1024;
+
+/// A store and what it exports.
+pub(crate) struct Instance<T: 'static> {
+    pub(crate) store: Store<T>,
+    pub(crate) exports: Proxy,
+    pub(crate) served: u32,
+    pub(crate) born: Instant,
+    _alive: Alive,
+}
+
+impl<T: Guest> Instance<T> {
+    pub(crate) async fn start(engine: &Engine, pre: &ProxyPre<T>, state: T) -> wasmtime::Result<Self> {
+        let mut store = Store::new(engine_of(pre), state);
+        store.limiter(|state| state.ceilings());
+        store.set_hostcall_fuel(HOSTCALL_FUEL_BYTES);
+        store.set_epoch_deadline(1);
+        store.epoch_deadline_callback(|store| {
+            store.data().invocation().meter().check()?;
+            Ok(UpdateDeadline::Yield(1))
+        });
+        let exports = pre.instantiate_async(&mut store).await?;
+        Ok(Self { store, exports, served: 0, born: Instant::now(), _alive: engine.alive() })
+    }
+}
+
+fn engine_of<T>(pre: &ProxyPre<T>) -> &wasmtime::Engine {
+    match pre {
+        ProxyPre::P2(pre) => pre.engine(),
+        ProxyPre::P3(pre) => pre.engine(),
+    }
+}
+
+/// Counts live instances.
+#[derive(Debug)]
+pub(crate) struct Alive(Arc<AtomicUsize>);
+
+impl Alive {
+    pub(crate) fn new(count: Arc<AtomicUsize>) -> Self {
+        count.fetch_add(1, Ordering::Relaxed);
+        Self(count)
+    }
+}
+
+impl Drop for Alive {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
