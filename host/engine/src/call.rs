@@ -67,7 +67,9 @@ pub async fn call<T: Guest>(
     match (answer, ended) {
         (Some(Ok(response)), _) => Ok(response.map(|body| Guarded::response(body, fate, task))),
         (Some(Err(error)), _) => {
-            task.map(AbortOnDrop::detach);
+            if let Some(task) = task {
+                task.detach();
+            }
             Err(CallError::Answered(error))
         }
         (None, Some(Err(error))) => Err(error),
