@@ -4,5 +4,6 @@
 mod command_line;
 mod front_door;
 mod limits;
+mod reuse;
 mod token;
 mod use_cases;

@@ -73,6 +73,11 @@ impl Upload {
         self.metadata("limits", limits)
     }
 
+    /// With instances that serve this many requests each.
+    pub fn reuse(self, requests: u32) -> Self {
+        self.metadata("reuse", json!({ "requests": requests }))
+    }
+
     fn metadata(mut self, key: &str, value: Value) -> Self {
         self.metadata.insert(key.to_owned(), value);
         self

@@ -17,6 +17,9 @@ type Answer = Result<Response, ControlError>;
 #[derive(Deserialize)]
 struct Create {
     name: NamespaceName,
+    /// Whether its workers may ask that their instances be reused.
+    #[serde(default)]
+    reuse: bool,
 }
 
 /// A flag in the query that is true when it says so.
@@ -27,9 +30,9 @@ pub(crate) struct Force {
 }
 
 pub(crate) async fn create(State(control): State<Control>, body: Bytes) -> Answer {
-    let Create { name } = serde_json::from_slice(&body)
+    let Create { name, reuse } = serde_json::from_slice(&body)
         .map_err(|error| ControlError::Body(format!("expected {{\"name\": \"…\"}}: {error}")))?;
-    let record = control.writer.create_namespace(name).await?;
+    let record = control.writer.create_namespace(name, reuse).await?;
     Ok(success(json(&control, &record)?))
 }
 
@@ -62,6 +65,7 @@ fn json(control: &Control, record: &NamespaceRecord) -> Result<Value, StoreError
         "namespace_id": record.id,
         "namespace_name": record.name,
         "script_count": workers,
+        "reuse": record.reuse,
         "created_unix_ms": record.created_unix_ms,
     }))
 }

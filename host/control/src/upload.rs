@@ -6,7 +6,7 @@ use axum::extract::Multipart;
 use serde::Deserialize;
 use serde_json::Value;
 use tollgate_store::Draft;
-use tollgate_types::{Binding, BindingName, Bindings, DispatchNamespace, Limits, RoutePattern, WorkerId};
+use tollgate_types::{Binding, BindingName, Bindings, DispatchNamespace, Limits, Reuse, RoutePattern, WorkerId};
 
 use crate::error::ControlError;
 use crate::{Control, UPLOAD_BYTES};
@@ -31,6 +31,7 @@ struct Metadata {
     limits: Limits,
     #[serde(default)]
     routes: Vec<RoutePattern>,
+    reuse: Option<Reuse>,
 }
 
 /// Reads the form.
@@ -63,7 +64,12 @@ pub(crate) async fn read(mut form: Multipart) -> Result<Upload, ControlError> {
     let script = modules.remove(&main).ok_or_else(|| {
         ControlError::Metadata(format!("main_module: expected the name of a part ({names}), found {main:?}"))
     })?;
-    let draft = Draft { bindings: bindings(&metadata.bindings)?, limits: metadata.limits, routes: metadata.routes };
+    let draft = Draft {
+        bindings: bindings(&metadata.bindings)?,
+        limits: metadata.limits,
+        routes: metadata.routes,
+        reuse: metadata.reuse,
+    };
     Ok(Upload { script: script.into(), draft })
 }
 

@@ -1,7 +1,8 @@
 //! The chain: from a worker's name to its response, one invocation after another.
 
-use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
+use std::sync::{Arc, Weak};
+use std::time::Duration;
 
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
@@ -20,6 +21,9 @@ use crate::seam;
 
 /// Workers in one chain, at most: a dispatch that loops ends here.
 const DEPTH: u32 = 8;
+
+/// How often instances that wait are looked at.
+const SWEEP: Duration = Duration::from_secs(1);
 
 type Request = http::Request<WasiBody>;
 type Response = http::Response<WasiBody>;
@@ -44,10 +48,12 @@ pub struct Inside {
 }
 
 impl Chain {
-    /// A chain over an engine, a store and a network.
+    /// A chain over an engine, a store and a network. Needs a tokio runtime around it.
     pub fn new(engine: Engine, reader: Reader, network: Network, limits: PlatformLimits) -> Result<Self, PrepareError> {
         let workers = Workers::new(&engine)?;
-        Ok(Self { inner: Arc::new(Inside { engine, reader, network, limits, workers }) })
+        let inner = Arc::new(Inside { engine, reader, network, limits, workers });
+        tokio::spawn(sweep(Arc::downgrade(&inner)));
+        Ok(Self { inner })
     }
 
     /// Checks a script before it is deployed: that it compiles, and imports only what its role may. Keeps the compiled
@@ -157,6 +163,15 @@ struct Link {
     parameters: Arc<Parameters>,
     egress: Egress,
     depth: u32,
+}
+
+/// Drops instances that waited too long, for as long as the chain lives.
+async fn sweep(inside: Weak<Inside>) {
+    while let Some(inside) = inside.upgrade() {
+        inside.workers.sweep();
+        drop(inside);
+        tokio::time::sleep(SWEEP).await;
+    }
 }
 
 fn internal(error: impl std::error::Error) -> DispatchError {

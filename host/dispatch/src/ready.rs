@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use tollgate_engine::{Engine, EngineError, Loaded, Version};
+use tollgate_store::Reader;
 use tollgate_types::{Binding, Home, ScriptDigest, WorkerId, WorkerRecord};
 use tollgate_worlds::Role;
 use wasmtime::component::{Component, Linker};
@@ -98,8 +99,15 @@ impl Workers {
         let pre = self.link(&id.home, version, &component)?;
         let environment = environment(&record);
         let variables = environment.iter().cloned().collect();
-        let loaded = Arc::new(Loaded::new(pre, 1));
+        let loaded = Arc::new(Loaded::new(pre, requests(&chain.inner.reader, id, &record)));
         Ok(Arc::new(Ready { record, loaded, version, variables, environment }))
+    }
+
+    /// Drops instances that waited too long for their next request.
+    pub(crate) fn sweep(&self) {
+        for (_, ready) in &self.ready {
+            ready.loaded.sweep();
+        }
     }
 
     /// Compiles and links a script without keeping it ready.
@@ -137,6 +145,17 @@ async fn blocking<T: Send + 'static>(
         Ok(done) => done,
         Err(error) => Err(PrepareError::Script(error.to_string())),
     }
+}
+
+/// Requests that one instance of a worker serves: one, unless the worker asks for more and its namespace lets it.
+fn requests(reader: &Reader, id: &WorkerId, record: &WorkerRecord) -> u32 {
+    let allowed = match &id.home {
+        Home::Operator => true,
+        Home::Namespace(name) => {
+            reader.namespace(name).is_ok_and(|found| found.is_some_and(|namespace| namespace.reuse))
+        }
+    };
+    record.reuse.filter(|_| allowed).map_or(1, |reuse| reuse.requests)
 }
 
 /// A worker's variables; JSON ones as JSON text.

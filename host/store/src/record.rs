@@ -5,7 +5,7 @@
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use tollgate_types::{Bindings, Home, Limits, NamespaceName, RoutePattern, WorkerId};
+use tollgate_types::{Bindings, Home, Limits, NamespaceName, Reuse, RoutePattern, WorkerId};
 
 use crate::StoreError;
 
@@ -21,6 +21,9 @@ pub struct NamespaceRecord {
     pub name: NamespaceName,
     /// A random UUID: tells a namespace from an earlier one of the same name.
     pub id: String,
+    /// Whether its workers may ask that their instances be reused.
+    #[serde(default)]
+    pub reuse: bool,
     /// When it was created, in milliseconds since 1970-01-01T00:00Z.
     pub created_unix_ms: u64,
 }
@@ -34,6 +37,8 @@ pub struct Draft {
     pub limits: Limits,
     /// Route patterns that lead to it from the front door.
     pub routes: Vec<RoutePattern>,
+    /// How far its instances are reused.
+    pub reuse: Option<Reuse>,
 }
 
 /// What a record is about.

@@ -33,9 +33,9 @@ impl Writer {
         Self { core: Arc::new(Mutex::new(Core { records, shared, stopped: false })) }
     }
 
-    /// Creates a namespace; `NamespaceExists` if the name is taken.
-    pub async fn create_namespace(&self, name: NamespaceName) -> Result<NamespaceRecord, StoreError> {
-        self.run(|core| core.create_namespace(name)).await
+    /// Creates a namespace, whose workers may ask for `reuse` of their instances; `NamespaceExists` if the name is taken.
+    pub async fn create_namespace(&self, name: NamespaceName, reuse: bool) -> Result<NamespaceRecord, StoreError> {
+        self.run(move |core| core.create_namespace(name, reuse)).await
     }
 
     /// Deletes a namespace. One with workers is refused (`NamespaceNotEmpty`), unless `force` deletes them with it.
@@ -68,11 +68,11 @@ impl Writer {
 }
 
 impl Core {
-    fn create_namespace(&mut self, name: NamespaceName) -> Result<NamespaceRecord, StoreError> {
+    fn create_namespace(&mut self, name: NamespaceName, reuse: bool) -> Result<NamespaceRecord, StoreError> {
         if self.shared.read(|state| state.namespace(&name).is_some()) {
             return Err(StoreError::NamespaceExists(name));
         }
-        let record = NamespaceRecord { name: name.clone(), id: random_uuid()?, created_unix_ms: now_unix_ms() };
+        let record = NamespaceRecord { name: name.clone(), id: random_uuid()?, reuse, created_unix_ms: now_unix_ms() };
         let mut batch = Batch::default();
         insert(&mut batch, &Key::Namespace(name), &record)?;
         self.durably(|core| core.records.commit(batch))?;
@@ -109,6 +109,7 @@ impl Core {
             bindings: draft.bindings,
             limits: draft.limits,
             routes: draft.routes,
+            reuse: draft.reuse,
             deployed_unix_ms: now_unix_ms(),
         };
         let mut batch = Batch::default();

@@ -14,6 +14,9 @@ pub(crate) enum Namespace {
     Create {
         /// Its name.
         name: NamespaceName,
+        /// Let its workers ask that their instances be reused: their state then outlives a request.
+        #[arg(long)]
+        allow_reuse: bool,
         #[command(flatten)]
         host: Host,
     },
@@ -58,9 +61,11 @@ pub(crate) enum Worker {
 
 pub(crate) async fn namespace(verb: Namespace) -> anyhow::Result<()> {
     match verb {
-        Namespace::Create { name, host } => {
+        Namespace::Create { name, allow_reuse, host } => {
             let client = Client::new(host)?;
-            let request = client.request(Method::POST, "dispatch/namespaces").json(&json!({ "name": name }));
+            let request = client
+                .request(Method::POST, "dispatch/namespaces")
+                .json(&json!({ "name": name, "reuse": allow_reuse }));
             client.send(request).await?;
             println!("created namespace {name}");
         }

@@ -45,6 +45,7 @@ impl Wrangler {
         let mut metadata = Map::new();
         metadata.insert("bindings".to_owned(), bindings.into());
         metadata.insert("routes".to_owned(), routes(&table)?.into());
+        metadata.extend(table.get("reuse").map(|reuse| ("reuse".to_owned(), reuse.clone())));
         metadata.extend(table.get("limits").map(|limits| ("limits".to_owned(), limits.clone())));
         Ok(Self { name: name.to_string(), main: needed("main", "the path of a component")?, metadata })
     }

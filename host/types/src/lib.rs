@@ -5,6 +5,7 @@ mod digest;
 mod limits;
 mod name;
 mod parameter;
+mod reuse;
 mod route;
 mod worker;
 
@@ -15,5 +16,6 @@ pub use name::{BindingName, NameError, NamespaceName, WorkerName};
 pub use parameter::{
     Declaration, Declarations, ParameterError, ParameterName, ParameterType, Parameters, UnknownParameters,
 };
+pub use reuse::Reuse;
 pub use route::{RouteError, RoutePattern};
 pub use worker::{Home, Version, WorkerId, WorkerRecord};

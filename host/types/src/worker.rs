@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Bindings, Limits, NamespaceName, RoutePattern, ScriptDigest, WorkerName};
+use crate::{Bindings, Limits, NamespaceName, Reuse, RoutePattern, ScriptDigest, WorkerName};
 
 /// Where a worker lives: among the operator's own, or in a namespace.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -65,6 +65,9 @@ pub struct WorkerRecord {
     /// Route patterns that lead to it from the front door.
     #[serde(default)]
     pub routes: Vec<RoutePattern>,
+    /// How far its instances are reused.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reuse: Option<Reuse>,
     /// When it was deployed, in milliseconds since 1970-01-01T00:00Z.
     pub deployed_unix_ms: u64,
 }

@@ -41,7 +41,7 @@ async fn what_was_answered_is_there_after_opening_again() {
     let own = WorkerId::operator("outbound".parse().unwrap());
     let (namespace, theirs, ours) = {
         let (_, writer) = open(data.path());
-        let namespace = writer.create_namespace(prod()).await.unwrap();
+        let namespace = writer.create_namespace(prod(), false).await.unwrap();
         let theirs = writer.put_worker(customer("a"), b"one".to_vec(), draft()).await.unwrap();
         (namespace, theirs, writer.put_worker(own.clone(), b"two".to_vec(), Draft::default()).await.unwrap())
     };
@@ -58,7 +58,7 @@ async fn a_reader_sees_a_write_as_soon_as_it_is_answered() {
     let data = tempfile::tempdir().unwrap();
     let (reader, writer) = open(data.path());
     let changes = reader.changes();
-    writer.create_namespace(prod()).await.unwrap();
+    writer.create_namespace(prod(), false).await.unwrap();
     for name in ["b", "a", "c"] {
         let written = writer.put_worker(customer(name), name.into(), draft()).await.unwrap();
         assert_eq!(*reader.worker(&customer(name)).unwrap().unwrap(), written);
@@ -76,7 +76,7 @@ async fn a_version_number_is_never_used_twice() {
     let mut versions = vec![];
     for round in 0..2 {
         let (_, writer) = open(data.path());
-        writer.create_namespace(prod()).await.unwrap();
+        writer.create_namespace(prod(), false).await.unwrap();
         for _ in 0..2 {
             versions.push(writer.put_worker(customer("a"), b"same".to_vec(), draft()).await.unwrap().version.0);
         }
@@ -93,7 +93,7 @@ async fn a_version_number_is_never_used_twice() {
 async fn a_namespace_with_workers_is_deleted_only_by_force() {
     let data = tempfile::tempdir().unwrap();
     let (reader, writer) = open(data.path());
-    let first = writer.create_namespace(prod()).await.unwrap();
+    let first = writer.create_namespace(prod(), false).await.unwrap();
     writer.put_worker(customer("a"), b"one".to_vec(), draft()).await.unwrap();
     writer.put_worker(customer("b"), b"one".to_vec(), draft()).await.unwrap();
     let refused = writer.delete_namespace(prod(), false).await.unwrap_err();
@@ -102,7 +102,7 @@ async fn a_namespace_with_workers_is_deleted_only_by_force() {
     assert_eq!((reader.namespaces().unwrap(), reader.worker(&customer("a")).unwrap()), (vec![], None));
     drop((reader, writer));
     let (reader, writer) = open(data.path());
-    assert_ne!(writer.create_namespace(prod()).await.unwrap().id, first.id);
+    assert_ne!(writer.create_namespace(prod(), false).await.unwrap().id, first.id);
     assert_eq!(reader.workers(&Home::Namespace(prod())).unwrap(), []);
     writer.delete_namespace(prod(), false).await.unwrap();
 }
@@ -114,8 +114,8 @@ async fn refusals_name_what_is_missing_and_change_nothing() {
     let put = writer.put_worker(customer("a"), b"one".to_vec(), draft()).await;
     assert_eq!(put.unwrap_err().to_string(), "namespace prod does not exist");
     assert_eq!(writer.delete_namespace(prod(), true).await.unwrap_err().to_string(), "namespace prod does not exist");
-    let id = writer.create_namespace(prod()).await.unwrap().id;
-    assert_eq!(writer.create_namespace(prod()).await.unwrap_err().to_string(), "namespace prod exists already");
+    let id = writer.create_namespace(prod(), false).await.unwrap().id;
+    assert_eq!(writer.create_namespace(prod(), false).await.unwrap_err().to_string(), "namespace prod exists already");
     assert_eq!(writer.delete_worker(customer("a")).await.unwrap_err().to_string(), "worker prod/a does not exist");
     let large = Draft { routes: vec!["x".repeat(1_000).parse().unwrap(); 70], ..Draft::default() };
     let put = writer.put_worker(customer("a"), b"one".to_vec(), large).await;
@@ -127,7 +127,7 @@ async fn refusals_name_what_is_missing_and_change_nothing() {
 #[tokio::test]
 async fn a_snapshot_that_sled_left_unfinished_does_not_stop_the_opening() {
     let data = tempfile::tempdir().unwrap();
-    open(data.path()).1.create_namespace(prod()).await.unwrap();
+    open(data.path()).1.create_namespace(prod(), false).await.unwrap();
     let left = data.path().join("store/snap.00000000000000AA.generating");
     fs::write(&left, b"half").unwrap();
     let alone = crate::records::config(&data.path().join("store")).open();
@@ -141,7 +141,7 @@ async fn a_snapshot_that_sled_left_unfinished_does_not_stop_the_opening() {
 async fn after_a_step_to_the_disk_failed_every_write_is_refused() {
     let data = tempfile::tempdir().unwrap();
     let (reader, writer) = open(data.path());
-    writer.create_namespace(prod()).await.unwrap();
+    writer.create_namespace(prod(), false).await.unwrap();
     fs::remove_dir(data.path().join("scripts/sha256")).unwrap();
     fs::write(data.path().join("scripts/sha256"), b"a file in the way").unwrap();
     let put = || writer.put_worker(customer("a"), b"one".to_vec(), draft());
@@ -155,7 +155,7 @@ async fn after_a_step_to_the_disk_failed_every_write_is_refused() {
 async fn many_of_the_largest_records_stay_in_the_log_that_is_synced() {
     let data = tempfile::tempdir().unwrap();
     let (_, writer) = open(data.path());
-    writer.create_namespace(prod()).await.unwrap();
+    writer.create_namespace(prod(), false).await.unwrap();
     let large = Draft { routes: vec!["x".repeat(1_000).parse().unwrap(); 65], ..Draft::default() };
     for number in 0..120 {
         writer.put_worker(customer(&format!("w{}", number % 60)), vec![], large.clone()).await.unwrap();

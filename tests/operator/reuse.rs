@@ -1,0 +1,84 @@
+//! Reuse of instances: off unless namespace and worker both ask for it.
+
+use anyhow::{Result, ensure};
+use reqwest::Method;
+use serde_json::json;
+use tollgate_tests::{Host, Upload};
+
+/// A host with the customer's worker `user`, behind a dispatch worker at `*.test`.
+async fn host(namespace_lets: bool, worker: Upload, outbound: Upload) -> Result<Host> {
+    let host = Host::start().await?;
+    let namespace = json!({ "name": "prod", "reuse": namespace_lets });
+    let (status, envelope) = host.control(Method::POST, "dispatch/namespaces", Some(namespace)).await?;
+    ensure!(status == 200, "{envelope}");
+    host.deploy("outbound", outbound).await?;
+    let params = json!([{ "name": "customer_name" }]);
+    let dispatch = Upload::of("test-dispatch").dispatches("prod", Some(("outbound", params)));
+    host.deploy("dispatch", dispatch.route("*.test/*")).await?;
+    host.deploy_in("prod", "user", worker).await?;
+    Ok(host)
+}
+
+/// What requests one after another were answered, each dispatched for a customer of its own.
+async fn answers(host: &Host, path: &str, count: u32) -> Result<Vec<String>> {
+    let mut answers = Vec::new();
+    for customer in 0..count {
+        let parameters = json!({ "customer_name": customer }).to_string();
+        let url = "http://outbound.test/parameter/customer_name";
+        let headers = [("x-parameters", parameters.as_str()), ("x-target-url", url)];
+        answers.push(host.get("user.test", path, &headers).await?.text());
+    }
+    Ok(answers)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn state_outlives_a_request_where_namespace_and_worker_ask_for_it() -> Result<()> {
+    let plain = Upload::of("test-outbound");
+    let asks = || Upload::of("test-user").reuse(3);
+    let cases = [
+        (false, Upload::of("test-user"), ["0", "0", "0", "0"]),
+        (true, Upload::of("test-user"), ["0", "0", "0", "0"]),
+        (false, asks(), ["0", "0", "0", "0"]),
+        (true, asks(), ["0", "1", "2", "0"]),
+    ];
+    for (namespace_lets, worker, expected) in cases {
+        let host = host(namespace_lets, worker, plain.clone()).await?;
+        assert_eq!(answers(&host, "/counter", 4).await?, expected);
+    }
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_instance_that_trapped_or_reached_a_limit_is_not_reused() -> Result<()> {
+    let host = host(true, Upload::of("test-user").reuse(100), Upload::of("test-outbound")).await?;
+    let parameters = ("x-parameters", r#"{"customer_name":1}"#);
+    let limits = ("x-limits", r#"{"wall_ms":100}"#);
+    for path in ["/trap", "/sleep?ms=60000"] {
+        assert_eq!(answers(&host, "/counter", 3).await?, ["0", "1", "2"], "before {path}");
+        let failed = host.get("user.test", path, &[parameters, limits]).await?;
+        assert!(failed.status == 500 || failed.status == 429, "{path}: {}", failed.text());
+        assert_eq!(answers(&host, "/counter", 1).await?, ["0"], "after {path}");
+        host.delete_in("prod", "user").await?;
+        host.deploy_in("prod", "user", Upload::of("test-user").reuse(100)).await?;
+    }
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn reused_instances_never_see_another_dispatchs_parameters() -> Result<()> {
+    let host = host(true, Upload::of("test-user").reuse(100), Upload::of("test-outbound").reuse(100)).await?;
+    let expected: Vec<_> = (0..20).map(|customer| customer.to_string()).collect();
+    let rounds = (0..8).map(|_| answers(&host, "/fetch", 20));
+    for seen in futures::future::join_all(rounds).await {
+        assert_eq!(seen?, expected);
+    }
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_instance_that_waits_too_long_is_dropped() -> Result<()> {
+    let host = host(true, Upload::of("test-user").reuse(100), Upload::of("test-outbound")).await?;
+    assert_eq!(answers(&host, "/counter", 2).await?, ["0", "1"]);
+    assert_eq!(host.instances().await?, 1);
+    host.wait_for_instances(0, std::time::Duration::from_secs(60)).await
+}
