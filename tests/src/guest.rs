@@ -17,3 +17,19 @@ pub fn guest(name: &str) -> anyhow::Result<Vec<u8>> {
     let found = if path.exists() { path } else { dashed };
     std::fs::read(&found).with_context(|| format!("{} is not there: run `just guests`", found.display()))
 }
+
+/// The versions of WASI that the suite's three workers are written for, told by `TOLLGATE_PAIRING`: dispatcher, user and
+/// outbound, such as `0.2,0.3,0.2`. Without it, all are of 0.2.
+pub(crate) fn paired(name: &str) -> String {
+    let place = match name {
+        "test-dispatch" => 0,
+        "test-user" => 1,
+        "test-outbound" => 2,
+        other => return other.to_owned(),
+    };
+    let pairing = std::env::var("TOLLGATE_PAIRING").unwrap_or_default();
+    match pairing.split(',').nth(place) {
+        Some("0.3") => format!("{name}-3"),
+        _ => name.to_owned(),
+    }
+}

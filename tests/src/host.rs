@@ -17,7 +17,7 @@ use tokio::io::{AsyncBufReadExt as _, BufReader, Lines};
 use tokio::process::{Child, ChildStdout, Command};
 
 use crate::client::{Answer, Body, Client, client, empty, full};
-use crate::guest::{guest, root};
+use crate::guest::{guest, paired, root};
 
 /// A running host; killed when dropped.
 pub struct Host {
@@ -39,9 +39,9 @@ pub struct Upload {
 }
 
 impl Upload {
-    /// A guest of `guests/`.
+    /// A guest of `guests/`; one of the suite's own in the version that the pairing says.
     pub fn of(guest: &str) -> Self {
-        Self { guest: guest.to_owned(), ..Self::default() }
+        Self { guest: paired(guest), ..Self::default() }
     }
 
     /// With a variable.

@@ -18,16 +18,23 @@ pub struct Guarded {
     fate: Arc<Fate>,
     /// The worker's task; dropped with the body before its end, it is aborted.
     task: Option<AbortOnDrop<()>>,
+    /// Bytes still to come, where the head says how many: a reader that has them all asks for no end.
+    left: Option<u64>,
 }
 
 impl Guarded {
     /// A request body: the worker that sends it outlives it by other means.
     pub fn request(inner: WasiBody, fate: Arc<Fate>) -> WasiBody {
-        WasiBody::new(Self { inner, fate, task: None })
+        WasiBody::new(Self { inner, fate, task: None, left: None })
     }
 
-    pub(crate) fn response(inner: WasiBody, fate: Arc<Fate>, task: Option<AbortOnDrop<()>>) -> WasiBody {
-        WasiBody::new(Self { inner, fate, task })
+    pub(crate) fn response(
+        inner: WasiBody,
+        fate: Arc<Fate>,
+        task: Option<AbortOnDrop<()>>,
+        length: Option<u64>,
+    ) -> WasiBody {
+        WasiBody::new(Self { inner, fate, task, left: length })
     }
 
     /// The body has ended: what the worker still does is background work, and goes on.
@@ -47,8 +54,11 @@ impl Body for Guarded {
         match &polled {
             Poll::Ready(None) if self.fate.is_bad() => return Poll::Ready(Some(Err(Error::HttpResponseIncomplete))),
             Poll::Ready(None) => self.release(),
-            // Nothing comes after trailers.
-            Poll::Ready(Some(Ok(frame))) if frame.is_trailers() => self.release(),
+            Poll::Ready(Some(Ok(frame))) => match frame.data_ref() {
+                Some(data) => self.left = self.left.map(|left| left.saturating_sub(data.len() as u64)),
+                // Nothing comes after trailers.
+                None => self.release(),
+            },
             _ => {}
         }
         polled
@@ -65,7 +75,7 @@ impl Body for Guarded {
 
 impl Drop for Guarded {
     fn drop(&mut self) {
-        if self.inner.is_end_stream() {
+        if self.left == Some(0) || self.inner.is_end_stream() {
             self.release();
         }
     }

@@ -51,7 +51,7 @@ pub async fn call<T: Guest>(
     invocation: Arc<T::Invocation>,
     request: Request,
 ) -> Result<Response, CallError> {
-    let fate = invocation.fate().clone();
+    let (fate, method) = (invocation.fate().clone(), request.method().clone());
     let head = Head::default();
     let mut run = Box::pin(run(engine.clone(), loaded.clone(), invocation, request, head.clone()));
     let (answer, ended) = poll_fn(|cx| {
@@ -65,7 +65,10 @@ pub async fn call<T: Guest>(
     .await;
     let task = ended.is_none().then(|| AbortOnDrop::spawn(async move { drop(run.await) }));
     match (answer, ended) {
-        (Some(Ok(response)), _) => Ok(response.map(|body| Guarded::response(body, fate, task))),
+        (Some(Ok(response)), _) => {
+            let length = length(&method, &response);
+            Ok(response.map(|body| Guarded::response(body, fate, task, length)))
+        }
         (Some(Err(error)), _) => {
             if let Some(task) = task {
                 task.detach();
@@ -75,6 +78,14 @@ pub async fn call<T: Guest>(
         (None, Some(Err(error))) => Err(error),
         (None, _) => Err(CallError::NoAnswer),
     }
+}
+
+/// How long the body of a response is, where its head says so (RFC 9112, section 6.3).
+fn length(method: &http::Method, response: &Response) -> Option<u64> {
+    if *method == http::Method::HEAD || matches!(response.status().as_u16(), 204 | 304) {
+        return Some(0);
+    }
+    response.headers().get(http::header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }
 
 /// Runs the worker to its end, within its limits.

@@ -44,6 +44,7 @@ where
 {
     let mut linker = linker_p2(engine, role)?;
     wasmtime_wasi::p3::add_to_linker(&mut linker)?;
+    names::deny_p3(&mut linker)?;
     wasmtime_wasi_http::p3::add_to_linker(&mut linker)?;
     p3::tollgate::platform::invocation::add_to_linker::<T, Platform>(&mut linker, T::platform)?;
     if role == Role::Operator {

@@ -2,7 +2,7 @@
 //! worker cannot tell from a name that is wrong; the interface has `access-denied` for it.
 
 use wasmtime::Result;
-use wasmtime::component::{HasData, Linker, Resource, ResourceTable};
+use wasmtime::component::{Accessor, HasData, Linker, Resource, ResourceTable};
 use wasmtime_wasi::WasiView;
 use wasmtime_wasi::p2::bindings::io::error::Error;
 use wasmtime_wasi::p2::bindings::sockets::ip_name_lookup::{
@@ -10,6 +10,9 @@ use wasmtime_wasi::p2::bindings::sockets::ip_name_lookup::{
 };
 use wasmtime_wasi::p2::bindings::sockets::network::{self, ErrorCode, Network};
 use wasmtime_wasi::p2::{DynPollable, SocketError, SocketResult};
+use wasmtime_wasi::p3::bindings::sockets::ip_name_lookup as p3;
+
+type LookedUp = Result<Vec<p3::IpAddress>, p3::ErrorCode>;
 
 struct Denied<'a>(&'a mut ResourceTable);
 
@@ -23,6 +26,18 @@ impl HasData for Names {
 pub(crate) fn deny<T: WasiView + 'static>(linker: &mut Linker<T>) -> Result<()> {
     linker.allow_shadowing(true);
     ip_name_lookup::add_to_linker::<T, Names>(linker, |state| Denied(state.ctx().table))?;
+    linker.allow_shadowing(false);
+    Ok(())
+}
+
+/// The same for the look-up of WASI 0.3, which is one function.
+pub(crate) fn deny_p3<T: Send + 'static>(linker: &mut Linker<T>) -> Result<()> {
+    linker.allow_shadowing(true);
+    linker
+        .instance("wasi:sockets/ip-name-lookup@0.3.0")?
+        .func_wrap_concurrent("resolve-addresses", |_: &Accessor<T>, (_,): (String,)| {
+            Box::pin(async { Ok((LookedUp::Err(p3::ErrorCode::AccessDenied),)) })
+        })?;
     linker.allow_shadowing(false);
     Ok(())
 }

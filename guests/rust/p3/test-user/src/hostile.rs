@@ -1,0 +1,80 @@
+//! What no worker should do.
+
+use std::net::{TcpStream, UdpSocket};
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use support_3::http::{Fields, Method, Request, Response, Scheme};
+use support_3::wasi::clocks::monotonic_clock::wait_for;
+use support_3::wasi::sockets::ip_name_lookup::{ErrorCode, resolve_addresses};
+use support_3::{header, respond, send, spawn_local, wit_stream};
+
+pub fn trap_mid_body() -> Response {
+    let (mut writer, reader) = wit_stream::new();
+    spawn_local(async move {
+        for _ in 0..16 {
+            writer.write_all(vec![b'x'; 4096]).await;
+        }
+        panic!("trapped mid-body");
+    });
+    Response::new(Fields::new(), Some(reader), support_3::finished()).0
+}
+
+/// Sends part of a request body, then traps.
+pub async fn trap_mid_request(request: &Request) -> Response {
+    let (mut writer, reader) = wit_stream::new();
+    let (outgoing, _sent) = Request::new(Fields::new(), Some(reader), support_3::finished(), None);
+    let _ = outgoing.set_method(&Method::Post);
+    support_3::aim(&outgoing, &header(request, "x-target-url"));
+    spawn_local(async move {
+        let _ = send(outgoing).await;
+    });
+    writer.write_all(b"half".to_vec()).await;
+    panic!("trapped mid-request");
+}
+
+pub async fn sleep(ms: u64) -> Response {
+    wait_for(ms * 1_000_000).await;
+    respond(200, "slept")
+}
+
+pub fn memory(mib: u64) -> Response {
+    let held = vec![1_u8; (mib as usize) << 20];
+    let sum: u64 = held.iter().step_by(4096).map(|byte| u64::from(*byte)).sum();
+    respond(200, &sum.to_string())
+}
+
+/// Sends a request to the authority in `x-authority`; none where the header is absent.
+pub async fn authority(request: &Request) -> Response {
+    let authority = header(request, "x-authority");
+    let (outgoing, _sent) = Request::new(Fields::new(), None, support_3::finished(), None);
+    outgoing.set_scheme(Some(&Scheme::Http)).unwrap();
+    outgoing.set_path_with_query(Some("/")).unwrap();
+    if !authority.is_empty() && outgoing.set_authority(Some(&authority)).is_err() {
+        return respond(599, "refused by set-authority");
+    }
+    match send(outgoing).await {
+        Ok(response) => respond(200, &format!("answered {}", response.get_status_code())),
+        Err(error) => respond(599, &format!("{error:?}")),
+    }
+}
+
+pub async fn sockets() -> Response {
+    let kind =
+        |result: std::io::Result<()>| result.map_or_else(|error| format!("{:?}", error.kind()), |()| "open".into());
+    let looked_up = match resolve_addresses("localhost".to_owned()).await {
+        Ok(_) => "looked up".to_owned(),
+        Err(ErrorCode::AccessDenied) => "access-denied".to_owned(),
+        Err(error) => format!("{error:?}"),
+    };
+    let lines = [
+        kind(TcpStream::connect("127.0.0.1:80").map(drop)),
+        kind(UdpSocket::bind("127.0.0.1:0").map(drop)),
+        looked_up,
+    ];
+    respond(200, &lines.join("\n"))
+}
+
+pub fn counter() -> Response {
+    static COUNTER: AtomicU64 = AtomicU64::new(0);
+    respond(200, &COUNTER.fetch_add(1, Ordering::Relaxed).to_string())
+}
