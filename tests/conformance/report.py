@@ -1,5 +1,10 @@
 #!/usr/bin/env python3
-"""Runs the conformance tests and prints a line for each statement: pass, fail or missing."""
+"""Runs the conformance tests for each pairing of WASI versions (dispatcher, user, outbound), and prints a line for each
+statement and pairing: pass, fail or missing. A statement passes if it does in every pairing. `--pairing 0.3,0.2,0.3`
+runs one pairing only."""
+import itertools
+import json
+import os
 import pathlib
 import re
 import subprocess
@@ -7,32 +12,63 @@ import sys
 
 HERE = pathlib.Path(__file__).parent
 STATEMENTS = (HERE / "statements.txt").read_text().split()
+TARGETS = ["conformance", "streaming"]
+PAIRINGS = [",".join(pairing) for pairing in itertools.product(["0.2", "0.3"], repeat=3)]
 
 
-def results():
-    command = ["cargo", "test", "-p", "tollgate-tests", "--test", "conformance", "--test", "streaming", "--no-fail-fast"]
+def binaries():
+    """The test binaries, built."""
+    command = ["cargo", "test", "-p", "tollgate-tests", "--no-run", "--message-format=json-render-diagnostics"]
+    command += [word for target in TARGETS for word in ("--test", target)]
     run = subprocess.run(command, stdout=subprocess.PIPE, text=True)
+    if run.returncode:
+        sys.exit("error: the conformance tests cannot be built")
+    messages = [json.loads(line) for line in run.stdout.splitlines() if line.startswith("{")]
+    built = {m["target"]["name"]: m["executable"] for m in messages if m.get("executable")}
+    return [built[target] for target in TARGETS]
+
+
+def results(binary, pairing):
+    """What each statement of one binary came to, and the output where something went wrong."""
+    environment = {**os.environ, "TOLLGATE_PAIRING": pairing, "NO_COLOR": "1"}
+    run = subprocess.run([binary], stdout=subprocess.PIPE, text=True, env=environment)
     found = {}
     for name, verdict in re.findall(r"^test (?:\w+::)*(\w+) \.\.\. (ok|FAILED)$", run.stdout, re.M):
         statement = "golden" if name.startswith("golden") else name.split("_")[0].upper()
-        if statement in STATEMENTS:
-            passed = verdict == "ok" and found.get(statement) != "fail"
-            found[statement] = "pass" if passed else "fail"
+        passed = verdict == "ok" and found.get(statement) != "fail"
+        found[statement] = "pass" if passed else "fail"
     if run.returncode and "fail" not in found.values():
-        sys.stdout.write(run.stdout)
-        sys.exit("error: the conformance tests did not run to their end, or one that is no statement failed")
-    return found, run.stdout
+        sys.exit(f"error: {binary} did not run to its end with {pairing}:\n{run.stdout}")
+    return found, run.stdout if run.returncode else ""
 
 
 def main():
-    found, output = results()
-    verdicts = [found.get(statement, "missing") for statement in STATEMENTS]
-    for statement, verdict in zip(STATEMENTS, verdicts):
-        print(statement, verdict)
-    if "fail" in verdicts:
-        print(output)
-    print(", ".join(f"{verdicts.count(word)} {word}" for word in ("pass", "fail", "missing")).replace("pass,", "passed,").replace("fail,", "failed,"))
-    sys.exit("fail" in verdicts)
+    pairings = [sys.argv[2]] if sys.argv[1:2] == ["--pairing"] else PAIRINGS
+    verdicts = {statement: [] for statement in STATEMENTS}
+    stray = 0
+    built = binaries()
+    for pairing in pairings:
+        found, output = {}, ""
+        for binary in built:
+            more, wrong = results(binary, pairing)
+            found.update(more)
+            output += wrong
+        arrows = pairing.replace(",", "→")
+        for statement in STATEMENTS:
+            if statement in found:
+                verdicts[statement].append(found[statement])
+                print(statement, arrows, found[statement])
+        # Tests beside the statements count too: one that fails fails the run.
+        stray += sum(verdict == "fail" for statement, verdict in found.items() if statement not in STATEMENTS)
+        print(output, end="", flush=True)
+    summary = {"pass": 0, "fail": 0, "missing": 0}
+    for statement, seen in verdicts.items():
+        verdict = "missing" if not seen else "fail" if "fail" in seen else "pass"
+        summary[verdict] += 1
+        if verdict == "missing":
+            print(statement, verdict)
+    print(f"{summary['pass']} passed, {summary['fail']} failed, {summary['missing']} missing")
+    sys.exit(bool(summary["fail"] or stray))
 
 
 main()

@@ -1,7 +1,9 @@
 //! An origin: a server on loopback that answers by path and remembers what arrived.
 
 use std::net::SocketAddr;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::task::Poll;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -36,7 +38,15 @@ pub struct Seen {
 /// A running origin.
 pub struct Origin {
     address: SocketAddr,
-    seen: Arc<Mutex<Vec<Seen>>>,
+    log: Arc<Log>,
+}
+
+/// What an origin knows of its visitors.
+#[derive(Default)]
+struct Log {
+    seen: Mutex<Vec<Seen>>,
+    /// Bodies that stall, and are waited for.
+    stalled: AtomicUsize,
 }
 
 impl Origin {
@@ -44,8 +54,8 @@ impl Origin {
     pub async fn start() -> anyhow::Result<Self> {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let address = listener.local_addr()?;
-        let seen = Arc::<Mutex<Vec<Seen>>>::default();
-        let log = seen.clone();
+        let log = Arc::<Log>::default();
+        let kept = log.clone();
         tokio::spawn(async move {
             while let Ok((stream, peer)) = listener.accept().await {
                 let log = log.clone();
@@ -55,7 +65,7 @@ impl Origin {
                 tokio::spawn(connection);
             }
         });
-        Ok(Self { address, seen })
+        Ok(Self { address, log: kept })
     }
 
     /// A URL on it, under a name that the host under test resolves to loopback.
@@ -70,7 +80,22 @@ impl Origin {
 
     /// What arrived so far.
     pub fn seen(&self) -> Vec<Seen> {
-        self.seen.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.log.seen.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Waits until nobody waits for a body that stalls.
+    pub async fn wait_for_no_stall(&self) -> anyhow::Result<()> {
+        let left = async {
+            while self.stalled() > 0 {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(30), left).await.map_err(|_| anyhow::anyhow!("a body is still open"))
+    }
+
+    /// Bodies that stall, and are waited for.
+    pub fn stalled(&self) -> usize {
+        self.log.stalled.load(Ordering::Relaxed)
     }
 
     /// Waits until this many requests have arrived.
@@ -86,15 +111,18 @@ impl Origin {
     }
 }
 
-async fn answer(
-    log: Arc<Mutex<Vec<Seen>>>,
-    peer: SocketAddr,
-    request: Request<Incoming>,
-) -> anyhow::Result<Response<Body>> {
+async fn answer(log: Arc<Log>, peer: SocketAddr, request: Request<Incoming>) -> anyhow::Result<Response<Body>> {
     let (parts, body) = request.into_parts();
     let remember = |body: Bytes, trailers: HeaderMap| {
         let (method, uri, headers) = (parts.method.clone(), parts.uri.clone(), parts.headers.clone());
-        log.lock().unwrap_or_else(PoisonError::into_inner).push(Seen { peer, method, uri, headers, trailers, body });
+        log.seen.lock().unwrap_or_else(PoisonError::into_inner).push(Seen {
+            peer,
+            method,
+            uri,
+            headers,
+            trailers,
+            body,
+        });
     };
     let path = parts.uri.path().to_owned();
     if path == "/stream-echo" {
@@ -105,10 +133,10 @@ async fn answer(
     let trailers = body.trailers().cloned().unwrap_or_default();
     let body = body.to_bytes();
     remember(body.clone(), trailers);
-    respond(&path, body).await
+    respond(&path, body, log.clone()).await
 }
 
-async fn respond(path: &str, body: Bytes) -> anyhow::Result<Response<Body>> {
+async fn respond(path: &str, body: Bytes, log: Arc<Log>) -> anyhow::Result<Response<Body>> {
     let with = |status: u16| Response::builder().status(StatusCode::from_u16(status).unwrap_or_default());
     Ok(match path {
         "/echo" => with(200).header("x-origin", "echo").body(full(body))?,
@@ -118,7 +146,7 @@ async fn respond(path: &str, body: Bytes) -> anyhow::Result<Response<Body>> {
         "/teapot" => with(418).header("x-two", "1").header("x-two", "2").body(full("short and stout"))?,
         "/trailers" => with(200).header("trailer", "x-checksum").body(trailing())?,
         "/never" => std::future::pending().await,
-        "/stall" => with(200).body(stalling())?,
+        "/stall" => with(200).body(stalling(log))?,
         "/cut" => with(200).body(cut())?,
         _ => with(200).body(full("origin"))?,
     })
@@ -132,10 +160,24 @@ fn trailing() -> Body {
 }
 
 /// Sends a little, then nothing for ever.
-fn stalling() -> Body {
+fn stalling(log: Arc<Log>) -> Body {
     use futures::StreamExt as _;
     let first = stream::iter([Ok(Frame::data(Bytes::from_static(b"first")))]);
-    StreamBody::new(first.chain(stream::pending())).boxed_unsync()
+    log.stalled.fetch_add(1, Ordering::Relaxed);
+    let stall = Stall(log);
+    let never = stream::poll_fn(move |_| {
+        let _held = &stall;
+        Poll::Pending
+    });
+    StreamBody::new(first.chain(never)).boxed_unsync()
+}
+
+struct Stall(Arc<Log>);
+
+impl Drop for Stall {
+    fn drop(&mut self) {
+        self.0.stalled.fetch_sub(1, Ordering::Relaxed);
+    }
 }
 
 /// Sends a little, then breaks the connection once that is out.

@@ -87,8 +87,24 @@ async fn c18_a_client_that_leaves_frees_the_chain() -> Result<()> {
     let response = stage.host.open(request.body(empty())?).await?;
     let mut body = response.into_body();
     assert!(body.frame().await.is_some());
-    assert!(stage.host.instances().await? >= 2);
+    assert_eq!(stage.origin.stalled(), 1);
     drop(body);
+    stage.host.wait_for_instances(0, Duration::from_millis(100)).await?;
+    stage.origin.wait_for_no_stall().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn c18_a_client_that_leaves_before_the_answer_frees_the_chain() -> Result<()> {
+    let _alone = ALONE.lock().await;
+    let stage = Stage::set().await?;
+    let url = stage.origin.url("/never");
+    let target = [("x-target-url", url.as_str())];
+    let asked = stage.user("/fetch", &target);
+    tokio::select! {
+        answered = asked => anyhow::bail!("{answered:?}"),
+        arrived = stage.origin.wait_for(1) => drop(arrived?),
+    }
+    // Both workers wait: the user for the outbound, the outbound for the origin.
     stage.host.wait_for_instances(0, Duration::from_millis(100)).await
 }
 

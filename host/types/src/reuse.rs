@@ -28,7 +28,7 @@ mod tests {
 
     #[test]
     fn what_is_no_number_of_requests_is_named() {
-        let read = |text| serde_json::from_str::<Reuse>(text).map_err(|error| error.to_string());
+        let read = |text: &str| serde_json::from_str::<Reuse>(text).map_err(|error| error.to_string());
         assert_eq!(read(r#"{"requests":128}"#), Ok(Reuse { requests: 128 }));
         for wrong in ["0", "100001", "18446744073709551615"] {
             let error = read(&format!(r#"{{"requests":{wrong}}}"#)).err().unwrap_or_default();

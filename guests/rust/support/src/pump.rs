@@ -4,6 +4,9 @@ use crate::http::{FutureTrailers, IncomingBody, OutgoingBody};
 use crate::wasi::io::poll::Pollable;
 use crate::wasi::io::streams::{InputStream, OutputStream, StreamError};
 
+/// Most bytes moved at once.
+const CHUNK: u64 = 64 * 1024;
+
 enum State {
     Reading { input: InputStream, output: OutputStream, from: IncomingBody, to: OutgoingBody },
     Trailing { trailers: FutureTrailers, to: OutgoingBody },
@@ -41,29 +44,21 @@ impl Pump {
         }
     }
 
+    /// Splices, so that the bytes move inside the host and never pass through this worker's memory.
     fn read(&mut self, input: InputStream, output: OutputStream, from: IncomingBody, to: OutgoingBody) -> bool {
-        let room = match output.check_write() {
-            Ok(room) => room,
-            // Nobody reads any more: let both go.
-            Err(_) => return abandon(input, output, from, to),
-        };
-        let chunk = if room == 0 { Ok(Vec::new()) } else { input.read(room.min(65536)) };
-        match chunk {
-            Ok(chunk) => {
-                let moved = !chunk.is_empty();
-                if moved && output.write(&chunk).is_err() {
-                    return abandon(input, output, from, to);
-                }
+        match output.splice(&input, CHUNK) {
+            Ok(moved) => {
                 self.0 = State::Reading { input, output, from, to };
-                moved
+                moved > 0
             }
-            Err(StreamError::Closed) => {
+            // Closed is said of either end. Where the output still takes bytes, it was the input: the body is whole.
+            Err(StreamError::Closed) if output.check_write().is_ok() => {
                 drop((input, output));
                 self.0 = State::Trailing { trailers: IncomingBody::finish(from), to };
                 true
             }
-            // Dropped without a finish, the body that goes out is cut off too.
-            Err(StreamError::LastOperationFailed(_)) => abandon(input, output, from, to),
+            // Nobody reads any more, or what comes in was cut: dropped without a finish, what goes out is cut off too.
+            Err(_) => abandon(input, output, from, to),
         }
     }
 

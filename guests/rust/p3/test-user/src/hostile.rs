@@ -66,11 +66,8 @@ pub async fn sockets() -> Response {
         Err(ErrorCode::AccessDenied) => "access-denied".to_owned(),
         Err(error) => format!("{error:?}"),
     };
-    let lines = [
-        kind(TcpStream::connect("127.0.0.1:80").map(drop)),
-        kind(UdpSocket::bind("127.0.0.1:0").map(drop)),
-        looked_up,
-    ];
+    let lines =
+        [kind(TcpStream::connect("127.0.0.1:80").map(drop)), kind(UdpSocket::bind("127.0.0.1:0").map(drop)), looked_up];
     respond(200, &lines.join("\n"))
 }
 
