@@ -30,10 +30,16 @@ test: build guests
 conformance: build guests
     python3 tests/conformance/report.py
 
+# Tollgate and its peers measured in one run: `just bench`, or `just bench --quick` (3 minutes once everything is built).
+bench *ARGS: guests
+    tests/bench/tools.sh
+    cargo build --release --bin tollgate --bin tollgate-bench
+    target/release/tollgate-bench run {{ARGS}}
+
 # Bans, licences and sources, and advisories where their database can be fetched (needs cargo-deny).
 audit:
     cargo deny check bans licenses sources
     if cargo deny fetch db; then cargo deny check advisories; else echo "skipped: advisories, their database cannot be fetched"; fi
 
 # What CI runs.
-ci: lint test
+ci: lint test conformance

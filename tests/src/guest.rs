@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::Context as _;
+use anyhow::{Context as _, ensure};
 
 /// The workspace's root.
 pub(crate) fn root() -> PathBuf {
@@ -11,11 +11,18 @@ pub(crate) fn root() -> PathBuf {
 
 /// The bytes of a guest, built by `just guests`.
 pub fn guest(name: &str) -> anyhow::Result<Vec<u8>> {
+    let path = guest_path(name)?;
+    std::fs::read(&path).with_context(|| path.display().to_string())
+}
+
+/// Where a guest is.
+pub fn guest_path(name: &str) -> anyhow::Result<PathBuf> {
     let file = format!("{}.wasm", name.replace('-', "_"));
     let path = root().join("target/guests/wasm32-wasip2/release").join(file);
     let dashed = path.with_file_name(format!("{name}.wasm"));
     let found = if path.exists() { path } else { dashed };
-    std::fs::read(&found).with_context(|| format!("{} is not there: run `just guests`", found.display()))
+    ensure!(found.exists(), "{} is not there: run `just guests`", found.display());
+    Ok(found)
 }
 
 /// The versions of WASI that the suite's three workers are written for, told by `TOLLGATE_PAIRING`: dispatcher, user and

@@ -34,6 +34,7 @@ pub struct Host {
 #[derive(Debug, Clone, Default)]
 pub struct Upload {
     guest: String,
+    mark: Option<usize>,
     metadata: serde_json::Map<String, Value>,
     bindings: Vec<Value>,
 }
@@ -76,6 +77,23 @@ impl Upload {
     /// With instances that serve this many requests each.
     pub fn reuse(self, requests: u32) -> Self {
         self.metadata("reuse", json!({ "requests": requests }))
+    }
+
+    /// As a script of its own among scripts that do the same: with a custom section that holds a number.
+    pub fn distinct(mut self, mark: usize) -> Self {
+        self.mark = Some(mark);
+        self
+    }
+
+    fn script(&self) -> anyhow::Result<Vec<u8>> {
+        let mut script = guest(&self.guest)?;
+        if let Some(mark) = self.mark {
+            // Section 0 of 13 bytes: a name of 4 bytes, and 8 of the number.
+            script.extend([0, 13, 4]);
+            script.extend(b"mark");
+            script.extend(mark.to_le_bytes());
+        }
+        Ok(script)
     }
 
     fn metadata(mut self, key: &str, value: Value) -> Self {
@@ -186,10 +204,11 @@ impl Host {
 
     /// Uploads a worker to a path under `workers/`; the whole envelope comes back.
     pub async fn upload(&self, path: &str, upload: Upload) -> anyhow::Result<(u16, Value)> {
+        let script = upload.script()?;
         let mut metadata = upload.metadata;
         metadata.insert("main_module".to_owned(), "worker.wasm".into());
         metadata.insert("bindings".to_owned(), upload.bindings.into());
-        let module = Part::bytes(guest(&upload.guest)?).file_name("worker.wasm").mime_str("application/wasm")?;
+        let module = Part::bytes(script).file_name("worker.wasm").mime_str("application/wasm")?;
         let form = Form::new().text("metadata", Value::from(metadata).to_string()).part("worker.wasm", module);
         let request = self.http.put(self.control_url(path)).bearer_auth(&self.token).multipart(form);
         let response = request.send().await?;
@@ -292,12 +311,13 @@ fn customer(namespace: &str, name: &str) -> String {
     format!("dispatch/namespaces/{namespace}/scripts/{name}")
 }
 
+/// The host's binary: beside the one that runs, or beside the folder of tests that this one is in.
 fn binary() -> anyhow::Result<PathBuf> {
-    let test = std::env::current_exe()?;
-    let folder = test.parent().and_then(|deps| deps.parent()).context("no target folder")?;
-    let binary = folder.join("tollgate");
-    ensure!(binary.exists(), "{} is not there: run `cargo build`", binary.display());
-    Ok(binary)
+    let running = std::env::current_exe()?;
+    let candidates = || running.ancestors().skip(1).take(2).map(|folder| folder.join("tollgate"));
+    candidates()
+        .find(|path| path.is_file())
+        .with_context(|| format!("{:?} are not there: run `cargo build`", candidates().collect::<Vec<_>>()))
 }
 
 async fn announced(lines: &mut Lines<BufReader<ChildStdout>>) -> anyhow::Result<(SocketAddr, SocketAddr)> {

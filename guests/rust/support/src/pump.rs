@@ -78,6 +78,17 @@ impl Pump {
         }
     }
 
+    /// Moves everything.
+    pub fn run(mut self) {
+        while !self.done() {
+            if !self.step()
+                && let Some(wait) = self.wait()
+            {
+                wait.block();
+            }
+        }
+    }
+
     /// What must be waited for before another step can do something.
     pub fn wait(&self) -> Option<Pollable> {
         match &self.0 {

@@ -76,11 +76,15 @@ pub fn aim(request: &Request, url: &str) -> bool {
         "https" => Scheme::Https,
         other => Scheme::Other(other.to_owned()),
     };
-    let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
-    let path = if path.is_empty() { "/" } else { path };
+    let (authority, path) = rest.split_at(rest.find(['/', '?']).unwrap_or(rest.len()));
+    let path = match path.strip_prefix('?') {
+        Some(query) => format!("/?{query}"),
+        None if path.is_empty() => "/".to_owned(),
+        None => path.to_owned(),
+    };
     request.set_scheme(Some(&scheme)).is_ok()
         && request.set_authority(Some(authority)).is_ok()
-        && request.set_path_with_query(Some(path)).is_ok()
+        && request.set_path_with_query(Some(&path)).is_ok()
 }
 
 /// A request without a body.
@@ -95,8 +99,11 @@ pub fn request(method: &Method, url: &str, headers: Fields) -> Request {
 pub async fn fetch_text(url: &str) -> Result<(u16, String), ErrorCode> {
     let response = send(request(&Method::Get, url, Fields::new())).await?;
     let status = response.get_status_code();
-    let (body, _trailers) = Response::consume_body(response, empty());
-    Ok((status, String::from_utf8_lossy(&read(body).await).into_owned()))
+    let (body, trailers) = Response::consume_body(response, empty());
+    let bytes = read(body).await;
+    // Whether the body was whole, or was cut.
+    trailers.await?;
+    Ok((status, String::from_utf8_lossy(&bytes).into_owned()))
 }
 
 /// A variable of this worker.

@@ -1,0 +1,77 @@
+//! A contender's process: started, waited for, killed when dropped, and read in `/proc`.
+
+use std::net::SocketAddr;
+use std::process::Stdio;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use tokio::io::{AsyncBufReadExt as _, AsyncRead, BufReader};
+use tokio::process::{Child, Command};
+
+/// Clock ticks a second in `/proc`: USER_HZ, the same on every Linux.
+const TICKS: f64 = 100.0;
+
+/// A running process.
+pub(crate) struct Process(Child);
+
+impl Process {
+    /// Starts one, and waits for the line on its standard output that ends in `http://ADDRESS`.
+    pub(crate) async fn announced(command: &mut Command) -> anyhow::Result<(Self, SocketAddr)> {
+        let mut child = command.stdout(Stdio::piped()).kill_on_drop(true).spawn()?;
+        let address = address(child.stdout.take().context("no stdout")?).await?;
+        Ok((Self(child), address))
+    }
+
+    /// Starts one that announces itself on standard error.
+    pub(crate) async fn announced_in_errors(command: &mut Command) -> anyhow::Result<(Self, SocketAddr)> {
+        let mut child = command.stderr(Stdio::piped()).kill_on_drop(true).spawn()?;
+        let address = address(child.stderr.take().context("no stderr")?).await?;
+        Ok((Self(child), address))
+    }
+
+    /// Starts one that says nothing, and waits until its address takes connections.
+    pub(crate) async fn listening(command: &mut Command, address: SocketAddr) -> anyhow::Result<Self> {
+        let process = Self(command.kill_on_drop(true).spawn()?);
+        let taken = async {
+            while tokio::net::TcpStream::connect(address).await.is_err() {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(30), taken).await.with_context(|| format!("nothing at {address}"))?;
+        Ok(process)
+    }
+
+    /// Its number.
+    pub(crate) fn pid(&self) -> anyhow::Result<u32> {
+        self.0.id().context("the process has ended")
+    }
+}
+
+/// Reads lines until one tells an address, and the rest to nowhere so that the writer never waits.
+async fn address(output: impl AsyncRead + Unpin + Send + 'static) -> anyhow::Result<SocketAddr> {
+    let mut lines = BufReader::new(output).lines();
+    while let Some(line) = lines.next_line().await? {
+        let Some((_, address)) = line.split_once("http://") else { continue };
+        let address = address.trim_end_matches('/').parse()?;
+        tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
+        return Ok(address);
+    }
+    anyhow::bail!("a contender ended before it listened")
+}
+
+/// The CPU time that a process has used, in seconds.
+pub(crate) fn cpu_seconds(pid: u32) -> anyhow::Result<f64> {
+    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat"))?;
+    // The name, in brackets, may hold anything; utime and stime are the 12th and 13th fields after it.
+    let (_, fields) = stat.rsplit_once(')').context("a strange /proc/PID/stat")?;
+    let ticks = fields.split_whitespace().skip(11).take(2).map(str::parse::<f64>);
+    Ok(ticks.sum::<Result<f64, _>>()? / TICKS)
+}
+
+/// The memory that a process has resident, in MiB.
+pub(crate) fn resident_mib(pid: u32) -> anyhow::Result<f64> {
+    let status = std::fs::read_to_string(format!("/proc/{pid}/status"))?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).context("no VmRSS")?;
+    let kib: f64 = line.trim().trim_end_matches(" kB").parse()?;
+    Ok(kib / 1024.0)
+}

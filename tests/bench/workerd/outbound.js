@@ -1,0 +1,2 @@
+// Passes every request on.
+export default { fetch: (request) => fetch(request) };
