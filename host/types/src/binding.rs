@@ -60,6 +60,14 @@ pub enum BindingError {
         /// What is there.
         found: String,
     },
+    /// A key that means nothing here: a misspelt one would otherwise be left out in silence.
+    #[error("{at}: no such key, expected one of {known}")]
+    Key {
+        /// The table and key.
+        at: String,
+        /// The keys that the table may have.
+        known: String,
+    },
     /// A name that cannot be one.
     #[error("{at}: {source}")]
     Name {
@@ -98,12 +106,13 @@ impl DispatchNamespace {
 impl DispatchNamespace {
     /// Reads the binding of an upload's metadata, as Cloudflare's clients send it:
     /// `{type, name, namespace, outbound: {worker: {service, environment?}, params: [{name, type?}]}}`. The type of a
-    /// parameter and `unknown_parameters` are Tollgate's own.
+    /// parameter and `unknown_parameters` are Tollgate's own. Null stands for what is absent, under any key.
     pub fn from_wire(at: &str, value: &Value) -> Result<(BindingName, Self), BindingError> {
         let table = object(at, value)?;
+        refuse_others(at, table, &["type", "name", "namespace", "outbound"])?;
         let binding: BindingName = name(&format!("{at}.name"), table.get("name"))?;
         let namespace = match table.get("namespace") {
-            None => name(&format!("{at}.namespace"), table.get("name"))?,
+            None | Some(Value::Null) => name(&format!("{at}.namespace"), table.get("name"))?,
             some => name(&format!("{at}.namespace"), some)?,
         };
         let outbound = table.get("outbound").filter(|value| !value.is_null());
@@ -128,9 +137,8 @@ impl DispatchNamespace {
 impl OutboundBinding {
     fn from_wire(at: &str, value: &Value) -> Result<Self, BindingError> {
         let table = object(at, value)?;
-        let worker = table.get("worker").unwrap_or(&Value::Null);
-        let worker = object(&format!("{at}.worker"), worker)?;
-        let service = name(&format!("{at}.worker.service"), worker.get("service"))?;
+        refuse_others(at, table, &["worker", "params", "unknown_parameters"])?;
+        let service = wire_worker(&format!("{at}.worker"), table.get("worker"))?;
         let at_params = format!("{at}.params");
         let declared = match table.get("params") {
             None | Some(Value::Null) => Vec::new(),
@@ -150,11 +158,31 @@ impl OutboundBinding {
         let table = object(at, value)?;
         refuse_others(at, table, &["service", "environment", "parameters", "unknown_parameters"])?;
         let service = name(&format!("{at}.service"), table.get("service"))?;
+        no_environment(&format!("{at}.environment"), table.get("environment"))?;
         let declared = table.get("parameters").map(|value| declarations(&format!("{at}.parameters"), value));
         let unknown = unknown_parameters(&format!("{at}.unknown_parameters"), table.get("unknown_parameters"))?;
         let parameters = Declarations::new(declared.transpose()?.unwrap_or_default(), unknown)
             .map_err(|source| BindingError::Parameter { at: format!("{at}.parameters"), source })?;
         Ok(Self { service, parameters })
+    }
+}
+
+/// `{service, environment?}`.
+fn wire_worker(at: &str, value: Option<&Value>) -> Result<WorkerName, BindingError> {
+    let table = object(at, value.unwrap_or(&Value::Null))?;
+    refuse_others(at, table, &["service", "environment"])?;
+    no_environment(&format!("{at}.environment"), table.get("environment"))?;
+    name(&format!("{at}.service"), table.get("service"))
+}
+
+/// A worker has one deployment here. Whoever asks for another than `production`, Cloudflare's default, must not be given
+/// that one.
+fn no_environment(at: &str, value: Option<&Value>) -> Result<(), BindingError> {
+    const EXPECTED: &str = "\"production\" or nothing, as environments are not supported";
+    match value {
+        None | Some(Value::Null) => Ok(()),
+        Some(Value::String(text)) if text.is_empty() || text == "production" => Ok(()),
+        other => Err(BindingError::Shape { at: at.to_owned(), expected: EXPECTED, found: found(other) }),
     }
 }
 
@@ -165,6 +193,7 @@ fn wire_parameter(at: &str, value: &Value) -> Result<Declaration, BindingError> 
         Value::String(name) => (name.as_str(), "json"),
         other => {
             let table = object(at, other)?;
+            refuse_others(at, table, &["name", "type"])?;
             let kind = match table.get("type") {
                 None | Some(Value::Null) => "json",
                 some => text(&format!("{at}.type"), some, "the name of a WIT type")?,
@@ -202,7 +231,7 @@ fn declarations(at: &str, value: &Value) -> Result<Vec<Declaration>, BindingErro
 
 fn unknown_parameters(at: &str, value: Option<&Value>) -> Result<UnknownParameters, BindingError> {
     match value {
-        None => Ok(UnknownParameters::Refuse),
+        None | Some(Value::Null) => Ok(UnknownParameters::Refuse),
         Some(Value::String(text)) if text == "refuse" => Ok(UnknownParameters::Refuse),
         Some(Value::String(text)) if text == "ignore" => Ok(UnknownParameters::Ignore),
         other => {
@@ -230,14 +259,11 @@ fn name<N: std::str::FromStr<Err = NameError>>(at: &str, value: Option<&Value>) 
 }
 
 fn refuse_others(at: &str, table: &serde_json::Map<String, Value>, known: &[&str]) -> Result<(), BindingError> {
-    match table.keys().find(|key| !known.contains(&key.as_str())) {
-        Some(key) => Err(BindingError::Shape {
-            at: format!("{at}.{key}"),
-            expected: "no such key",
-            found: found(table.get(key)),
-        }),
-        None => Ok(()),
-    }
+    let other = table.iter().find(|(key, value)| !known.contains(&key.as_str()) && !value.is_null());
+    other.map_or(Ok(()), |(key, _)| {
+        let key: String = key.chars().take(80).collect();
+        Err(BindingError::Key { at: format!("{at}.{key}"), known: known.join(", ") })
+    })
 }
 
 fn found(value: Option<&Value>) -> String {
@@ -279,6 +305,60 @@ mod tests {
         let (name, binding) = DispatchNamespace::from_toml("d", &table).unwrap();
         let wire = binding.to_wire(&name);
         assert_eq!(DispatchNamespace::from_wire("bindings[0]", &wire).unwrap(), (name, binding));
+    }
+
+    #[test]
+    fn the_wire_form_of_cloudflares_clients_is_taken() {
+        let read = |outbound: Value| {
+            let value = json!({ "type": "dispatch_namespace", "name": "d", "namespace": "prod", "outbound": outbound });
+            DispatchNamespace::from_wire("bindings[0]", &value).unwrap().1.outbound
+        };
+        let whole = json!({ "worker": { "service": "o", "environment": "production" }, "params": [{ "name": "url" }] });
+        let outbound = read(whole).unwrap();
+        assert_eq!((outbound.service.as_str(), outbound.parameters.iter().count()), ("o", 1));
+        for environment in [json!(null), json!("")] {
+            let worker = json!({ "service": "o", "environment": environment, "entrypoint": null });
+            assert!(read(json!({ "worker": worker, "params": null, "unknown_parameters": null })).is_some());
+        }
+        assert_eq!(read(Value::Null), None);
+        let absent = json!({ "type": "dispatch_namespace", "name": "d", "namespace": null });
+        assert_eq!(DispatchNamespace::from_wire("d", &absent).unwrap().1.namespace.as_str(), "d");
+    }
+
+    #[test]
+    fn a_misspelt_key_is_refused_in_the_wire_form() {
+        let refused = |value: Value| DispatchNamespace::from_wire("bindings[0]", &value).unwrap_err().to_string();
+        let binding = |outbound: Value| json!({ "type": "dispatch_namespace", "name": "d", "outbound": outbound });
+        assert_eq!(
+            refused(json!({ "type": "dispatch_namespace", "name": "d", "outbonud": { "worker": { "service": "o" } } })),
+            "bindings[0].outbonud: no such key, expected one of type, name, namespace, outbound"
+        );
+        assert_eq!(
+            refused(binding(json!({ "service": "o" }))),
+            "bindings[0].outbound.service: no such key, expected one of worker, params, unknown_parameters"
+        );
+        assert_eq!(
+            refused(binding(json!({ "worker": { "service": "o", "enviroment": "staging" } }))),
+            "bindings[0].outbound.worker.enviroment: no such key, expected one of service, environment"
+        );
+        assert_eq!(
+            refused(binding(json!({ "worker": { "service": "o" }, "params": [{ "name": "a", "tpye": "u8" }] }))),
+            "bindings[0].outbound.params[0].tpye: no such key, expected one of name, type"
+        );
+    }
+
+    #[test]
+    fn another_environment_than_production_is_refused() {
+        let expected = "environment: expected \"production\" or nothing, as environments are not supported, \
+                        found the string \"staging\"";
+        let table = json!({ "binding": "d", "outbound": { "service": "o", "environment": "staging" } });
+        assert_eq!(refused(table), format!("dispatch_namespaces[0].outbound.{expected}"));
+        let worker = json!({ "service": "o", "environment": "staging" });
+        let wire = json!({ "type": "dispatch_namespace", "name": "d", "outbound": { "worker": worker } });
+        let error = DispatchNamespace::from_wire("bindings[0]", &wire).unwrap_err().to_string();
+        assert_eq!(error, format!("bindings[0].outbound.worker.{expected}"));
+        let production = json!({ "binding": "d", "outbound": { "service": "o", "environment": "production" } });
+        assert!(DispatchNamespace::from_toml("d", &production).is_ok());
     }
 
     #[test]
