@@ -1,0 +1,87 @@
+//! What a binding declares: names with types, and what happens to other names.
+
+use serde::{Deserialize, Serialize};
+
+use super::{ParameterError, ParameterName, ParameterType};
+
+/// Most parameters that a binding may declare.
+const DECLARED: usize = 64;
+
+/// One declared parameter.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Declaration {
+    /// Its name.
+    pub name: ParameterName,
+    /// Its type; `json` where the binding lists names alone.
+    #[serde(rename = "type")]
+    pub kind: ParameterType,
+}
+
+impl PartialEq for Declaration {
+    fn eq(&self, other: &Self) -> bool {
+        self.name.is(other.name.as_str()) && self.kind == other.kind
+    }
+}
+
+/// What happens to a parameter that a dispatch gives and the binding does not declare.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum UnknownParameters {
+    /// The dispatch fails, naming it.
+    #[default]
+    Refuse,
+    /// It is dropped, as Cloudflare's prototype did.
+    Ignore,
+}
+
+/// The parameters that a binding declares.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Declarations {
+    declared: Vec<Declaration>,
+    #[serde(default)]
+    unknown: UnknownParameters,
+}
+
+impl Declarations {
+    /// Declarations, refused if two have one name or there are too many.
+    pub fn new(declared: Vec<Declaration>, unknown: UnknownParameters) -> Result<Self, ParameterError> {
+        if declared.len() > DECLARED {
+            return Err(ParameterError::TooMany { found: declared.len(), most: DECLARED });
+        }
+        for (place, one) in declared.iter().enumerate() {
+            if declared.iter().skip(place + 1).any(|other| other.name.is(one.name.as_str())) {
+                return Err(ParameterError::Twice { name: one.name.to_string() });
+            }
+        }
+        Ok(Self { declared, unknown })
+    }
+
+    /// The declared parameters, in the order of the binding.
+    pub fn iter(&self) -> impl Iterator<Item = &Declaration> {
+        self.declared.iter()
+    }
+
+    /// What happens to a parameter that is not among them.
+    pub fn unknown(&self) -> UnknownParameters {
+        self.unknown
+    }
+
+    /// Their names, for errors.
+    pub(super) fn names(&self) -> String {
+        let names: Vec<_> = self.declared.iter().map(|one| one.name.as_str()).collect();
+        if names.is_empty() { "none".to_owned() } else { names.join(", ") }
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_name_twice_is_refused() {
+        let one = |name: &str| Declaration { name: name.parse().unwrap(), kind: ParameterType::Json };
+        let twice = Declarations::new(vec![one("a_b"), one("a-b")], UnknownParameters::Refuse);
+        assert!(matches!(twice, Err(ParameterError::Twice { .. })));
+    }
+}

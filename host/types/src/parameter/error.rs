@@ -1,0 +1,68 @@
+//! Everything that a parameter is refused for.
+
+/// Why parameters were refused.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ParameterError {
+    /// A name that cannot be one.
+    #[error("invalid parameter name {name:?}: expected a letter or `_`, then letters, digits, `-` or `_`")]
+    Name {
+        /// What was found.
+        name: String,
+    },
+    /// A type that is not known.
+    #[error(
+        "unknown parameter type {text:?}: expected json, bool, string, char, u8…u64, s8…s64, f32, f64, list<…> or option<…>"
+    )]
+    Type {
+        /// What was found.
+        text: String,
+    },
+    /// One name twice.
+    #[error("parameter {name:?} is there twice (`-` and `_` are one)")]
+    Twice {
+        /// The name.
+        name: String,
+    },
+    /// More parameters than a binding may declare.
+    #[error("{found} parameters declared: at most {most}")]
+    TooMany {
+        /// How many there were.
+        found: usize,
+        /// How many may be.
+        most: usize,
+    },
+    /// Given, but not declared.
+    #[error("parameter {name:?} is not declared by the binding; declared: {declared}")]
+    Undeclared {
+        /// The one given.
+        name: String,
+        /// Those declared.
+        declared: String,
+    },
+    /// Declared, but not given.
+    #[error("parameter {name:?} is declared by the binding and was not given; declared: {declared}")]
+    Missing {
+        /// The one missing.
+        name: String,
+        /// Those declared.
+        declared: String,
+    },
+    /// Of another type than declared.
+    #[error("parameter {name:?} is declared {kind} and cannot be {value}")]
+    Mismatch {
+        /// The parameter.
+        name: String,
+        /// Its declared type.
+        kind: String,
+        /// The value given.
+        value: String,
+    },
+    /// Too many bytes.
+    #[error("parameters of {found} bytes: at most {most}")]
+    TooLarge {
+        /// How large they were.
+        found: usize,
+        /// How large they may be.
+        most: usize,
+    },
+}
