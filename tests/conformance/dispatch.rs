@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use anyhow::Result;
 use serde_json::json;
-use tollgate_tests::Upload;
+use tollgate_tests::{Host, Upload};
 
 use crate::stage::{ALICE, Stage};
 
@@ -172,6 +172,11 @@ async fn c16_after_a_delete_the_worker_is_gone() -> Result<()> {
 #[tokio::test(flavor = "multi_thread")]
 async fn c17_an_answered_upload_runs_at_once() -> Result<()> {
     let stage = Stage::set().await?;
+    // Another script each time, then another variable of the same script.
+    for (guest, said) in [("hello-2", "hello"), ("test-user", "no such path"), ("hello-3", "hello")].repeat(3) {
+        stage.host.deploy_in("prod", "user", Upload::of(guest)).await?;
+        assert_eq!(stage.user("/", &[]).await?.text(), said, "{guest} was deployed");
+    }
     for round in 0..5 {
         let value = round.to_string();
         stage.host.deploy_in("prod", "user", Upload::of("test-user").variable("ROUND", &value)).await?;
@@ -180,16 +185,37 @@ async fn c17_an_answered_upload_runs_at_once() -> Result<()> {
     Ok(())
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn c19_a_dispatch_that_loops_ends() -> Result<()> {
-    let stage = Stage::set().await?;
-    // The outbound worker is a dispatcher whose binding has itself as outbound.
+/// Deploys an outbound worker that is a dispatcher, whose binding has itself as outbound: each request of a customer's
+/// worker is dispatched anew.
+async fn loop_the_outbound(host: &Host) -> Result<()> {
     let own = json!([{ "name": "customer_name" }, { "name": "url" }]);
-    let looping = Upload::of("test-dispatch").dispatches("prod", Some(("outbound", own)));
-    stage.host.deploy("outbound", looping).await?;
-    let answer = stage.user("/fetch", &[("x-target-url", "http://user.test/fetch"), ("x-worker", "user")]).await?;
-    assert!(!answer.status.is_success(), "{}", answer.text());
+    host.deploy("outbound", Upload::of("test-dispatch").dispatches("prod", Some(("outbound", own)))).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn c19_a_dispatch_that_loops_ends_in_the_user() -> Result<()> {
+    let stage = Stage::set().await?;
+    loop_the_outbound(&stage.host).await?;
+    // The user sends on what came in. Dispatcher, user, outbound, user, ...: the eighth worker is the user.
+    let answer = stage.user("/forward", &[]).await?;
+    assert_eq!((answer.status.as_u16(), answer.text().as_str()), (599, "ErrorCode::LoopDetected"));
     stage.host.wait_for_instances(0, Duration::from_secs(5)).await?;
-    assert_eq!(stage.host.get("user.test", "/hello", &[ALICE]).await?.text(), "hello");
+    assert_eq!(stage.user("/hello", &[]).await?.text(), "hello");
     Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn c19_a_dispatch_that_loops_ends_in_the_dispatcher() -> Result<()> {
+    let outbound = r#"{ service = "outbound", parameters = { customer_name = "{worker}", url = "{url}" } }"#;
+    let builtin = format!("[[dispatch]]\ndomain = \"test\"\nnamespace = \"prod\"\noutbound = {outbound}\n");
+    let host = Host::configured(&builtin).await?;
+    host.namespace("prod").await?;
+    host.deploy("outbound", Upload::of("test-outbound")).await?;
+    loop_the_outbound(&host).await?;
+    host.deploy_in("prod", "user", Upload::of("test-user")).await?;
+    // Without a dispatch worker in front, the eighth worker is the outbound, and it dispatches.
+    let answer = host.get("user.test", "/forward", &[ALICE]).await?;
+    let expected = "depth-exceeded: dispatches are nested deeper than 8";
+    assert_eq!((answer.status.as_u16(), answer.text().as_str()), (508, expected));
+    host.wait_for_instances(0, Duration::from_secs(5)).await
 }

@@ -158,7 +158,7 @@ async fn a27_nothing_internal_leaks() -> Result<()> {
     let mut names: Vec<_> = seen[0].headers.keys().map(|name| name.as_str()).collect();
     names.sort_unstable();
     // The suite's own headers came in with the request and are the user's to pass on.
-    assert_eq!(names, ["host", "x-intercepted-for", "x-own", "x-parameters"]);
+    assert_eq!(names, ["host", "x-hop", "x-intercepted-for", "x-own", "x-parameters"]);
     assert_eq!(seen[0].headers["host"], format!("origin.test:{}", stage.origin.port()));
     // What reached the user is what it passes on; the outbound sees that, and nothing beside it.
     let forged = [("x-tollgate-worker", "other"), ("x-outbound", "other"), ("x-forwarded-host", "other.test")];

@@ -11,12 +11,18 @@ use hyper_util::rt::{TokioExecutor, TokioIo};
 /// Any request body.
 pub type Body = UnsyncBoxBody<Bytes, anyhow::Error>;
 
+/// What the system keeps of a connection at either of its ends that is ours: little, and the same everywhere.
+pub(crate) const SOCKET_BYTES: u32 = 128 * 1024;
+
 /// A client, HTTP/1.1 or HTTP/2 with prior knowledge.
 pub(crate) type Client = hyper_util::client::legacy::Client<HttpConnector, Body>;
 
 /// A client that speaks HTTP/1.1.
 pub(crate) fn client() -> Client {
-    hyper_util::client::legacy::Client::builder(TokioExecutor::new()).build_http()
+    let mut connector = HttpConnector::new();
+    connector.set_send_buffer_size(Some(SOCKET_BYTES as usize));
+    connector.set_recv_buffer_size(Some(SOCKET_BYTES as usize));
+    hyper_util::client::legacy::Client::builder(TokioExecutor::new()).build(connector)
 }
 
 /// Sends one request over HTTP/2 with prior knowledge, and reads the answer to its end.

@@ -1,22 +1,26 @@
 //! An origin: a server on loopback that answers by path and remembers what arrived.
 
+mod bodies;
+mod early;
+
 use std::net::SocketAddr;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::task::Poll;
 use std::time::Duration;
 
 use bytes::Bytes;
-use futures::stream;
-use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, Uri};
-use http_body::Frame;
-use http_body_util::{BodyExt, StreamBody};
+use http::{HeaderMap, Method, Request, Response, StatusCode, Uri};
+use http_body_util::BodyExt;
 use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
-use tokio::net::TcpListener;
+use tokio::net::{TcpSocket, TcpStream};
+use tokio::sync::Notify;
 
-use crate::client::{Body, empty, full};
+use crate::client::{Body, SOCKET_BYTES, empty, full};
+
+/// Connections that wait to be accepted.
+const BACKLOG: u32 = 1024;
 
 /// A request that arrived.
 #[derive(Debug, Clone)]
@@ -47,22 +51,37 @@ struct Log {
     seen: Mutex<Vec<Seen>>,
     /// Bodies that stall, and are waited for.
     stalled: AtomicUsize,
+    /// Bytes handed to connections by bodies without an end.
+    sent: AtomicU64,
+    /// Bytes that came in where they are counted.
+    received: AtomicU64,
+    /// What bodies with a gate wait for.
+    gate: Notify,
+}
+
+impl Log {
+    fn remember(&self, peer: SocketAddr, head: &http::request::Parts, body: Bytes, trailers: HeaderMap) {
+        let (method, uri, headers) = (head.method.clone(), head.uri.clone(), head.headers.clone());
+        let seen = Seen { peer, method, uri, headers, trailers, body };
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner).push(seen);
+    }
 }
 
 impl Origin {
     /// Starts one on a free port.
     pub async fn start() -> anyhow::Result<Self> {
-        let listener = TcpListener::bind("127.0.0.1:0").await?;
+        let socket = TcpSocket::new_v4()?;
+        // What is accepted has the listener's buffers.
+        socket.set_send_buffer_size(SOCKET_BYTES)?;
+        socket.set_recv_buffer_size(SOCKET_BYTES)?;
+        socket.bind(SocketAddr::from(([127, 0, 0, 1], 0)))?;
+        let listener = socket.listen(BACKLOG)?;
         let address = listener.local_addr()?;
         let log = Arc::<Log>::default();
         let kept = log.clone();
         tokio::spawn(async move {
             while let Ok((stream, peer)) = listener.accept().await {
-                let log = log.clone();
-                let service = service_fn(move |request| answer(log.clone(), peer, request));
-                let connection =
-                    hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), service);
-                tokio::spawn(connection);
+                tokio::spawn(serve(log.clone(), peer, stream));
             }
         });
         Ok(Self { address, log: kept })
@@ -98,6 +117,21 @@ impl Origin {
         self.log.stalled.load(Ordering::Relaxed)
     }
 
+    /// Bytes of endless bodies that connections have taken so far.
+    pub fn sent(&self) -> u64 {
+        self.log.sent.load(Ordering::Relaxed)
+    }
+
+    /// Bytes that have arrived so far where they are counted.
+    pub fn received(&self) -> u64 {
+        self.log.received.load(Ordering::Relaxed)
+    }
+
+    /// Lets one body that waits at the gate go on, now or when it comes there.
+    pub fn open_gate(&self) {
+        self.log.gate.notify_one();
+    }
+
     /// Waits until this many requests have arrived.
     pub async fn wait_for(&self, count: usize) -> anyhow::Result<Vec<Seen>> {
         let arrive = async {
@@ -111,29 +145,38 @@ impl Origin {
     }
 }
 
+async fn serve(log: Arc<Log>, peer: SocketAddr, mut stream: TcpStream) -> anyhow::Result<()> {
+    if early::asked(&stream).await? {
+        return early::answer(&mut stream).await;
+    }
+    let service = service_fn(move |request| answer(log.clone(), peer, request));
+    Ok(hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), service).await?)
+}
+
 async fn answer(log: Arc<Log>, peer: SocketAddr, request: Request<Incoming>) -> anyhow::Result<Response<Body>> {
-    let (parts, body) = request.into_parts();
-    let remember = |body: Bytes, trailers: HeaderMap| {
-        let (method, uri, headers) = (parts.method.clone(), parts.uri.clone(), parts.headers.clone());
-        log.seen.lock().unwrap_or_else(PoisonError::into_inner).push(Seen {
-            peer,
-            method,
-            uri,
-            headers,
-            trailers,
-            body,
-        });
-    };
-    let path = parts.uri.path().to_owned();
-    if path == "/stream-echo" {
-        remember(Bytes::new(), HeaderMap::new());
-        return Ok(Response::new(body.map_err(Into::into).boxed_unsync()));
+    let (head, body) = request.into_parts();
+    let at_once = || log.remember(peer, &head, Bytes::new(), HeaderMap::new());
+    match head.uri.path() {
+        "/stream-echo" => {
+            at_once();
+            return Ok(Response::new(body.map_err(Into::into).boxed_unsync()));
+        }
+        "/deaf" => {
+            at_once();
+            let _unread = body;
+            return std::future::pending().await;
+        }
+        "/measure" => {
+            at_once();
+            return bodies::measured(&log, body).await;
+        }
+        _ => {}
     }
     let body = body.collect().await?;
     let trailers = body.trailers().cloned().unwrap_or_default();
     let body = body.to_bytes();
-    remember(body.clone(), trailers);
-    respond(&path, body, log.clone()).await
+    log.remember(peer, &head, body.clone(), trailers);
+    respond(head.uri.path(), body, log.clone()).await
 }
 
 async fn respond(path: &str, body: Bytes, log: Arc<Log>) -> anyhow::Result<Response<Body>> {
@@ -144,49 +187,12 @@ async fn respond(path: &str, body: Bytes, log: Arc<Log>) -> anyhow::Result<Respo
         "/no-content" => with(204).body(empty())?,
         "/not-modified" => with(304).header("etag", "\"1\"").body(empty())?,
         "/teapot" => with(418).header("x-two", "1").header("x-two", "2").body(full("short and stout"))?,
-        "/trailers" => with(200).header("trailer", "x-checksum").body(trailing())?,
+        "/trailers" => with(200).header("trailer", "x-checksum").body(bodies::trailing())?,
         "/never" => std::future::pending().await,
-        "/stall" => with(200).body(stalling(log))?,
-        "/cut" => with(200).body(cut())?,
+        "/stall" => with(200).body(bodies::stalling(log))?,
+        "/gated" => with(200).body(bodies::gated(log))?,
+        "/endless" => with(200).body(bodies::endless(log))?,
+        "/cut" => with(200).body(bodies::cut(log))?,
         _ => with(200).body(full("origin"))?,
     })
-}
-
-fn trailing() -> Body {
-    let mut trailers = HeaderMap::new();
-    trailers.insert("x-checksum", HeaderValue::from_static("42"));
-    let frames = [Ok(Frame::data(Bytes::from_static(b"body"))), Ok(Frame::trailers(trailers))];
-    StreamBody::new(stream::iter(frames)).boxed_unsync()
-}
-
-/// Sends a little, then nothing for ever.
-fn stalling(log: Arc<Log>) -> Body {
-    use futures::StreamExt as _;
-    let first = stream::iter([Ok(Frame::data(Bytes::from_static(b"first")))]);
-    log.stalled.fetch_add(1, Ordering::Relaxed);
-    let stall = Stall(log);
-    let never = stream::poll_fn(move |_| {
-        let _held = &stall;
-        Poll::Pending
-    });
-    StreamBody::new(first.chain(never)).boxed_unsync()
-}
-
-struct Stall(Arc<Log>);
-
-impl Drop for Stall {
-    fn drop(&mut self) {
-        self.0.stalled.fetch_sub(1, Ordering::Relaxed);
-    }
-}
-
-/// Sends a little, then breaks the connection once that is out.
-fn cut() -> Body {
-    use futures::StreamExt as _;
-    let first = stream::iter([Ok(Frame::data(Bytes::from_static(b"first")))]);
-    let broken = stream::once(async {
-        tokio::time::sleep(Duration::from_millis(50)).await;
-        Err(anyhow::anyhow!("cut on purpose"))
-    });
-    StreamBody::new(first.chain(broken)).boxed_unsync()
 }

@@ -1,19 +1,27 @@
 //! The suite's outbound worker for WASI 0.3: answers requests for `outbound.test` by path, and passes the rest on.
+//!
+//! With the variable `REPORT_URL`, every invocation first fetches that URL, so that an origin can count them.
 
 use support_3::http::{ErrorCode, Fields, Method, Request, Response};
 use support_3::tollgate::platform::parameters;
-use support_3::{Inbound, respond, send};
+use support_3::{Inbound, respond, send, spawn_local, wit_stream};
 
 struct Worker;
 
 impl support_3::Guest for Worker {
     async fn handle(request: Request) -> Result<Response, ErrorCode> {
+        let report = support_3::variable("REPORT_URL");
+        if !report.is_empty() {
+            let _ = support_3::fetch_text(&report).await;
+        }
         if request.get_authority().is_some_and(|authority| authority == "outbound.test") {
             return answer(request).await;
         }
         let inbound = Inbound::of(request);
         let customer = support_3::parameter("customer_name");
         let _ = inbound.headers.set("x-intercepted-for", &[customer.into_bytes()]);
+        // Appended, so that a request that came by here twice shows it.
+        let _ = inbound.headers.append("x-hop", b"outbound");
         match inbound.request() {
             Some(request) => send(request).await,
             None => Err(ErrorCode::HttpRequestUriInvalid),
@@ -32,6 +40,7 @@ async fn answer(request: Request) -> Result<Response, ErrorCode> {
         [_, "status", status] => respond(status.parse().unwrap_or(500), "as asked"),
         [_, "redirect"] => redirect(),
         [_, "trap"] => panic!("outbound boom"),
+        [_, "trap-mid-body"] => trap_mid_body(&request),
         // 0.3 cannot return without an answer.
         [_, "no-answer"] => panic!("no answer"),
         [_, "loop"] => loop {
@@ -73,6 +82,18 @@ fn redirect() -> Response {
     let (response, _sent) = Response::new(headers, None, support_3::finished());
     let _ = response.set_status_code(302);
     response
+}
+
+/// Sends part of a body, fetches `x-outbound-url`, then traps.
+fn trap_mid_body(request: &Request) -> Response {
+    let url = support_3::header(request, "x-outbound-url");
+    let (mut writer, reader) = wit_stream::new();
+    spawn_local(async move {
+        writer.write_all(b"half".to_vec()).await;
+        let _ = support_3::fetch_text(&url).await;
+        panic!("trapped mid-body");
+    });
+    Response::new(Fields::new(), Some(reader), support_3::finished()).0
 }
 
 /// Forwards to the URL in `x-outbound-url`, with another method and another body.

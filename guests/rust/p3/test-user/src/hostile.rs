@@ -8,13 +8,21 @@ use support_3::wasi::clocks::monotonic_clock::wait_for;
 use support_3::wasi::sockets::ip_name_lookup::{ErrorCode, resolve_addresses};
 use support_3::{header, respond, send, spawn_local, wit_stream};
 
-pub fn trap_mid_body() -> Response {
+/// Longer than any limit.
+const FOR_EVER_NS: u64 = 3_600_000_000_000;
+
+/// Sends part of a body, fetches `x-target-url`, then does what `then` says: traps, spins or sleeps.
+pub fn mid_body(request: &Request, then: &str) -> Response {
+    let (url, then) = (header(request, "x-target-url"), then.to_owned());
     let (mut writer, reader) = wit_stream::new();
     spawn_local(async move {
-        for _ in 0..16 {
-            writer.write_all(vec![b'x'; 4096]).await;
+        writer.write_all(b"half".to_vec()).await;
+        let _ = support_3::fetch_text(&url).await;
+        match then.as_str() {
+            "spin" => spin(),
+            "sleep" => wait_for(FOR_EVER_NS).await,
+            _ => panic!("trapped mid-body"),
         }
-        panic!("trapped mid-body");
     });
     Response::new(Fields::new(), Some(reader), support_3::finished()).0
 }
@@ -30,6 +38,12 @@ pub async fn trap_mid_request(request: &Request) -> Response {
     });
     writer.write_all(b"half".to_vec()).await;
     panic!("trapped mid-request");
+}
+
+pub fn spin() -> ! {
+    loop {
+        std::hint::spin_loop();
+    }
 }
 
 pub async fn sleep(ms: u64) -> Response {

@@ -23,11 +23,9 @@ impl support_3::Guest for Worker {
             "/sink" => traffic::sink(request).await,
             "/forward" => traffic::pass(Inbound::of(request)).await,
             "/trap" => panic!("boom"),
-            "/trap-mid-body" => hostile::trap_mid_body(),
+            "/mid-body" => hostile::mid_body(&request, query),
             "/trap-mid-request" => hostile::trap_mid_request(&request).await,
-            "/loop" => loop {
-                std::hint::spin_loop();
-            },
+            "/loop" => hostile::spin(),
             "/sleep" => hostile::sleep(number(query, "ms")).await,
             "/memory" => hostile::memory(number(query, "mib")),
             "/authority" => hostile::authority(&request).await,

@@ -1,4 +1,6 @@
 //! An outbound worker that answers requests for `outbound.test` by path, and passes the rest on: the suite's outbound.
+//!
+//! With the variable `REPORT_URL`, every invocation first fetches that URL, so that an origin can count them.
 
 use support::http::{Fields, IncomingRequest, Method, OutgoingBody, OutgoingResponse, ResponseOutparam};
 use support::tollgate::platform::parameters;
@@ -9,12 +11,18 @@ struct Worker;
 
 impl Guest for Worker {
     fn handle(request: IncomingRequest, out: ResponseOutparam) {
+        let report = support::variable("REPORT_URL");
+        if !report.is_empty() {
+            let _ = support::fetch_text(&report);
+        }
         if request.authority().is_some_and(|authority| authority == "outbound.test") {
             return answer(request, out);
         }
         let inbound = Inbound::of(request);
         let customer = support::parameter("customer_name");
         let _ = inbound.headers.set("x-intercepted-for", &[customer.into_bytes()]);
+        // Appended, so that a request that came by here twice shows it.
+        let _ = inbound.headers.append("x-hop", b"outbound");
         support::pass(inbound, out, support::bad_gateway);
     }
 }
@@ -30,6 +38,7 @@ fn answer(request: IncomingRequest, out: ResponseOutparam) {
         [_, "status", status] => respond(out, status.parse().unwrap_or(500), "as asked"),
         [_, "redirect"] => redirect(out),
         [_, "trap"] => panic!("outbound boom"),
+        [_, "trap-mid-body"] => trap_mid_body(&request, out),
         [_, "no-answer"] => drop(out),
         [_, "loop"] => loop {
             std::hint::spin_loop();
@@ -69,6 +78,16 @@ fn redirect(out: ResponseOutparam) {
     let response = OutgoingResponse::new(headers);
     let _ = response.set_status_code(302);
     ResponseOutparam::set(out, Ok(response));
+}
+
+/// Sends part of a body, fetches `x-outbound-url`, then traps.
+fn trap_mid_body(request: &IncomingRequest, out: ResponseOutparam) {
+    let response = OutgoingResponse::new(Fields::new());
+    let body = response.body().unwrap();
+    ResponseOutparam::set(out, Ok(response));
+    body.write().unwrap().blocking_write_and_flush(b"half").unwrap();
+    let _ = support::fetch_text(&support::header(request, "x-outbound-url"));
+    panic!("trapped mid-body");
 }
 
 /// Forwards to the URL in `x-outbound-url`, with another method and another body.

@@ -8,15 +8,22 @@ use support::http::{Fields, IncomingRequest, Method, OutgoingRequest, OutgoingRe
 use support::wasi::http::outgoing_handler::handle;
 use support::{header, respond};
 
-pub fn trap_mid_body(out: ResponseOutparam) {
+/// Longer than any limit.
+const FOR_EVER: Duration = Duration::from_secs(3600);
+
+/// Sends part of a body, fetches `x-target-url`, then does what `then` says: traps, spins or sleeps.
+pub fn mid_body(request: &IncomingRequest, out: ResponseOutparam, then: &str) {
     let response = OutgoingResponse::new(Fields::new());
     let body = response.body().unwrap();
     ResponseOutparam::set(out, Ok(response));
     let stream = body.write().unwrap();
-    for _ in 0..16 {
-        stream.blocking_write_and_flush(&[b'x'; 4096]).unwrap();
+    stream.blocking_write_and_flush(b"half").unwrap();
+    let _ = support::fetch_text(&header(request, "x-target-url"));
+    match then {
+        "spin" => spin(),
+        "sleep" => std::thread::sleep(FOR_EVER),
+        _ => panic!("trapped mid-body"),
     }
-    panic!("trapped mid-body");
 }
 
 /// Sends part of a request body, then traps.
@@ -29,7 +36,7 @@ pub fn trap_mid_request(request: &IncomingRequest) {
     panic!("trapped mid-request");
 }
 
-pub fn spin() {
+pub fn spin() -> ! {
     loop {
         std::hint::spin_loop();
     }

@@ -23,7 +23,7 @@ impl Guest for Worker {
             "/sink" => traffic::sink(request, out),
             "/forward" => support::pass(Inbound::of(request), out, traffic::failed),
             "/trap" => panic!("boom"),
-            "/trap-mid-body" => hostile::trap_mid_body(out),
+            "/mid-body" => hostile::mid_body(&request, out, query),
             "/trap-mid-request" => hostile::trap_mid_request(&request),
             "/loop" => hostile::spin(),
             "/sleep" => hostile::sleep(out, number(query, "ms")),
