@@ -5,5 +5,6 @@ mod command_line;
 mod front_door;
 mod limits;
 mod reuse;
+mod starting;
 mod token;
 mod use_cases;

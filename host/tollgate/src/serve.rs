@@ -67,16 +67,16 @@ async fn serve(options: Options) -> anyhow::Result<()> {
     let compiled = options.compiled.unwrap_or_else(|| data.join("compiled"));
     fs::create_dir_all(&compiled).with_context(|| format!("{} could not be made", compiled.display()))?;
     let compiled = Dir::open_ambient_dir(&compiled, ambient_authority())?;
-    let (token, fresh) = token::load_or_make(data)?;
     let engine = Engine::new(EngineConfig::default(), &compiled)?;
     let (reader, writer) = tollgate_store::open(dir, data)?;
     let network = Network::new(file.egress)?;
     let chain = Chain::new(engine, reader.clone(), network, PlatformLimits::default())?;
     let gateway = Gateway::new(chain.clone(), reader.clone(), file.dispatch);
-    let control = Control { chain, reader, writer, token: Token::new(&token) };
-
     let listen = bind(options.listen).await?;
     let listen_control = bind(options.control).await?;
+    // Last of what may fail: a token is shown at the start that makes it, and at no other.
+    let (token, fresh) = token::load_or_make(data)?;
+    let control = Control { chain, reader, writer, token: Token::new(&token) };
     announce(&listen, &listen_control, fresh.then_some(token.as_str()))?;
     let (stop, stopping) = watch::channel(false);
     let stopped = |mut stopping: watch::Receiver<bool>| async move {
