@@ -6,5 +6,6 @@ mod front_door;
 mod limits;
 mod reuse;
 mod starting;
+mod stopping;
 mod token;
 mod use_cases;

@@ -4,6 +4,7 @@ use std::fs;
 use std::io::Write as _;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use anyhow::Context as _;
 use cap_std::ambient_authority;
@@ -20,6 +21,9 @@ use tollgate_engine::{Engine, EngineConfig};
 use tollgate_gateway::{BuiltinDispatch, Gateway};
 
 use crate::token;
+
+/// How long control requests in flight may take once the host was asked to stop: as long as those of the front door.
+const DRAIN: Duration = Duration::from_secs(30);
 
 #[derive(Args)]
 pub(crate) struct Options {
@@ -87,8 +91,12 @@ async fn serve(options: Options) -> anyhow::Result<()> {
     asked_to_stop().await?;
     tracing::info!("stopping: requests in flight may finish");
     stop.send_replace(true);
-    serving.await?;
-    controlling.abort();
+    let (served, controlled) = tokio::join!(serving, tokio::time::timeout(DRAIN, controlling));
+    served?;
+    match controlled {
+        Ok(ended) => ended?,
+        Err(_) => tracing::warn!("control requests in flight did not finish in time"),
+    }
     Ok(())
 }
 
