@@ -4,6 +4,7 @@
 mod command_line;
 mod front_door;
 mod limits;
+mod names;
 mod reuse;
 mod starting;
 mod stopping;

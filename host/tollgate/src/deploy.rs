@@ -6,7 +6,7 @@ use clap::Args;
 use reqwest::Method;
 use reqwest::multipart::{Form, Part};
 use serde_json::Value;
-use tollgate_types::NamespaceName;
+use tollgate_types::{NamespaceName, WorkerName};
 
 use crate::Host;
 use crate::client::Client;
@@ -27,7 +27,7 @@ pub(crate) struct Options {
     dispatch_namespace: Option<NamespaceName>,
     /// Deploy under this name instead of the configuration's.
     #[arg(long)]
-    name: Option<String>,
+    name: Option<WorkerName>,
     #[command(flatten)]
     host: Host,
 }

@@ -11,7 +11,7 @@ use crate::report::Hinted;
 #[derive(Debug)]
 pub(crate) struct Wrangler {
     /// The worker's name.
-    pub(crate) name: String,
+    pub(crate) name: WorkerName,
     /// The component's path, relative to the configuration.
     pub(crate) main: String,
     /// Bindings, limits and routes in the form of an upload.
@@ -32,7 +32,7 @@ impl Wrangler {
         let text = |key: &str| table.get(key).and_then(Value::as_str).map(str::to_owned);
         let needed = |key: &str, expected| text(key).ok_or_else(|| shape(key, expected, table.get(key)));
         let name = needed("name", "the worker's name")?;
-        let name = name.parse::<WorkerName>().map_err(|source| BindingError::Name { at: "name".into(), source })?;
+        let name = name.parse().map_err(|source| BindingError::Name { at: "name".into(), source })?;
         let mut bindings = variables(table.get("vars"))?;
         let namespaces = table.get("dispatch_namespaces").unwrap_or(&Value::Null);
         if !matches!(namespaces, Value::Null | Value::Array(_)) {
@@ -47,7 +47,7 @@ impl Wrangler {
         metadata.insert("routes".to_owned(), routes(&table)?.into());
         metadata.extend(table.get("reuse").map(|reuse| ("reuse".to_owned(), reuse.clone())));
         metadata.extend(table.get("limits").map(|limits| ("limits".to_owned(), limits.clone())));
-        Ok(Self { name: name.to_string(), main: needed("main", "the path of a component")?, metadata })
+        Ok(Self { name, main: needed("main", "the path of a component")?, metadata })
     }
 }
 
