@@ -1,11 +1,12 @@
 //! Starting: what is printed at the first start alone, and what a host does without.
 
-use std::io::{BufRead as _, BufReader};
-use std::net::TcpListener;
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, ensure};
+use tollgate_tests::guest;
 
 /// A host that was started by hand; killed when dropped.
 struct Started {
@@ -35,6 +36,10 @@ impl Started {
     fn says(&self, word: &str) -> Result<&str> {
         let line = self.said.iter().find_map(|line| line.strip_prefix(word));
         line.and_then(|rest| rest.split_whitespace().next()).with_context(|| format!("{:?}", self.said))
+    }
+
+    fn address(&self, word: &str) -> Result<&str> {
+        self.says(word)?.strip_prefix("http://").context("no address")
     }
 }
 
@@ -77,5 +82,35 @@ fn a_token_is_shown_at_the_start_that_succeeds_and_at_no_later_one() -> Result<(
     assert_eq!(first.says("token")?, std::fs::read_to_string(&token)?.trim());
     drop(first);
     assert!(Started::on(data.path())?.says("token").is_err());
+    Ok(())
+}
+
+#[test]
+fn compiled_code_that_cannot_be_kept_runs_all_the_same() -> Result<()> {
+    let data = tempfile::tempdir()?;
+    let host = Started::on(data.path())?;
+    // Compiled code is kept in folders that the host has open; it cannot make a file in one that is gone.
+    for folder in std::fs::read_dir(data.path().join("compiled"))? {
+        std::fs::remove_dir_all(folder?.path())?;
+    }
+    let config = data.path().join("wrangler.toml");
+    std::fs::write(&config, "name = \"user\"\nmain = \"user.wasm\"\n")?;
+    std::fs::write(data.path().join("user.wasm"), guest("test-user")?)?;
+    let mut deploy = Command::new(binary());
+    deploy
+        .args(["deploy", "--control", host.address("control")?, "--data"])
+        .arg(data.path())
+        .arg("--config")
+        .arg(config);
+    let deployed = deploy.output()?;
+    ensure!(deployed.status.success(), "{}", String::from_utf8_lossy(&deployed.stderr));
+    let mut front_door = TcpStream::connect(host.address("listen")?)?;
+    front_door.write_all(b"GET /hello HTTP/1.1\r\nHost: user.localhost\r\nConnection: close\r\n\r\n")?;
+    let mut answer = String::new();
+    front_door.read_to_string(&mut answer)?;
+    assert!(answer.starts_with("HTTP/1.1 200 ") && answer.contains("hello"), "{answer}");
+    let log = std::fs::read_to_string(data.path().join("log"))?;
+    assert!(log.contains("WARN") && log.contains("compiled code could not be kept"), "{log}");
+    assert!(log.contains("No such file"), "the cause is in the log: {log}");
     Ok(())
 }

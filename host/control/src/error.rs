@@ -1,8 +1,11 @@
 //! Everything that a control request can fail with, and the one place that gives it a status and a code.
 
+use std::sync::Arc;
+
 use axum::response::{IntoResponse, Response};
 use http::{StatusCode, Uri};
 use tollgate_dispatch::PrepareError;
+use tollgate_engine::EngineError;
 use tollgate_store::StoreError;
 use tollgate_types::{BindingError, NameError};
 
@@ -34,13 +37,41 @@ pub(crate) enum ControlError {
     NoWorker(String),
     /// The component.
     #[error("the worker cannot run here: {0}")]
-    Prepare(#[from] PrepareError),
+    Prepare(PrepareError),
+    /// The engine, through no fault of the component's.
+    #[error("the worker could not be made ready")]
+    Engine(#[source] Arc<EngineError>),
     /// The store.
-    #[error("{0}")]
+    #[error(transparent)]
     Store(#[from] StoreError),
-    /// Outdated method or path.
+    /// An unknown method or path.
     #[error("there is no {0}")]
     NoPath(String),
+}
+
+impl From<PrepareError> for ControlError {
+    fn from(error: PrepareError) -> Self {
+        match error {
+            PrepareError::Engine(engine) => match *engine {
+                EngineError::Compile(_) => Self::Prepare(PrepareError::Engine(engine)),
+                EngineError::Start(_) | EngineError::Cache(_) => Self::Engine(engine),
+            },
+            error => Self::Prepare(error),
+        }
+    }
+}
+
+impl ControlError {
+    /// The error, then everything that caused it.
+    fn chain(&self) -> String {
+        let mut told = self.to_string();
+        let mut cause = std::error::Error::source(self);
+        while let Some(error) = cause {
+            told.push_str(&format!(": {error}"));
+            cause = error.source();
+        }
+        told
+    }
 }
 
 impl IntoResponse for ControlError {
@@ -51,7 +82,7 @@ impl IntoResponse for ControlError {
             Self::Unauthorized => (StatusCode::UNAUTHORIZED, 10000),
             Self::Name(_) | Self::Body(_) | Self::Metadata(_) | Self::Binding(_) => (StatusCode::BAD_REQUEST, 10021),
             Self::TooLarge(_) => (StatusCode::PAYLOAD_TOO_LARGE, 10027),
-            Self::Prepare(PrepareError::Script(_)) => (StatusCode::INTERNAL_SERVER_ERROR, 10013),
+            Self::Engine(_) | Self::Prepare(PrepareError::Script(_)) => (StatusCode::INTERNAL_SERVER_ERROR, 10013),
             Self::Prepare(_) => (StatusCode::BAD_REQUEST, 10021),
             Self::NoWorker(_) => (StatusCode::NOT_FOUND, 10092),
             Self::NoPath(_) => (StatusCode::NOT_FOUND, 7003),
@@ -64,14 +95,49 @@ impl IntoResponse for ControlError {
                 _ => (StatusCode::INTERNAL_SERVER_ERROR, 10013),
             },
         };
-        if status.is_server_error() {
-            tracing::error!(error = %self, "a control request failed");
+        if !status.is_server_error() {
+            return failure(status, code, self.to_string());
         }
-        failure(status, code, self.to_string())
+        // Whoever holds the token runs this host: they are told what its log is told.
+        let chain = self.chain();
+        tracing::error!(error = %chain, "a control request failed");
+        failure(status, code, chain)
     }
 }
 
 /// Any path that is not one of ours.
 pub(crate) async fn no_such_path(method: http::Method, uri: Uri) -> ControlError {
     ControlError::NoPath(format!("{method} {}", uri.path()))
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use std::io;
+
+    use super::*;
+
+    fn full() -> io::Error {
+        io::Error::new(io::ErrorKind::StorageFull, "no space left")
+    }
+
+    #[test]
+    fn a_fault_of_the_host_is_not_the_callers_and_says_its_cause() {
+        let cache = ControlError::from(PrepareError::from(EngineError::Cache(full())));
+        assert_eq!(cache.chain(), "the worker could not be made ready: compiled code could not be kept: no space left");
+        let start = ControlError::from(PrepareError::from(EngineError::Start("no threads".to_owned())));
+        let store = StoreError::Io { act: "write", path: "scripts/x".into(), source: full() };
+        let store = ControlError::from(store);
+        assert_eq!(store.chain(), "cannot write scripts/x: no space left");
+        for error in [cache, start, store] {
+            assert_eq!(error.into_response().status(), StatusCode::INTERNAL_SERVER_ERROR);
+        }
+    }
+
+    #[test]
+    fn a_component_that_cannot_be_compiled_is_the_callers() {
+        let error = ControlError::from(PrepareError::from(EngineError::Compile("bad magic".to_owned())));
+        assert_eq!(error.to_string(), "the worker cannot run here: not a component that can be compiled: bad magic");
+        assert_eq!(error.into_response().status(), StatusCode::BAD_REQUEST);
+    }
 }

@@ -49,10 +49,38 @@ impl Cache {
     /// Keeps compiled code: to a temporary file, then renamed, so that a reader sees all of it or none.
     pub(crate) fn put(&self, digest: &ScriptDigest, compiled: &[u8]) -> io::Result<()> {
         let temporary = format!("{digest}.{}.{}", std::process::id(), self.written.fetch_add(1, Ordering::Relaxed));
-        let mut file = self.dir.create(&temporary)?;
+        let kept =
+            self.write(&temporary, compiled).and_then(|()| self.dir.rename(&temporary, &self.dir, digest.to_string()));
+        kept.inspect_err(|_| {
+            // What is left would fill a disk that is full already; the error that counts is the first.
+            let _ = self.dir.remove_file(&temporary);
+        })
+    }
+
+    fn write(&self, name: &str, compiled: &[u8]) -> io::Result<()> {
+        let mut file = self.dir.create(name)?;
         file.write_all(ScriptDigest::of(compiled).to_string().as_bytes())?;
-        file.write_all(compiled)?;
-        drop(file);
-        self.dir.rename(&temporary, &self.dir, digest.to_string())
+        file.write_all(compiled)
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_is_left_of_compiled_code_that_could_not_be_kept() {
+        let folder = std::env::temp_dir().join(format!("tollgate-cache-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        let dir = Dir::open_ambient_dir(&folder, cap_std::ambient_authority()).unwrap();
+        let digest = ScriptDigest::of(b"script");
+        // A folder where the file belongs.
+        dir.create_dir(digest.to_string()).unwrap();
+        let cache = Cache { dir, written: AtomicU64::new(0) };
+        cache.put(&digest, b"compiled").unwrap_err();
+        let names: Vec<_> = cache.dir.entries().unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        std::fs::remove_dir_all(&folder).unwrap();
+        assert_eq!(names, [digest.to_string().as_str()]);
     }
 }

@@ -125,7 +125,9 @@ impl Machine {
     fn compile(&self, digest: &ScriptDigest, script: &[u8]) -> Result<Component, EngineError> {
         let refused = |error: wasmtime::Error| EngineError::Compile(format!("{error:#}"));
         let compiled = self.wasmtime.precompile_component(script).map_err(refused)?;
-        self.cache.put(digest, &compiled)?;
+        if let Err(error) = self.cache.put(digest, &compiled) {
+            tracing::warn!(%digest, %error, "compiled code could not be kept");
+        }
         match self.cache.get(&self.wasmtime, digest) {
             Some(component) => Ok(component),
             None => Component::from_binary(&self.wasmtime, script).map_err(refused),
