@@ -88,6 +88,19 @@ async fn e08_errors_come_in_the_envelope() -> Result<()> {
     assert_eq!(envelope["errors"][0]["code"], 100_119);
     let (status, envelope) = host.control(Method::GET, "no/such/path", None).await?;
     assert_eq!((status, &envelope["errors"][0]["code"]), (404, &json!(7003)));
+    for (method, path, expected) in [
+        (Method::POST, "dispatch/namespaces/prod/scripts/x", (405, 7001)),
+        (Method::PUT, "dispatch/namespaces/prod/scripts/x", (400, 10021)), // JSON, and no form
+        (Method::PUT, "scripts/x", (400, 10021)),
+        (Method::DELETE, "dispatch/namespaces/prod?force=maybe", (400, 10021)),
+        (Method::GET, "dispatch/namespaces/%FF", (400, 10021)),
+        (Method::GET, "dispatch/namespaces/prod/scripts/%FF", (400, 10021)),
+    ] {
+        let (status, envelope) = host.control(method.clone(), path, Some(json!({}))).await?;
+        assert_eq!(envelope["success"], false, "{method} {path}");
+        assert_eq!((status, &envelope["errors"][0]["code"]), (expected.0, &json!(expected.1)), "{method} {path}");
+        assert_ne!(envelope["errors"][0]["message"], "", "{method} {path}");
+    }
     Ok(())
 }
 

@@ -23,6 +23,14 @@ pub(crate) enum ControlError {
     /// The body of the request.
     #[error("{0}")]
     Body(String),
+    /// What axum could not read of the request: its path, query or body.
+    #[error("{reason}")]
+    Request {
+        /// Whose fault it is.
+        status: StatusCode,
+        /// What could not be read.
+        reason: String,
+    },
     /// A larger upload than this host takes.
     #[error("the upload is larger than {0} bytes")]
     TooLarge(usize),
@@ -44,9 +52,17 @@ pub(crate) enum ControlError {
     /// The store.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// An unknown method or path.
+    /// A path that is not one of ours.
     #[error("there is no {0}")]
     NoPath(String),
+    /// A path that is, with a method that it does not take.
+    #[error("method {method} is not available for {path}")]
+    NoMethod {
+        /// The method.
+        method: http::Method,
+        /// The path.
+        path: String,
+    },
 }
 
 impl From<PrepareError> for ControlError {
@@ -76,15 +92,18 @@ impl ControlError {
 
 impl IntoResponse for ControlError {
     /// The codes are Cloudflare's where its clients act upon them: 10000 for authentication, 10092 and 10007 for a
-    /// worker that is not there, 100119 for a namespace.
+    /// worker that is not there, 100119 for a namespace, 7001 and 7003 for a method and a path.
     fn into_response(self) -> Response {
         let (status, code) = match &self {
             Self::Unauthorized => (StatusCode::UNAUTHORIZED, 10000),
             Self::Name(_) | Self::Body(_) | Self::Metadata(_) | Self::Binding(_) => (StatusCode::BAD_REQUEST, 10021),
+            Self::Request { status, .. } if status.is_server_error() => (*status, 10013),
+            Self::Request { status, .. } => (*status, 10021),
             Self::TooLarge(_) => (StatusCode::PAYLOAD_TOO_LARGE, 10027),
             Self::Engine(_) | Self::Prepare(PrepareError::Script(_)) => (StatusCode::INTERNAL_SERVER_ERROR, 10013),
             Self::Prepare(_) => (StatusCode::BAD_REQUEST, 10021),
             Self::NoWorker(_) => (StatusCode::NOT_FOUND, 10092),
+            Self::NoMethod { .. } => (StatusCode::METHOD_NOT_ALLOWED, 7001),
             Self::NoPath(_) => (StatusCode::NOT_FOUND, 7003),
             Self::Store(error) => match error {
                 StoreError::NamespaceNotFound(..) => (StatusCode::NOT_FOUND, 100_119),
@@ -103,6 +122,11 @@ impl IntoResponse for ControlError {
         tracing::error!(error = %chain, "a control request failed");
         failure(status, code, chain)
     }
+}
+
+/// One of our paths, with a method that it does not take.
+pub(crate) async fn no_such_method(method: http::Method, uri: Uri) -> ControlError {
+    ControlError::NoMethod { method, path: uri.path().to_owned() }
 }
 
 /// Any path that is not one of ours.

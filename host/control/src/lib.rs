@@ -6,6 +6,7 @@
 mod auth;
 mod envelope;
 mod error;
+mod extract;
 mod namespaces;
 mod scripts;
 mod status;
@@ -64,6 +65,7 @@ fn router(control: Control) -> Router {
             get(scripts::get_own).put(scripts::put_own).delete(scripts::delete_own),
         )
         .route("/status", get(status::get))
+        .method_not_allowed_fallback(error::no_such_method)
         .fallback(error::no_such_path)
         .layer(DefaultBodyLimit::max(UPLOAD_BYTES))
         .layer(from_fn_with_state(control.clone(), auth::check))

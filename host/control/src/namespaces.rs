@@ -11,8 +11,10 @@ use tollgate_types::{Home, NamespaceName};
 use crate::Control;
 use crate::envelope::{list as envelope_list, success};
 use crate::error::ControlError;
+use crate::extract::Enveloped;
 
 type Answer = Result<Response, ControlError>;
+type One = Enveloped<Path<(String, String)>>;
 
 #[derive(Deserialize)]
 struct Create {
@@ -29,7 +31,7 @@ pub(crate) struct Force {
     force: bool,
 }
 
-pub(crate) async fn create(State(control): State<Control>, body: Bytes) -> Answer {
+pub(crate) async fn create(State(control): State<Control>, Enveloped(body): Enveloped<Bytes>) -> Answer {
     let Create { name, reuse } = serde_json::from_slice(&body)
         .map_err(|error| ControlError::Body(format!("expected {{\"name\": \"…\"}}: {error}")))?;
     let record = control.writer.create_namespace(name, reuse).await?;
@@ -42,7 +44,7 @@ pub(crate) async fn list(State(control): State<Control>) -> Answer {
     Ok(envelope_list(list?))
 }
 
-pub(crate) async fn get(State(control): State<Control>, Path((_, name)): Path<(String, String)>) -> Answer {
+pub(crate) async fn get(State(control): State<Control>, Enveloped(Path((_, name))): One) -> Answer {
     let name: NamespaceName = name.parse()?;
     match control.reader.namespace(&name)? {
         Some(record) => Ok(success(json(&control, &record)?)),
@@ -52,8 +54,8 @@ pub(crate) async fn get(State(control): State<Control>, Path((_, name)): Path<(S
 
 pub(crate) async fn delete(
     State(control): State<Control>,
-    Path((_, name)): Path<(String, String)>,
-    Query(Force { force }): Query<Force>,
+    Enveloped(Path((_, name))): One,
+    Enveloped(Query(Force { force })): Enveloped<Query<Force>>,
 ) -> Answer {
     control.writer.delete_namespace(name.parse()?, force).await?;
     Ok(success(Value::Null))

@@ -7,33 +7,39 @@ use tollgate_types::{Home, NamespaceName, WorkerId, WorkerName, WorkerRecord};
 
 use crate::envelope::{list as envelope_list, success};
 use crate::error::ControlError;
+use crate::extract::Enveloped;
 use crate::{Control, upload};
 
 type Answer = Result<Response, ControlError>;
-type Own = Path<(String, String)>;
-type Inside = Path<(String, String, String)>;
+type Own = Enveloped<Path<(String, String)>>;
+type Inside = Enveloped<Path<(String, String, String)>>;
+type Form = Enveloped<Multipart>;
 
-pub(crate) async fn put_own(State(control): State<Control>, Path((_, name)): Own, form: Multipart) -> Answer {
-    put(&control, own(&name)?, form).await
+pub(crate) async fn put_own(State(control): State<Control>, Enveloped(Path((_, name))): Own, form: Form) -> Answer {
+    put(&control, own(&name)?, form.0).await
 }
 
-pub(crate) async fn put_in_namespace(State(control): State<Control>, Path(path): Inside, form: Multipart) -> Answer {
-    put(&control, inside(&path)?, form).await
+pub(crate) async fn put_in_namespace(
+    State(control): State<Control>,
+    Enveloped(Path(path)): Inside,
+    form: Form,
+) -> Answer {
+    put(&control, inside(&path)?, form.0).await
 }
 
-pub(crate) async fn get_own(State(control): State<Control>, Path((_, name)): Own) -> Answer {
+pub(crate) async fn get_own(State(control): State<Control>, Enveloped(Path((_, name))): Own) -> Answer {
     get(&control, &own(&name)?)
 }
 
-pub(crate) async fn get_in_namespace(State(control): State<Control>, Path(path): Inside) -> Answer {
+pub(crate) async fn get_in_namespace(State(control): State<Control>, Enveloped(Path(path)): Inside) -> Answer {
     get(&control, &inside(&path)?)
 }
 
-pub(crate) async fn delete_own(State(control): State<Control>, Path((_, name)): Own) -> Answer {
+pub(crate) async fn delete_own(State(control): State<Control>, Enveloped(Path((_, name))): Own) -> Answer {
     delete(&control, own(&name)?).await
 }
 
-pub(crate) async fn delete_in_namespace(State(control): State<Control>, Path(path): Inside) -> Answer {
+pub(crate) async fn delete_in_namespace(State(control): State<Control>, Enveloped(Path(path)): Inside) -> Answer {
     delete(&control, inside(&path)?).await
 }
 
@@ -43,7 +49,7 @@ pub(crate) async fn list_own(State(control): State<Control>) -> Answer {
 
 pub(crate) async fn list_in_namespace(
     State(control): State<Control>,
-    Path((_, namespace)): Path<(String, String)>,
+    Enveloped(Path((_, namespace))): Enveloped<Path<(String, String)>>,
 ) -> Answer {
     list(&control, &Home::Namespace(existing(&control, namespace.parse()?)?))
 }
