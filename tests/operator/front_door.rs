@@ -60,6 +60,9 @@ async fn a_local_name_leads_to_a_worker_of_the_operators() -> Result<()> {
     assert_eq!(host.get("own.localhost", "/hello", &[]).await?.text(), "hello");
     let answer = host.get("customers.localhost", "/hello", &[]).await?;
     assert_eq!(answer.status, 404, "a customer's worker is reached by a dispatch alone");
+    let closed = Host::with_keys("local_names = false\n").await?;
+    closed.deploy("own", Upload::of("test-user")).await?;
+    assert_eq!(closed.get("own.localhost", "/hello", &[]).await?.status, 404, "local names were switched off");
     Ok(())
 }
 

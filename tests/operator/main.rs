@@ -3,8 +3,10 @@
 
 mod command_line;
 mod front_door;
+mod leaving;
 mod limits;
 mod names;
+mod network;
 mod reuse;
 mod starting;
 mod stopping;

@@ -108,11 +108,26 @@ impl Host {
         Self::configured("").await
     }
 
-    /// Starts one with more in its configuration file.
+    /// Starts one with more tables in its configuration file.
     pub async fn configured(more: &str) -> anyhow::Result<Self> {
+        Self::written("", "", more).await
+    }
+
+    /// Starts one with more keys at the top of its configuration file.
+    pub async fn with_keys(keys: &str) -> anyhow::Result<Self> {
+        Self::written(keys, "", "").await
+    }
+
+    /// Starts one with more keys in its table `[egress]`.
+    pub async fn with_egress(keys: &str) -> anyhow::Result<Self> {
+        Self::written("", keys, "").await
+    }
+
+    async fn written(top: &str, egress: &str, tables: &str) -> anyhow::Result<Self> {
         let data = tempfile::tempdir()?;
-        let egress = "[egress]\nallow = [\"127.0.0.1/32\"]\n[egress.hosts]\n\"origin.test\" = \"127.0.0.1\"\n";
-        std::fs::write(data.path().join("tollgate.toml"), format!("{egress}{more}"))?;
+        let hosts = "[egress.hosts]\n\"origin.test\" = \"127.0.0.1\"\n";
+        let text = format!("{top}[egress]\nallow = [\"127.0.0.1/32\"]\n{egress}{hosts}{tables}");
+        std::fs::write(data.path().join("tollgate.toml"), text)?;
         Self::start_in(data).await
     }
 

@@ -1,12 +1,13 @@
 //! The chain: from a worker's name to its response, one invocation after another.
 
+use std::net::SocketAddr;
 use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
-use tollgate_egress::Network;
+use tollgate_egress::{Identity, Network};
 use tollgate_engine::{CallError, Engine, Fate, Meter};
 use tollgate_store::Reader;
 use tollgate_types::{Home, Parameters, WorkerId, WorkerName};
@@ -17,7 +18,7 @@ use crate::attach::Attached;
 use crate::invocation::{Egress, Invocation};
 use crate::limits::PlatformLimits;
 use crate::ready::{PrepareError, Workers};
-use crate::seam;
+use crate::{seam, timeouts};
 
 /// Workers in one chain, at most: a dispatch that loops ends here.
 const DEPTH: u32 = 8;
@@ -31,27 +32,31 @@ type Response = http::Response<WasiBody>;
 /// Runs workers. Cheap to clone.
 #[derive(Clone)]
 pub struct Chain {
-    pub(crate) inner: Arc<Inside>,
+    pub(crate) inner: Arc<Shared>,
 }
 
-/// What a chain works with.
-pub struct Inside {
-    /// Runs components.
-    pub engine: Engine,
-    /// Knows the deployed workers.
-    pub reader: Reader,
-    /// The way to the network.
-    pub network: Network,
-    /// Ceilings for everybody.
-    pub limits: PlatformLimits,
-    pub(crate) workers: Workers,
+/// What clones of a chain have in common.
+pub(crate) struct Shared {
+    pub(crate) engine: Engine,
+    pub(crate) reader: Reader,
+    pub(crate) network: Network,
+    limits: PlatformLimits,
+    direct: bool,
+    workers: Workers,
 }
 
 impl Chain {
-    /// A chain over an engine, a store and a network. Needs a tokio runtime around it.
-    pub fn new(engine: Engine, reader: Reader, network: Network, limits: PlatformLimits) -> Result<Self, PrepareError> {
+    /// A chain over an engine, a store and a network. `direct` says whether a customer's worker that is dispatched without
+    /// an outbound worker reaches the network, or nothing. Needs a tokio runtime around it.
+    pub fn new(
+        engine: Engine,
+        reader: Reader,
+        network: Network,
+        limits: PlatformLimits,
+        direct: bool,
+    ) -> Result<Self, PrepareError> {
         let workers = Workers::new(&engine)?;
-        let inner = Arc::new(Inside { engine, reader, network, limits, workers });
+        let inner = Arc::new(Shared { engine, reader, network, limits, direct, workers });
         tokio::spawn(sweep(Arc::downgrade(&inner)));
         Ok(Self { inner })
     }
@@ -67,9 +72,14 @@ impl Chain {
         self.inner.engine.instances()
     }
 
+    /// How deep a request is that comes from this address: 1, or deeper than the worker of ours that sent it.
+    pub fn depth(&self, peer: SocketAddr) -> u32 {
+        self.inner.network.depth_of(peer).map_or(1, |depth| depth + 1)
+    }
+
     /// Hands a request from the front door to one of the operator's own workers.
-    pub async fn serve(&self, worker: WorkerName, request: Request) -> Result<Response, DispatchError> {
-        self.run(WorkerId::operator(worker), Attached::default(), 1, request).await
+    pub async fn serve(&self, worker: WorkerName, depth: u32, request: Request) -> Result<Response, DispatchError> {
+        self.run(WorkerId::operator(worker), Attached::default(), depth, request).await
     }
 
     /// Dispatches a request from the front door to a customer's worker, where no dispatch worker is written.
@@ -77,9 +87,10 @@ impl Chain {
         &self,
         worker: WorkerId,
         attached: Attached,
+        depth: u32,
         request: Request,
     ) -> Result<Response, DispatchError> {
-        self.run(worker, attached, 1, request).await
+        self.run(worker, attached, depth, request).await
     }
 
     async fn run(
@@ -91,10 +102,11 @@ impl Chain {
     ) -> Result<Response, DispatchError> {
         let egress = match attached.outbound {
             Some((service, parameters)) => Egress::Outbound(service, Arc::new(parameters)),
-            None => Egress::Network,
+            None if self.inner.direct || id.home == Home::Operator => Egress::Network,
+            None => Egress::Denied,
         };
         let link = Link {
-            identity: id.to_string(),
+            from: None,
             limits: self.inner.limits.tightened_by(attached.limits),
             props: attached.props.unwrap_or_else(|| "null".to_owned()),
             parameters: Arc::default(),
@@ -114,13 +126,13 @@ impl Chain {
         request: Request,
     ) -> Result<Response, DispatchError> {
         let link = Link {
-            identity: format!("{} > {service}", from.identity),
+            from: Some(from.identity.chain.clone()),
             id: WorkerId::operator(service),
             limits: self.inner.limits,
             props: "null".to_owned(),
             parameters,
             egress: Egress::Network,
-            depth: from.depth + 1,
+            depth: from.identity.depth + 1,
         };
         self.link(link, request).await
     }
@@ -134,6 +146,10 @@ impl Chain {
         };
         let worker = self.inner.workers.get(self, &link.id, record).await.map_err(internal)?;
         let limits = link.limits.tightened_by(worker.record.limits);
+        let chain = match link.from {
+            None => worker.identity.clone(),
+            Some(from) => format!("{from} > {}", worker.identity).into(),
+        };
         let invocation = Arc::new(Invocation {
             chain: self.clone(),
             worker,
@@ -142,8 +158,7 @@ impl Chain {
             egress: link.egress,
             props: link.props,
             parameters: link.parameters,
-            identity: link.identity,
-            depth: link.depth,
+            identity: Identity { chain, depth: link.depth },
             meter: Meter::new(limits.cpu_ms),
             fate: Arc::new(Fate::default()),
             sent: AtomicU64::new(0),
@@ -157,7 +172,8 @@ impl Chain {
 /// One link of a chain before its worker is known to exist.
 struct Link {
     id: WorkerId,
-    identity: String,
+    /// The chain that sent the request, where a worker did.
+    from: Option<Arc<str>>,
     limits: PlatformLimits,
     props: String,
     parameters: Arc<Parameters>,
@@ -166,7 +182,7 @@ struct Link {
 }
 
 /// Drops instances that waited too long, for as long as the chain lives.
-async fn sweep(inside: Weak<Inside>) {
+async fn sweep(inside: Weak<Shared>) {
     while let Some(inside) = inside.upgrade() {
         inside.workers.sweep();
         drop(inside);
@@ -183,6 +199,7 @@ fn dispatch_error(error: CallError) -> DispatchError {
     match error {
         CallError::Limit(limit) => DispatchError::Limit(limit.to_string()),
         CallError::Answered(error) => DispatchError::WorkerError(error),
+        CallError::NoRoom => DispatchError::NoRoom,
         CallError::Trap(_) | CallError::NoAnswer => DispatchError::WorkerFailed(error.to_string()),
     }
 }
@@ -204,12 +221,13 @@ impl Target for Got {
         let (chain, id, attached, depth) = (self.chain.clone(), self.id.clone(), self.attached.clone(), self.depth);
         async move {
             let run = chain.run(id, attached, depth, request);
-            match options.and_then(|options| options.first_byte_timeout) {
+            let response = match options.and_then(|options| options.first_byte_timeout) {
                 None => run.await,
                 Some(patience) => tokio::time::timeout(patience, run).await.unwrap_or_else(|_| {
                     Err(DispatchError::Limit(format!("no answer within the request's {patience:?}")))
                 }),
-            }
+            };
+            response.map(|response| timeouts::between_bytes(options, response))
         }
         .boxed()
     }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use tollgate_egress::Identity;
 use tollgate_engine::{CallError, Fate, Meter};
 use tollgate_types::{Binding, DispatchNamespace, Parameters, WorkerId, WorkerName};
 use tollgate_worlds::{DispatchError, Dispatcher, GetOptions, Target};
@@ -21,6 +22,8 @@ pub(crate) enum Egress {
     Outbound(WorkerName, Arc<Parameters>),
     /// To the network, under the host's policy.
     Network,
+    /// Nowhere.
+    Denied,
 }
 
 /// One run of a worker.
@@ -32,9 +35,8 @@ pub(crate) struct Invocation {
     pub(crate) egress: Egress,
     pub(crate) props: String,
     pub(crate) parameters: Arc<Parameters>,
-    /// Whose connections this invocation's are: every worker from the front door to here.
-    pub(crate) identity: String,
-    pub(crate) depth: u32,
+    /// Whose connections this invocation's are: the customer's worker, and the outbound worker behind it.
+    pub(crate) identity: Identity,
     pub(crate) meter: Meter,
     pub(crate) fate: Arc<Fate>,
     pub(crate) sent: AtomicU64,
@@ -90,6 +92,6 @@ impl Dispatcher for Invocation {
         let name = name.parse::<WorkerName>().map_err(|error| DispatchError::InvalidName(error.to_string()))?;
         let attached = Attached::check(namespace, options)?;
         let id = WorkerId::in_namespace(namespace.namespace.clone(), name);
-        Ok(Arc::new(Got { chain: self.chain.clone(), id, attached, depth: self.depth + 1 }))
+        Ok(Arc::new(Got { chain: self.chain.clone(), id, attached, depth: self.identity.depth + 1 }))
     }
 }

@@ -14,7 +14,7 @@ mod state;
 mod timeouts;
 
 pub use attach::Attached;
-pub use chain::{Chain, Inside};
+pub use chain::Chain;
 pub use limits::PlatformLimits;
 pub use ready::PrepareError;
 pub use tollgate_worlds::DispatchError;

@@ -2,7 +2,9 @@
 //! a deploy is seen by the next dispatch and requests in flight keep what they have.
 
 use std::sync::Arc;
+use std::time::Duration;
 
+use moka::policy::EvictionPolicy;
 use tollgate_engine::{Engine, EngineError, Loaded, Version};
 use tollgate_store::Reader;
 use tollgate_types::{Binding, Home, ScriptDigest, WorkerId, WorkerRecord};
@@ -17,6 +19,8 @@ use crate::state::State;
 
 /// Workers kept ready; each holds a few memory maps.
 const READY: u64 = 1_000;
+/// How long a worker without requests is kept ready: what an old version holds is freed after it.
+const IDLE: Duration = Duration::from_secs(600);
 
 /// Why a worker cannot be made ready.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -48,6 +52,8 @@ pub(crate) struct Ready {
     pub(crate) record: Arc<WorkerRecord>,
     pub(crate) loaded: Arc<Loaded<State>>,
     pub(crate) version: Version,
+    /// Tells its connections from those of every other worker, also of one that had its name before.
+    pub(crate) identity: Arc<str>,
     pub(crate) variables: WasiConfigVariables,
     pub(crate) environment: Vec<(String, String)>,
 }
@@ -75,7 +81,13 @@ impl Workers {
     pub(crate) fn new(engine: &Engine) -> Result<Self, PrepareError> {
         let p2 = Linkers::new(|role| tollgate_worlds::linker_p2(engine.wasmtime(Version::P2), role))?;
         let p3 = Linkers::new(|role| tollgate_worlds::linker_p3(engine.wasmtime(Version::P3), role))?;
-        Ok(Self { p2, p3, ready: moka::future::Cache::new(READY) })
+        let ready = moka::future::Cache::builder()
+            .max_capacity(READY)
+            // moka's default would turn a new worker away while the cache is full, and load it for every request.
+            .eviction_policy(EvictionPolicy::lru())
+            .time_to_idle(IDLE)
+            .build();
+        Ok(Self { p2, p3, ready })
     }
 
     /// The worker, made ready once however many ask at the same time.
@@ -100,7 +112,9 @@ impl Workers {
         let environment = environment(&record);
         let variables = environment.iter().cloned().collect();
         let loaded = Arc::new(Loaded::new(pre, requests(&chain.inner.reader, id, &record)));
-        Ok(Arc::new(Ready { record, loaded, version, variables, environment }))
+        // A version's number is never used twice, not even where worker or namespace were deleted between.
+        let identity = format!("{id}@{}", record.version.0).into();
+        Ok(Arc::new(Ready { record, loaded, version, identity, variables, environment }))
     }
 
     /// Drops instances that waited too long for their next request.

@@ -50,31 +50,20 @@ async fn send(
     request: http::Request<WasiBody>,
     options: Option<RequestOptions>,
 ) -> Result<Response, Error> {
-    check(&request)?;
+    // A request must say where it goes, before anybody is asked (A29).
+    tollgate_egress::check(request.uri())?;
     invocation.count_subrequest()?;
     let fate = invocation.fate.clone();
     let request = request.map(|body| Guarded::request(body, fate));
     match invocation.egress.clone() {
-        Egress::Network => invocation.chain.inner.network.send(&invocation.identity, request, options).await,
+        Egress::Denied => Err(Error::HttpRequestDenied),
+        Egress::Network => invocation.chain.inner.network.send(invocation.identity.clone(), request, options).await,
         Egress::Outbound(service, parameters) => {
             let call = invocation.chain.intercept(&invocation, service, parameters, request);
             let response = timeouts::first_byte(options, call).await??;
             Ok(timeouts::between_bytes(options, response))
         }
     }
-}
-
-/// A request must say where it goes, before anybody is asked (A29).
-fn check(request: &http::Request<WasiBody>) -> Result<(), Error> {
-    let Some(authority) = request.uri().authority() else { return Err(Error::HttpRequestUriInvalid) };
-    let port_fits = match authority.as_str().rsplit_once(':') {
-        Some((_, port)) if !port.ends_with(']') => port.parse::<u16>().is_ok(),
-        _ => true,
-    };
-    if authority.host().is_empty() || authority.as_str().contains('@') || !port_fits {
-        return Err(Error::HttpRequestUriInvalid);
-    }
-    Ok(())
 }
 
 /// A request as the next worker sees it: no stale `host`, since the authority says it.
@@ -91,6 +80,7 @@ pub(crate) fn hop_error(error: DispatchError) -> Error {
         DispatchError::WorkerError(error) => error,
         DispatchError::DepthExceeded(_) => Error::LoopDetected,
         DispatchError::WorkerNotFound(_) => Error::DestinationNotFound,
+        DispatchError::NoRoom => Error::DestinationUnavailable,
         DispatchError::Limit(_) | DispatchError::WorkerFailed(_) => Error::HttpResponseIncomplete,
         _ => Error::InternalError(None),
     }

@@ -8,9 +8,12 @@ use rustls_pki_types::pem;
 use serde::{Deserialize, Deserializer};
 
 /// The operator's exceptions to "the network means public addresses".
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct EgressConfig {
+    /// Whether a customer's worker that is dispatched without an outbound worker reaches the network, or nothing. This
+    /// crate, which knows no workers, leaves it to its caller.
+    pub direct: bool,
     /// Ranges that may be dialled although they are not public. An IPv4 range also allows its IPv4-mapped IPv6 form.
     pub allow: Vec<IpNet>,
     /// Static names, as in `/etc/hosts`, looked up before DNS. Their addresses are checked like any other.
@@ -18,6 +21,12 @@ pub struct EgressConfig {
     /// Roots to trust beside Mozilla's: PEM text, any number of certificates.
     #[serde(deserialize_with = "pem_text")]
     pub ca_pem: Option<Vec<u8>>,
+}
+
+impl Default for EgressConfig {
+    fn default() -> Self {
+        Self { direct: true, allow: Vec::new(), hosts: BTreeMap::new(), ca_pem: None }
+    }
 }
 
 /// Why an [`EgressConfig`] cannot be used. All of it is the operator's to repair.

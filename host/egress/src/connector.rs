@@ -14,6 +14,7 @@ use tokio_rustls::TlsConnector;
 use tower_service::Service;
 
 use crate::clock::{CLOCK, CONNECT};
+use crate::connections::Share;
 use crate::fault::{self, ConnectError};
 use crate::resolve::Resolver;
 use crate::stream::Stream;
@@ -25,25 +26,28 @@ use crate::tls;
 pub(crate) struct Connector {
     resolver: Arc<Resolver>,
     tls: TlsConnector,
+    share: Share,
 }
 
 impl Connector {
-    pub(crate) fn new(resolver: Arc<Resolver>, tls: TlsConnector) -> Self {
-        Self { resolver, tls }
+    pub(crate) fn new(resolver: Arc<Resolver>, tls: TlsConnector, share: Share) -> Self {
+        Self { resolver, tls, share }
     }
 
     async fn connect(self, uri: Uri, deadline: Instant) -> Result<Stream, ConnectError> {
+        let leave = self.share.leave()?;
         let host = uri.host().ok_or(ConnectError::Dns)?;
         let secure = uri.scheme() == Some(&Scheme::HTTPS);
         let port = uri.port_u16().unwrap_or(if secure { 443 } else { 80 });
         let resolving = timeout_at(deadline, self.resolver.resolve(host, port));
         let addresses = resolving.await.map_err(|_late| ConnectError::DnsTimeout)??;
         let tcp = dial(&addresses, deadline).await?;
+        let open = leave.made(&tcp);
         if !secure {
-            return Ok(Stream::new(tcp));
+            return Ok(Stream::new(tcp, open));
         }
         let handshake = timeout_at(deadline, tls::handshake(&self.tls, bare_host(host), tcp));
-        handshake.await.map_err(|_late| ConnectError::Timeout)?.map(Stream::new)
+        handshake.await.map_err(|_late| ConnectError::Timeout)?.map(|tls| Stream::new(tls, open))
     }
 }
 

@@ -15,6 +15,8 @@ pub(crate) enum ConnectError {
     DnsTimeout,
     #[error("no address of the host may be dialled")]
     Prohibited,
+    #[error("too many connections are open")]
+    TooMany,
     #[error("connection refused")]
     Refused,
     #[error("the connection was not made in time")]
@@ -38,6 +40,7 @@ impl From<ConnectError> for Error {
             ConnectError::Dns => Self::DnsError { rcode: Some("address not available".into()), info_code: None },
             ConnectError::DnsTimeout => Self::DnsTimeout,
             ConnectError::Prohibited => Self::DestinationIpProhibited,
+            ConnectError::TooMany => Self::ConnectionLimitReached,
             ConnectError::Refused => Self::ConnectionRefused,
             ConnectError::Timeout => Self::ConnectionTimeout,
             ConnectError::Unroutable => Self::DestinationIpUnroutable,

@@ -2,15 +2,16 @@
 //!
 //! A request goes through these files in order: `target` says whether its URL names an origin at all, `headers` takes
 //! away what belongs to one connection only, `network` picks the client of the worker that asks, `connector` makes a
-//! connection when that client has none, with `resolve` deciding which addresses may be dialled by the rule in
+//! connection when that client has none and `connections` gives leave, with `resolve` deciding which addresses may be dialled by the rule in
 //! [`address`]. `clock`, `upload` and `download` keep the time on the way, `fault` names what went wrong.
 //!
-//! What this crate does not know: workers, namespaces, outbound chains. It sees a string that names who asks, and keeps
-//! the connections of two such strings apart. It follows no redirect and keeps no cookie.
+//! What this crate does not know: workers, namespaces, outbound chains. It sees an identity, a name for who asks, and keeps
+//! the connections of two identities apart. It follows no redirect and keeps no cookie.
 
 pub mod address;
 mod clock;
 mod config;
+mod connections;
 mod connector;
 mod download;
 mod fault;
@@ -23,4 +24,5 @@ mod tls;
 mod upload;
 
 pub use config::{EgressConfig, EgressConfigError};
-pub use network::Network;
+pub use network::{Identity, Network};
+pub use target::check;

@@ -4,6 +4,7 @@
 //! who is at the other end), so two tenants never meet on one. Rejected: one pool keyed by identity and origin, which
 //! hyper's client cannot do, and a connection per request, as wasmtime's default sender does it.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -20,6 +21,7 @@ use wasmtime_wasi_http::{Error, RequestOptions, WasiBody};
 
 use crate::clock::{CLOCK, Clock, Timeouts};
 use crate::config::{EgressConfig, EgressConfigError};
+use crate::connections::Connections;
 use crate::connector::Connector;
 use crate::download::Download;
 use crate::resolve::Resolver;
@@ -38,7 +40,23 @@ const IDLE_PER_HOST: usize = 256;
 pub struct Network {
     resolver: Arc<Resolver>,
     tls: Arc<ClientConfig>,
-    clients: Cache<String, Client<Connector, Upload>>,
+    clients: Cache<Identity, Client<Connector, Upload>>,
+    connections: Arc<Connections>,
+}
+
+/// Whose connections: two identities never meet on one.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Identity {
+    /// Names the chain of workers.
+    pub chain: Arc<str>,
+    /// How deep in its chain the worker is that asks.
+    pub depth: u32,
+}
+
+impl From<&str> for Identity {
+    fn from(chain: &str) -> Self {
+        Self { chain: chain.into(), depth: 0 }
+    }
 }
 
 impl std::fmt::Debug for Network {
@@ -60,19 +78,19 @@ impl Network {
             .time_to_idle(IDLE)
             .build();
         let tls = Arc::new(tls::client_config(config.ca_pem.as_deref())?);
-        Ok(Self { resolver: Arc::new(Resolver::new(&config)), tls, clients })
+        Ok(Self { resolver: Arc::new(Resolver::new(&config)), tls, clients, connections: Arc::new(Connections::new()) })
     }
 
     /// Sends `request` and gives the response as soon as its head is there. Follows no redirect.
     ///
-    /// `identity` names the chain of workers whose connections these are: pools are never shared between identities.
+    /// Pools are never shared between identities.
     /// Of `options`, the connect time is at most 30 s; first byte and between bytes are 60 s unless given.
     ///
     /// # Errors
     /// As `wasi:http` names them. A body that fails later gives the same errors in its stream.
     pub async fn send(
         &self,
-        identity: &str,
+        identity: impl Into<Identity>,
         request: Request<WasiBody>,
         options: Option<RequestOptions>,
     ) -> Result<Response<WasiBody>, Error> {
@@ -80,7 +98,7 @@ impl Network {
         let clock = Clock::start(timeouts);
         let (head, body) = prepare(request)?;
         let (upload, upload_fault) = Upload::new(body, clock.clone());
-        let exchange = CLOCK.scope(clock.clone(), self.client(identity).request(head.map(|()| upload)));
+        let exchange = CLOCK.scope(clock.clone(), self.client(&identity.into()).request(head.map(|()| upload)));
         let response = tokio::select! {
             biased;
             outcome = exchange => outcome.map_err(|error| upload_fault.take().unwrap_or_else(|| fault::of_send(&error)))?,
@@ -89,9 +107,15 @@ impl Network {
         finish(response, timeouts)
     }
 
-    fn client(&self, identity: &str) -> Client<Connector, Upload> {
+    /// How deep in a chain of workers a connection was made, told by the address that its other end sees.
+    pub fn depth_of(&self, peer: SocketAddr) -> Option<u32> {
+        self.connections.depth_of(peer)
+    }
+
+    fn client(&self, identity: &Identity) -> Client<Connector, Upload> {
         self.clients.get_with_by_ref(identity, || {
-            let connector = Connector::new(self.resolver.clone(), tls::connector(&self.tls));
+            let share = self.connections.clone().share(identity.depth);
+            let connector = Connector::new(self.resolver.clone(), tls::connector(&self.tls), share);
             Client::builder(TokioExecutor::new())
                 .pool_timer(TokioTimer::new())
                 .pool_idle_timeout(IDLE)

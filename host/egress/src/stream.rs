@@ -7,15 +7,17 @@ use std::task::{Context, Poll};
 use hyper_util::client::legacy::connect::{Connected, Connection};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
+use crate::connections::Open;
+
 /// Bytes both ways.
-pub(crate) struct Stream(Pin<Box<dyn Duplex>>);
+pub(crate) struct Stream(Pin<Box<dyn Duplex>>, #[expect(dead_code, reason = "closes with the stream")] Open);
 
 trait Duplex: AsyncRead + AsyncWrite + Send {}
 impl<T: AsyncRead + AsyncWrite + Send> Duplex for T {}
 
 impl Stream {
-    pub(crate) fn new(inner: impl AsyncRead + AsyncWrite + Send + 'static) -> Self {
-        Self(Box::pin(inner))
+    pub(crate) fn new(inner: impl AsyncRead + AsyncWrite + Send + 'static, open: Open) -> Self {
+        Self(Box::pin(inner), open)
     }
 }
 

@@ -8,7 +8,10 @@ use wasmtime_wasi_http::Error;
 const HOST_BYTES: usize = 254;
 
 /// Refuses a URL without authority, with a malformed one, or with a scheme other than http and https.
-pub(crate) fn check(uri: &Uri) -> Result<(), Error> {
+///
+/// # Errors
+/// `HttpRequestUriInvalid`, or `HttpProtocolError` for the scheme.
+pub fn check(uri: &Uri) -> Result<(), Error> {
     let authority = uri.authority().ok_or(Error::HttpRequestUriInvalid)?;
     let host = authority.host();
     let port = authority.as_str().strip_prefix(host);

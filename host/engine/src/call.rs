@@ -36,6 +36,9 @@ pub enum CallError {
     /// The worker trapped; the text is for the operator, never for a client.
     #[error("worker trapped: {0}")]
     Trap(String),
+    /// As many instances live as the host has room for.
+    #[error("no room for another instance")]
+    NoRoom,
     /// The worker returned without an answer.
     #[error("worker returned without setting a response")]
     NoAnswer,
@@ -160,10 +163,13 @@ impl Drop for Sealed {
 }
 
 fn classify(error: &wasmtime::Error) -> CallError {
-    match error.downcast_ref::<LimitReached>() {
-        Some(limit) => CallError::Limit(*limit),
-        None => CallError::Trap(error.root_cause().to_string()),
+    if let Some(limit) = error.downcast_ref::<LimitReached>() {
+        return CallError::Limit(*limit);
     }
+    if error.is::<wasmtime::PoolConcurrencyLimitError>() {
+        return CallError::NoRoom;
+    }
+    CallError::Trap(error.root_cause().to_string())
 }
 
 impl From<CallError> for Error {
@@ -171,6 +177,7 @@ impl From<CallError> for Error {
     fn from(error: CallError) -> Self {
         match error {
             CallError::Answered(error) => error,
+            CallError::NoRoom => Self::DestinationUnavailable,
             CallError::Limit(_) | CallError::Trap(_) | CallError::NoAnswer => Self::HttpResponseIncomplete,
         }
     }

@@ -20,6 +20,12 @@ const KEEP_RESIDENT_BYTES: usize = 1024 * 1024;
 /// The largest memory that a pool slot holds, whatever the limits say.
 const SLOT_BYTES: usize = 1 << 30;
 
+/// What one component may take of the pool: enough for one composed of several, in languages that bring their own runtime.
+/// The pool has room for this many of each for every instance, so that nobody can take what is another's.
+const CORE_INSTANCES: u32 = 32;
+const MEMORIES: u32 = 4;
+const TABLES: u32 = 8;
+
 /// What an operator may choose.
 #[derive(Debug, Clone, Copy)]
 pub struct EngineConfig {
@@ -138,9 +144,12 @@ impl Machine {
 fn configuration(config: EngineConfig, version: Version) -> Config {
     let mut pool = PoolingAllocationConfig::new();
     pool.total_component_instances(config.instances)
-        .total_core_instances(config.instances.saturating_mul(4))
-        .total_memories(config.instances.saturating_mul(2))
-        .total_tables(config.instances.saturating_mul(4))
+        .total_core_instances(config.instances.saturating_mul(CORE_INSTANCES))
+        .total_memories(config.instances.saturating_mul(MEMORIES))
+        .total_tables(config.instances.saturating_mul(TABLES))
+        .max_core_instances_per_component(CORE_INSTANCES)
+        .max_memories_per_component(MEMORIES)
+        .max_tables_per_component(TABLES)
         .total_stacks(config.instances)
         .max_memory_size(SLOT_BYTES)
         .linear_memory_keep_resident(KEEP_RESIDENT_BYTES)

@@ -1,67 +1,95 @@
 //! The built-in dispatch, for operators who write no dispatch worker: the first label of the host is the worker's name,
-//! and the parameters come from templates.
+//! and the parameters come from templates. All of it is checked when the configuration is read.
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use tollgate_dispatch::{Attached, DispatchError};
 use tollgate_types::{
-    Declaration, Declarations, NamespaceName, ParameterName, ParameterType, UnknownParameters, WorkerId, WorkerName,
+    Declaration, Declarations, NamespaceName, ParameterError, ParameterType, UnknownParameters, WorkerId, WorkerName,
 };
 
-use crate::Request;
+use crate::{Request, Template};
 
 /// Dispatches `<worker>.<domain>` to the workers of a namespace.
-#[derive(Debug, Clone, Deserialize, Serialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct BuiltinDispatch {
-    /// What stands behind the first label: `apps.example.com`.
-    pub domain: String,
-    /// Where workers are looked up.
-    pub namespace: NamespaceName,
-    /// Who receives their outgoing requests.
-    pub outbound: Option<BuiltinOutbound>,
+    domain: Domain,
+    namespace: NamespaceName,
+    outbound: Option<BuiltinOutbound>,
 }
 
-/// The outbound worker of a built-in dispatch.
-#[derive(Debug, Clone, Deserialize, Serialize)]
+/// What stands behind the first label, in lower case: `apps.example.com`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(try_from = "String")]
+struct Domain(String);
+
+/// The outbound worker of a built-in dispatch: who, and a template for each parameter's text.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(try_from = "Written")]
+struct BuiltinOutbound {
+    service: WorkerName,
+    declared: Declarations,
+    templates: BTreeMap<String, Template>,
+}
+
+/// An outbound worker as it is written.
+#[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct BuiltinOutbound {
-    /// The operator's worker.
-    pub service: WorkerName,
-    /// Parameters, each with a template for its text.
+struct Written {
+    service: WorkerName,
     #[serde(default)]
-    pub parameters: BTreeMap<String, Template>,
+    parameters: BTreeMap<String, Template>,
 }
 
-/// Text with `{worker}`, `{host}`, `{path}`, `{url}` or `{method}` in it.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(transparent)]
-pub struct Template(pub String);
+impl TryFrom<String> for Domain {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        let letter = |letter: char| letter.is_ascii_alphanumeric() || letter == '-';
+        let label = |label: &str| !label.is_empty() && label.chars().all(letter);
+        if text.split('.').all(label) {
+            return Ok(Self(text.to_ascii_lowercase()));
+        }
+        Err(format!("domain {text:?}: expected a host name without a port, such as \"apps.example.com\""))
+    }
+}
+
+impl TryFrom<Written> for BuiltinOutbound {
+    type Error = ParameterError;
+
+    fn try_from(written: Written) -> Result<Self, ParameterError> {
+        let declare = |name: &String| Ok(Declaration { name: name.parse()?, kind: ParameterType::String });
+        let declared = written.parameters.keys().map(declare).collect::<Result<Vec<_>, ParameterError>>()?;
+        let declared = Declarations::new(declared, UnknownParameters::Refuse)?;
+        Ok(Self { service: written.service, declared, templates: written.parameters })
+    }
+}
 
 impl BuiltinDispatch {
-    /// The first label, if this dispatch is for the host.
+    /// The outbound worker that it names.
+    pub(crate) fn service(&self) -> Option<&WorkerName> {
+        self.outbound.as_ref().map(|outbound| &outbound.service)
+    }
+
+    /// The first label, if this dispatch is for the host, which is in lower case.
     pub(crate) fn label<'a>(&self, host: &'a str) -> Option<&'a str> {
-        let label = host.strip_suffix(self.domain.as_str())?.strip_suffix('.')?;
+        let label = host.strip_suffix(self.domain.0.as_str())?.strip_suffix('.')?;
         (!label.is_empty() && !label.contains('.')).then_some(label)
     }
 
     /// The worker, and what is attached for its outbound worker.
     pub(crate) fn attach(&self, label: &str, request: &Request) -> Result<(WorkerId, Attached), DispatchError> {
         let name = label.parse::<WorkerName>().map_err(|error| DispatchError::InvalidName(error.to_string()))?;
-        let refused = |error: tollgate_types::ParameterError| DispatchError::Parameter(error.to_string());
         let outbound = match &self.outbound {
             None => None,
-            Some(outbound) => {
-                let mut declared = Vec::new();
-                let mut values = BTreeMap::new();
-                for (text, template) in &outbound.parameters {
-                    let name: ParameterName = text.parse().map_err(refused)?;
-                    declared.push(Declaration { name, kind: ParameterType::String });
-                    values.insert(text.clone(), template.fill(label, request).into());
-                }
-                let declared = Declarations::new(declared, UnknownParameters::Refuse).map_err(refused)?;
-                Some((outbound.service.clone(), declared.check(&values).map_err(refused)?))
+            Some(BuiltinOutbound { service, declared, templates }) => {
+                let fill =
+                    |(name, template): (&String, &Template)| (name.clone(), template.fill(label, request).into());
+                let values = templates.iter().map(fill).collect();
+                let checked = declared.check(&values).map_err(|error| DispatchError::Parameter(error.to_string()))?;
+                Some((service.clone(), checked))
             }
         };
         let id = WorkerId::in_namespace(self.namespace.clone(), name);
@@ -69,56 +97,38 @@ impl BuiltinDispatch {
     }
 }
 
-impl Template {
-    fn fill(&self, worker: &str, request: &Request) -> String {
-        let uri = request.uri();
-        // Split at braces rather than replaced one after another: a value must not be read as a template.
-        let mut text = String::new();
-        let mut rest = self.0.as_str();
-        while let Some((before, after)) = rest.split_once('{') {
-            text.push_str(before);
-            let (key, behind) = after.split_once('}').unwrap_or((after, ""));
-            match key {
-                "worker" => text.push_str(worker),
-                "host" => text.push_str(uri.host().unwrap_or_default()),
-                "path" => text.push_str(uri.path()),
-                "url" => text.push_str(&uri.to_string()),
-                "method" => text.push_str(request.method().as_str()),
-                other => text.extend(["{", other, "}"]),
-            }
-            rest = behind;
-        }
-        text + rest
-    }
-}
-
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "tests")]
 mod tests {
-    use http_body_util::{BodyExt, Empty};
-
     use super::*;
 
-    #[test]
-    fn templates_are_filled_once() {
-        let mut request = http::Request::new(Empty::new().map_err(|never| match never {}).boxed_unsync());
-        *request.uri_mut() = "http://a.example.com/x?q=1".parse().unwrap();
-        let fill = |text: &str| Template(text.to_owned()).fill("a", &request);
-        assert_eq!(fill("{worker} {method} {url}"), "a GET http://a.example.com/x?q=1");
-        assert_eq!(fill("plain {unknown} {path}"), "plain {unknown} /x");
-        assert_eq!(Template("{worker}".to_owned()).fill("{host}", &request), "{host}");
+    fn read(more: &str) -> Result<BuiltinDispatch, String> {
+        let text = format!(r#"{{"namespace":"prod",{more}}}"#);
+        serde_json::from_str(&text).map_err(|error| error.to_string())
     }
 
     #[test]
     fn only_one_label_is_a_worker() {
-        let builtin = BuiltinDispatch {
-            domain: "apps.example.com".to_owned(),
-            namespace: "prod".parse().unwrap(),
-            outbound: None,
-        };
+        let builtin = read(r#""domain":"Apps.Example.com""#).unwrap();
         assert_eq!(builtin.label("a.apps.example.com"), Some("a"));
         for host in ["apps.example.com", ".apps.example.com", "a.b.apps.example.com", "aapps.example.com", "x"] {
             assert_eq!(builtin.label(host), None, "{host}");
+        }
+    }
+
+    #[test]
+    fn what_could_only_fail_later_is_refused_when_it_is_read() {
+        let wrong = [
+            (r#""domain":"a:80""#, "expected a host name"),
+            (r#""domain":"""#, "expected a host name"),
+            (r#""domain":"a","outbound":{"service":"o","parameters":{"1x":"y"}}"#, "invalid parameter name"),
+            (r#""domain":"a","outbound":{"service":"o","parameters":{"a_b":"y","a-b":"z"}}"#, "twice"),
+            (r#""domain":"a","outbound":{"service":"o","parameters":{"a":"{wroker}"}}"#, "{wroker}"),
+            (r#""domain":"a","outbund":{"service":"o"}"#, "outbund"),
+        ];
+        for (text, expected) in wrong {
+            let error = read(text).err().unwrap();
+            assert!(error.contains(expected), "{text}: {error}");
         }
     }
 }

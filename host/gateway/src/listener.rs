@@ -2,10 +2,13 @@
 
 use std::convert::Infallible;
 use std::future::Future;
+use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use http::header;
 use http::uri::{Authority, PathAndQuery, Scheme};
+use http_body::Body as _;
 use http_body_util::BodyExt;
 use hyper::body::Incoming;
 use hyper::service::service_fn;
@@ -13,23 +16,31 @@ use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
 use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use wasmtime_wasi_http::Error;
 
+use crate::client::{ClientStream, HEAD, attended};
 use crate::{Gateway, Response, rescue};
 
 /// How long requests in flight may take once a drain has begun.
 const DRAIN: Duration = Duration::from_secs(30);
-/// How long a client may take to send the head of a request.
-const HEAD: Duration = Duration::from_secs(30);
+/// Connections at once; one more is closed at once, so that those that are open keep their file descriptors.
+const CONNECTIONS: usize = 16_384;
+/// How often an HTTP/2 client that is silent is asked whether it is still there, and how long it may take to say so.
+const PING: Duration = Duration::from_secs(30);
 
 /// Serves until `stop` is ready, then takes no more connections and lets requests in flight finish.
 pub async fn serve(gateway: Gateway, listener: TcpListener, stop: impl Future<Output = ()>) {
     let graceful = GracefulShutdown::new();
+    let free = Arc::new(Semaphore::new(CONNECTIONS));
     tokio::pin!(stop);
     loop {
         tokio::select! {
             accepted = listener.accept() => match accepted {
-                Ok((stream, _)) => connection(&gateway, &graceful, stream),
+                Ok((stream, peer)) => match free.clone().try_acquire_owned() {
+                    Ok(permit) => connection(&gateway, &graceful, stream, peer, permit),
+                    Err(_full) => tracing::warn!(%peer, "a connection was refused: {CONNECTIONS} are open"),
+                },
                 Err(error) => {
                     // Out of file descriptors, most likely: give others time to close theirs.
                     tracing::warn!(%error, "a connection could not be accepted");
@@ -45,28 +56,39 @@ pub async fn serve(gateway: Gateway, listener: TcpListener, stop: impl Future<Ou
     }
 }
 
-fn connection(gateway: &Gateway, graceful: &GracefulShutdown, stream: TcpStream) {
+fn connection(
+    gateway: &Gateway,
+    graceful: &GracefulShutdown,
+    stream: TcpStream,
+    peer: SocketAddr,
+    permit: OwnedSemaphorePermit,
+) {
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%error, "TCP_NODELAY could not be set");
     }
     let gateway = gateway.clone();
-    let service = service_fn(move |request| {
+    let (stream, look) = ClientStream::new(stream);
+    let service = service_fn(move |request: http::Request<Incoming>| {
         let gateway = gateway.clone();
-        async move { Ok::<_, Infallible>(exchange(&gateway, request).await) }
+        // HTTP/2 hears of a client that leaves by itself.
+        let unread = request.version() < http::Version::HTTP_2 && !request.body().is_end_stream();
+        let look = unread.then(|| look.clone());
+        async move { Ok::<_, Infallible>(attended(look, exchange(&gateway, peer, request)).await) }
     });
     let mut builder = Builder::new(TokioExecutor::new());
     // Never `pipeline_flush`: it switches back-pressure off.
     builder.http1().timer(TokioTimer::new()).header_read_timeout(HEAD);
-    builder.http2().timer(TokioTimer::new());
+    builder.http2().timer(TokioTimer::new()).keep_alive_interval(PING).keep_alive_timeout(PING);
     let connection = graceful.watch(builder.serve_connection(TokioIo::new(stream), service).into_owned());
     tokio::spawn(async move {
+        let _permit = permit;
         if let Err(error) = connection.await {
             tracing::debug!(%error, "a connection ended");
         }
     });
 }
 
-async fn exchange(gateway: &Gateway, request: http::Request<Incoming>) -> Response {
+async fn exchange(gateway: &Gateway, peer: SocketAddr, request: http::Request<Incoming>) -> Response {
     let (mut parts, body) = request.into_parts();
     let Some(authority) = authority(&parts) else { return rescue::bad_host() };
     let mut uri = http::uri::Parts::default();
@@ -77,7 +99,8 @@ async fn exchange(gateway: &Gateway, request: http::Request<Incoming>) -> Respon
         Ok(uri) => parts.uri = uri,
         Err(_) => return rescue::bad_host(),
     }
-    gateway.answer(http::Request::from_parts(parts, body.map_err(Error::from).boxed_unsync())).await
+    let depth = gateway.chain.depth(peer);
+    gateway.answer(depth, http::Request::from_parts(parts, body.map_err(Error::from).boxed_unsync())).await
 }
 
 /// Whom the request is for: its URI's authority, else its one `host` header.

@@ -12,6 +12,7 @@ pub(crate) fn response(error: &DispatchError) -> Response {
     let (status, text) = match error {
         E::WorkerNotFound(_) | E::InvalidName(_) => (StatusCode::NOT_FOUND, "Worker not found."),
         E::Limit(_) => (StatusCode::SERVICE_UNAVAILABLE, "The worker exceeded a limit."),
+        E::NoRoom => (StatusCode::SERVICE_UNAVAILABLE, "The host is busy."),
         E::WorkerFailed(_) | E::WorkerError(_) => (StatusCode::BAD_GATEWAY, "The worker failed."),
         E::DepthExceeded(_) => (StatusCode::LOOP_DETECTED, "Too many workers in one chain."),
         E::UnknownBinding(_) | E::Parameter(_) | E::Internal(_) => {

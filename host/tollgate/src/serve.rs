@@ -39,7 +39,7 @@ pub(crate) struct Options {
     /// Where compiled code is kept, if not in the data folder: hosts of one user may share it.
     #[arg(long, env = "TOLLGATE_COMPILED")]
     compiled: Option<PathBuf>,
-    /// A configuration file (TOML): `[egress]` and `[[dispatch]]`.
+    /// A configuration file (TOML): `local_names`, `[egress]` and `[[dispatch]]`.
     #[arg(long, env = "TOLLGATE_CONFIG")]
     config: Option<PathBuf>,
 }
@@ -50,6 +50,8 @@ pub(crate) struct Options {
 struct File {
     #[serde(default)]
     egress: EgressConfig,
+    /// Whether the operator's workers answer to `<worker>.localhost` too. If not said: where the front door is on loopback.
+    local_names: Option<bool>,
     /// Built-in dispatches.
     #[serde(default)]
     dispatch: Vec<BuiltinDispatch>,
@@ -59,8 +61,19 @@ pub(crate) fn run(options: Options) -> anyhow::Result<()> {
     let filter = tracing_subscriber::EnvFilter::try_from_env("TOLLGATE_LOG").unwrap_or_else(|_| "info".into());
     let colour = std::io::IsTerminal::is_terminal(&std::io::stderr());
     tracing_subscriber::fmt().with_env_filter(filter).with_ansi(colour).with_writer(std::io::stderr).init();
+    raise_descriptors();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(serve(options))
+}
+
+/// As many open files as the system lets this process have: each connection is one.
+fn raise_descriptors() {
+    use rustix::process::{Resource, getrlimit, setrlimit};
+    let mut limit = getrlimit(Resource::Nofile);
+    limit.current = limit.maximum;
+    if let Err(error) = setrlimit(Resource::Nofile, limit) {
+        tracing::warn!(%error, "the number of open files could not be raised");
+    }
 }
 
 async fn serve(options: Options) -> anyhow::Result<()> {
@@ -73,9 +86,11 @@ async fn serve(options: Options) -> anyhow::Result<()> {
     let compiled = Dir::open_ambient_dir(&compiled, ambient_authority())?;
     let engine = Engine::new(EngineConfig::default(), &compiled)?;
     let (reader, writer) = tollgate_store::open(dir, data)?;
+    let direct = file.egress.direct;
     let network = Network::new(file.egress)?;
-    let chain = Chain::new(engine, reader.clone(), network, PlatformLimits::default())?;
-    let gateway = Gateway::new(chain.clone(), reader.clone(), file.dispatch);
+    let chain = Chain::new(engine, reader.clone(), network, PlatformLimits::default(), direct)?;
+    let local_names = file.local_names.unwrap_or(options.listen.ip().is_loopback());
+    let gateway = Gateway::new(chain.clone(), reader.clone(), file.dispatch, local_names);
     let listen = bind(options.listen).await?;
     let listen_control = bind(options.control).await?;
     // Last of what may fail: a token is shown at the start that makes it, and at no other.

@@ -70,6 +70,9 @@ pub enum DispatchError {
     /// Dispatches nested too deeply.
     #[error("dispatches are nested deeper than {0}")]
     DepthExceeded(u32),
+    /// The host has no room for another instance now.
+    #[error("the host has no room for another instance")]
+    NoRoom,
     /// The host's fault.
     #[error("the host could not dispatch: {0}")]
     Internal(String),
@@ -104,6 +107,7 @@ macro_rules! conversions {
                     DispatchError::WorkerFailed(text) => Self::WorkerFailed(text),
                     DispatchError::WorkerError(error) => Self::WorkerError(crate::code::$version(error)),
                     DispatchError::DepthExceeded(depth) => Self::DepthExceeded(depth),
+                    DispatchError::NoRoom => Self::Internal(error.to_string()),
                     DispatchError::Internal(text) => Self::Internal(text),
                 }
             }

@@ -24,7 +24,7 @@ fn loopback_config() -> EgressConfig {
     EgressConfig {
         allow: vec!["127.0.0.0/8".parse().unwrap(), "::1/128".parse().unwrap()],
         hosts: [("Origin.test".to_owned(), "127.0.0.1".parse().unwrap())].into(),
-        ca_pem: None,
+        ..EgressConfig::default()
     }
 }
 

@@ -1,0 +1,131 @@
+//! The connections that are open: how many there may be, and how deep in a chain of workers each was made.
+//!
+//! A connection that leads back to this host's own front door is known there by its address, so that a worker which calls
+//! itself by way of the network goes on counting. Rejected: a header, which origins would see and anybody could forge.
+
+use std::collections::HashMap;
+use std::net::SocketAddr;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use tokio::net::TcpStream;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+use crate::fault::ConnectError;
+
+/// Connections of the whole host, in use or idle: leaves the front door its share of the file descriptors.
+const HOST: usize = 16_384;
+/// Connections of one identity: an invocation may send 1,000 requests, each to another origin.
+const IDENTITY: usize = 1_024;
+
+/// The connections of a host.
+pub(crate) struct Connections {
+    free: Arc<Semaphore>,
+    depths: RwLock<HashMap<SocketAddr, u32>>,
+}
+
+/// The share of one identity.
+#[derive(Clone)]
+pub(crate) struct Share {
+    connections: Arc<Connections>,
+    free: Arc<Semaphore>,
+    depth: u32,
+}
+
+/// Leave to make a connection.
+pub(crate) struct Leave {
+    share: Share,
+    _permits: [OwnedSemaphorePermit; 2],
+}
+
+/// An open connection, until it is dropped.
+pub(crate) struct Open {
+    leave: Leave,
+    local: Option<SocketAddr>,
+}
+
+impl Connections {
+    pub(crate) fn new() -> Self {
+        Self { free: Arc::new(Semaphore::new(HOST)), depths: RwLock::default() }
+    }
+
+    pub(crate) fn share(self: Arc<Self>, depth: u32) -> Share {
+        Share { connections: self, free: Arc::new(Semaphore::new(IDENTITY)), depth }
+    }
+
+    /// How deep the connection was made that has this address at our end.
+    pub(crate) fn depth_of(&self, local: SocketAddr) -> Option<u32> {
+        let depths = self.depths.read().unwrap_or_else(PoisonError::into_inner);
+        depths.get(&canonical(local)).copied()
+    }
+
+    fn change(&self, change: impl FnOnce(&mut HashMap<SocketAddr, u32>)) {
+        change(&mut self.depths.write().unwrap_or_else(PoisonError::into_inner));
+    }
+}
+
+impl Share {
+    /// Full means refused now: a queue would only hold what the pool will give back by itself.
+    pub(crate) fn leave(&self) -> Result<Leave, ConnectError> {
+        let take = |free: &Arc<Semaphore>| free.clone().try_acquire_owned().map_err(|_full| ConnectError::TooMany);
+        let permits = [take(&self.free)?, take(&self.connections.free)?];
+        Ok(Leave { share: self.clone(), _permits: permits })
+    }
+}
+
+impl Leave {
+    /// Notes the connection that was made.
+    pub(crate) fn made(self, tcp: &TcpStream) -> Open {
+        let local = tcp.local_addr().ok().map(canonical);
+        if let Some(local) = local {
+            self.share.connections.change(|depths| {
+                depths.insert(local, self.share.depth);
+            });
+        }
+        Open { leave: self, local }
+    }
+}
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        if let Some(local) = &self.local {
+            self.leave.share.connections.change(|depths| {
+                depths.remove(local);
+            });
+        }
+    }
+}
+
+/// An IPv4 address that came in through an IPv6 listener, as the IPv4 address that it is.
+fn canonical(address: SocketAddr) -> SocketAddr {
+    SocketAddr::new(address.ip().to_canonical(), address.port())
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_full_share_refuses_and_what_closes_makes_room() {
+        let connections = Arc::new(Connections::new());
+        let share = connections.clone().share(3);
+        let mut all: Vec<_> = (0..IDENTITY).map(|_| share.leave().unwrap()).collect();
+        assert!(matches!(share.leave(), Err(ConnectError::TooMany)));
+        assert!(connections.clone().share(1).leave().is_ok(), "one identity does not take another's share");
+        all.pop();
+        assert!(share.leave().is_ok());
+    }
+
+    #[tokio::test]
+    async fn a_connection_is_known_by_its_address_while_it_is_open() {
+        let connections = Arc::new(Connections::new());
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let tcp = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
+        let peer = listener.accept().await.unwrap().1;
+        let open = connections.clone().share(3).leave().unwrap().made(&tcp);
+        let mapped = SocketAddr::new("::ffff:127.0.0.1".parse().unwrap(), peer.port());
+        assert_eq!((connections.depth_of(peer), connections.depth_of(mapped)), (Some(3), Some(3)));
+        drop(open);
+        assert_eq!(connections.depth_of(peer), None);
+    }
+}

@@ -1,0 +1,122 @@
+//! The client's end of a connection: it must say something soon, and it is noticed when it has gone.
+
+use std::future::{Future, pending};
+use std::io;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::TcpStream;
+use tokio::time::{Sleep, sleep};
+
+/// How long a client may take to send its first byte, and then the head of each request.
+pub(crate) const HEAD: Duration = Duration::from_secs(30);
+/// How often a client is looked at whose request body nobody reads: a part of the 100 ms in which all must be freed.
+const LOOK: Duration = Duration::from_millis(40);
+
+/// What the system says of a connection whose other end has gone, with bytes unread or not.
+#[cfg(target_os = "linux")]
+const GONE: PollFlags = PollFlags::RDHUP.union(PollFlags::HUP).union(PollFlags::ERR);
+#[cfg(not(target_os = "linux"))]
+const GONE: PollFlags = PollFlags::HUP.union(PollFlags::ERR);
+
+/// A connection. Reading fails where the first byte does not come in time, flushing where the client has gone.
+pub(crate) struct ClientStream {
+    tcp: TcpStream,
+    first: Option<Pin<Box<Sleep>>>,
+    look: Look,
+}
+
+/// Asks a connection to look whether its client is still there. hyper does not, while a request's body is not read.
+#[derive(Clone, Default)]
+pub(crate) struct Look(Arc<AtomicBool>);
+
+impl ClientStream {
+    pub(crate) fn new(tcp: TcpStream) -> (Self, Look) {
+        let look = Look::default();
+        (Self { tcp, first: Some(Box::pin(sleep(HEAD))), look: look.clone() }, look)
+    }
+
+    fn is_gone(&self) -> bool {
+        let mut fds = [PollFd::new(&self.tcp, GONE)];
+        let now = Timespec { tv_sec: 0, tv_nsec: 0 };
+        poll(&mut fds, Some(&now)).is_ok_and(|found| found > 0)
+    }
+}
+
+impl Look {
+    /// Asks for ever. The connection's own task must poll it: hyper flushes after each poll of the service, and that is
+    /// where the connection looks.
+    async fn often(self) {
+        loop {
+            sleep(LOOK).await;
+            self.0.store(true, Ordering::Relaxed);
+            // Back to hyper, which flushes, before the next sleep.
+            tokio::task::yield_now().await;
+        }
+    }
+}
+
+/// Waits for what is answered, looking after the client meanwhile where `look` is given.
+pub(crate) async fn attended<T>(look: Option<Look>, answer: impl Future<Output = T>) -> T {
+    let looking = async {
+        match look {
+            Some(look) => look.often().await,
+            None => pending().await,
+        }
+    };
+    tokio::select! {
+        answered = answer => answered,
+        () = looking => pending().await,
+    }
+}
+
+impl AsyncRead for ClientStream {
+    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        let read = Pin::new(&mut self.tcp).poll_read(cx, buf);
+        match (&read, &mut self.first) {
+            (_, None) => read,
+            (Poll::Ready(_), first) => {
+                *first = None;
+                read
+            }
+            (Poll::Pending, Some(patience)) => {
+                ready!(patience.as_mut().poll(cx));
+                Poll::Ready(Err(io::Error::new(io::ErrorKind::TimedOut, "the client sent nothing")))
+            }
+        }
+    }
+}
+
+impl AsyncWrite for ClientStream {
+    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.tcp).poll_write(cx, buf)
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        bufs: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.tcp).poll_write_vectored(cx, bufs)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.tcp.is_write_vectored()
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        if self.look.0.swap(false, Ordering::Relaxed) && self.is_gone() {
+            return Poll::Ready(Err(io::ErrorKind::ConnectionReset.into()));
+        }
+        Pin::new(&mut self.tcp).poll_flush(cx)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.tcp).poll_shutdown(cx)
+    }
+}

@@ -1,0 +1,27 @@
+//! Clients that go away, or that never say anything.
+
+use std::time::Duration;
+
+use anyhow::Result;
+use tokio::io::AsyncWriteExt as _;
+use tokio::net::TcpStream;
+use tollgate_tests::{Host, Origin, Upload};
+
+/// hyper reads nothing of a body that nobody asks for, and so does not see that its sender has gone.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_client_that_leaves_in_an_upload_which_nobody_reads_is_noticed() -> Result<()> {
+    let (host, origin) = (Host::start().await?, Origin::start().await?);
+    host.deploy("waits", Upload::of("test-user").route("*.test/*")).await?;
+    let mut client = TcpStream::connect(host.listen()).await?;
+    let head = format!(
+        "POST /fetch-many?n=1 HTTP/1.1\r\nHost: a.test\r\nx-target-url: {}\r\nContent-Length: 8000000\r\n\r\n",
+        origin.url("/never")
+    );
+    client.write_all(head.as_bytes()).await?;
+    // More than hyper reads ahead, less than the system does: what it has no room for keeps the end from arriving.
+    client.write_all(&[b'x'; 50_000]).await?;
+    origin.wait_for(1).await?;
+    assert_eq!(host.instances().await?, 1);
+    drop(client);
+    host.wait_for_instances(0, Duration::from_millis(500)).await
+}
