@@ -57,13 +57,17 @@ async fn c06_a_failing_outbound_is_an_error_for_the_user() -> Result<()> {
 #[tokio::test(flavor = "multi_thread")]
 async fn c07_failures_are_logged_by_name() -> Result<()> {
     let stage = Stage::set().await?;
+    stage.host.deploy_in("prod", "user", Upload::of("test-user")).await?;
     stage.user("/trap", &[]).await?;
     stage.fetch_outbound("/trap", &[]).await?;
     let log = stage.host.log()?;
-    let line = |worker: &str| log.lines().any(|line| line.contains("worker failed") && line.contains(worker));
-    assert!(line("user"), "{log}");
-    assert!(line("outbound"), "{log}");
-    assert!(log.contains("prod"), "{log}");
+    let failed: Vec<_> = log.lines().filter(|line| line.contains("worker failed")).collect();
+    // The user was deployed twice.
+    let named = [r#" namespace="prod" worker="user" version=2 "#, r#" namespace="" worker="outbound" version=1 "#];
+    for (line, named) in failed.iter().zip(named) {
+        assert!(line.contains(named), "{line}");
+    }
+    assert_eq!(failed.len(), named.len(), "{log}");
     assert_eq!(stage.user("/hello", &[]).await?.text(), "hello");
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use serde_json::json;
-use tollgate_tests::Upload;
+use tollgate_tests::{Origin, Upload};
 
 use crate::stage::{ALICE, Stage, with_alice};
 
@@ -80,8 +80,13 @@ async fn a07_the_outbounds_own_requests_go_to_the_network() -> Result<()> {
     assert_eq!(stage.fetch_origin("/hello", &[]).await?.text(), "origin");
     let seen = stage.origin.seen();
     assert_eq!(seen.len(), 1);
-    // Marked once: had the outbound been called again, it would have answered for ever.
-    assert_eq!(seen[0].headers.get_all("x-intercepted-for").iter().count(), 1);
+    // Each invocation of the outbound appends one.
+    assert_eq!(seen[0].headers.get_all("x-hop").iter().count(), 1);
+    // Nor is a request of its own making, which has no such header.
+    let url = stage.origin.url("/own");
+    stage.fetch_outbound("/fetch-many?1", &[("x-outbound-url", &url)]).await?;
+    let seen = stage.origin.seen();
+    assert_eq!((seen.len(), seen[1].headers.get("x-hop")), (2, None));
     Ok(())
 }
 
@@ -187,7 +192,10 @@ async fn a28_the_network_means_public_addresses() -> Result<()> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a29_a_malformed_authority_fails_before_the_outbound() -> Result<()> {
-    let stage = Stage::set().await?;
+    // The outbound worker reports to the origin each time it is called.
+    let origin = Origin::start().await?;
+    let outbound = Upload::of("test-outbound").variable("REPORT_URL", &origin.url("/report"));
+    let stage = Stage::with(outbound, json!([{ "name": "customer_name" }, { "name": "url" }])).await?;
     for authority in ["", "user@outbound.test", "outbound.test:99999", "outbound.test:"] {
         let answer = stage.user("/authority", &[("x-authority", authority)]).await?;
         assert_eq!(answer.status, 599, "{authority:?}: {}", answer.text());
@@ -196,6 +204,9 @@ async fn a29_a_malformed_authority_fails_before_the_outbound() -> Result<()> {
             "{authority:?}: {}",
             answer.text()
         );
+        assert!(origin.seen().is_empty(), "{authority:?} reached the outbound worker");
     }
+    let answer = stage.user("/authority", &[("x-authority", "outbound.test")]).await?;
+    assert_eq!((answer.text().as_str(), origin.seen().len()), ("answered 200", 1), "a good one is reported");
     Ok(())
 }
