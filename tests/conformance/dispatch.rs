@@ -146,7 +146,9 @@ async fn c14_props_reach_the_user() -> Result<()> {
 async fn c15_names_are_checked() -> Result<()> {
     let stage = Stage::without_outbound().await?;
     let long = "x".repeat(64);
-    for name in ["../x", "a/b", "a.b", "a b", "-\u{7f}".trim_end_matches('\u{7f}'), &long] {
+    // A header without a value counts as absent, so `-` stands for the empty name.
+    let empty = "-";
+    for name in ["../x", "a/b", "a.b", "a b", empty, &long] {
         let answer = stage.user("/hello", &[("x-worker", name)]).await?;
         assert_eq!(answer.status, 400, "{name:?}: {}", answer.text());
         assert!(answer.text().starts_with("invalid-name: invalid worker name"), "{}", answer.text());
