@@ -1,5 +1,5 @@
-//! wasmtime, held the one way this host needs it: compile once, keep the compiled code, run a fresh instance for every
-//! request under a meter and ceilings. It knows no namespace, no parameter and no network.
+//! wasmtime, held the one way this host needs it: compile once, keep the compiled code, run an instance for every
+//! request, a fresh one unless reuse was asked for, under a meter and ceilings. It knows no namespace, no parameter and no network.
 //!
 //! The state `T` of a store belongs to the floor above; [`Guest`] is all that this crate asks of it.
 
