@@ -40,6 +40,8 @@ async fn c04_a_trap_is_an_error_that_can_be_caught() -> Result<()> {
     let stage = Stage::set().await?;
     let answer = stage.user("/trap", &[]).await?;
     assert!(answer.text().starts_with("worker-failed: worker trapped: wasm trap"), "{}", answer.text());
+    let answer = stage.user("/no-answer", &[]).await?;
+    assert!(answer.text().starts_with("worker-failed: worker "), "{}", answer.text());
     assert_eq!(stage.user("/hello", &[]).await?.text(), "hello");
     Ok(())
 }
@@ -47,8 +49,7 @@ async fn c04_a_trap_is_an_error_that_can_be_caught() -> Result<()> {
 #[tokio::test(flavor = "multi_thread")]
 async fn c06_a_failing_outbound_is_an_error_for_the_user() -> Result<()> {
     let stage = Stage::set().await?;
-    for path in ["/trap", "/no-answer"] {
-        let answer = stage.fetch_outbound(path, &[]).await?;
+    for answer in [stage.fetch_outbound("/trap", &[]).await?, stage.fetch_outbound("/no-answer", &[]).await?] {
         assert_eq!((answer.status.as_u16(), answer.text().as_str()), (599, "ErrorCode::HttpResponseIncomplete"));
     }
     Ok(())
@@ -90,6 +91,20 @@ async fn c09_cpu_time_has_a_limit() -> Result<()> {
     // Waiting is not CPU time.
     let answer = stage.user("/sleep?ms=300", &[("x-limits", r#"{"cpu_ms":50}"#)]).await?;
     assert_eq!(answer.text(), "slept");
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn c09_the_outbounds_cpu_time_has_a_limit() -> Result<()> {
+    let stage = Stage::set().await?;
+    stage.host.deploy("outbound", Upload::of("test-outbound").limits(json!({ "cpu_ms": 50 }))).await?;
+    let answer = stage.fetch_outbound("/loop", &[]).await?;
+    assert_eq!((answer.status.as_u16(), answer.text().as_str()), (599, "ErrorCode::HttpResponseIncomplete"));
+    // The user sees that there is no answer; the operator sees why.
+    let log = stage.host.log()?;
+    let told = |line: &str| line.contains("CPU time limit") && line.contains(r#"worker="outbound""#);
+    assert!(log.lines().any(told), "{log}");
+    assert_eq!(stage.fetch_outbound("/count", &[]).await?.text(), "counted");
     Ok(())
 }
 

@@ -7,4 +7,5 @@ mod golden;
 mod interception;
 mod isolation;
 mod parameters;
+mod paths;
 mod stage;
