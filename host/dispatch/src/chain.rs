@@ -8,7 +8,7 @@ use std::time::Duration;
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
 use tollgate_egress::{Identity, Network};
-use tollgate_engine::{CallError, Engine, Fate, Meter};
+use tollgate_engine::{CallError, Engine, Errands, Fate, Meter};
 use tollgate_store::Reader;
 use tollgate_types::{Home, Parameters, WorkerId, WorkerName};
 use tollgate_worlds::{DispatchError, Target};
@@ -161,6 +161,7 @@ impl Chain {
             identity: Identity { chain, depth: link.depth },
             meter: Meter::new(limits.cpu_ms),
             fate: Arc::new(Fate::default()),
+            errands: Errands::default(),
             sent: AtomicU64::new(0),
         });
         let loaded = invocation.worker.loaded.clone();

@@ -3,10 +3,11 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use futures::future::BoxFuture;
 use tollgate_egress::Identity;
-use tollgate_engine::{CallError, Fate, Meter};
+use tollgate_engine::{CallError, Errands, Fate, Meter};
 use tollgate_types::{Binding, DispatchNamespace, Parameters, WorkerId, WorkerName};
-use tollgate_worlds::{DispatchError, Dispatcher, GetOptions, Target};
+use tollgate_worlds::{Beside, DispatchError, Dispatcher, GetOptions, Target};
 use wasmtime_wasi_http::Error;
 
 use crate::attach::Attached;
@@ -39,6 +40,7 @@ pub(crate) struct Invocation {
     pub(crate) identity: Identity,
     pub(crate) meter: Meter,
     pub(crate) fate: Arc<Fate>,
+    pub(crate) errands: Errands,
     pub(crate) sent: AtomicU64,
 }
 
@@ -70,6 +72,10 @@ impl tollgate_engine::Invocation for Invocation {
         &self.fate
     }
 
+    fn errands(&self) -> &Errands {
+        &self.errands
+    }
+
     fn wall_ms(&self) -> u64 {
         self.limits.wall_ms
     }
@@ -81,6 +87,12 @@ impl tollgate_engine::Invocation for Invocation {
     fn ended_badly(&self, error: &CallError) {
         let (namespace, worker, version) = names(self);
         tracing::warn!(namespace, worker, version, %error, "worker failed");
+    }
+}
+
+impl Beside for Invocation {
+    fn beside(&self, work: BoxFuture<'static, ()>) {
+        self.errands.add(work);
     }
 }
 

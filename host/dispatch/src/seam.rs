@@ -4,8 +4,10 @@
 use std::future::Future;
 use std::sync::Arc;
 
+use futures::FutureExt as _;
+use futures::future::BoxFuture;
 use http::header;
-use tollgate_engine::{AbortOnDrop, Guarded, Version};
+use tollgate_engine::{Guarded, Version};
 use tollgate_worlds::DispatchError;
 use wasmtime_wasi_http::{Error, RequestOptions, WasiBody, WasiHttpHooks};
 
@@ -25,18 +27,17 @@ impl WasiHttpHooks for Seam {
         options: Option<RequestOptions>,
         _processed: Processed,
     ) -> Box<dyn Future<Output = Result<(Response, Processed), Error>> + Send> {
-        let invocation = self.0.clone();
-        // An 0.3 instance would poll the way out within its own run, and its meter count it. wasmtime gives that of a 0.2
-        // instance a task of its own already.
-        let version = invocation.worker.version;
-        let way = send(invocation, request, options);
-        Box::new(async move {
-            let response = match version {
-                Version::P2 => way.await?,
-                Version::P3 => AbortOnDrop::spawn(way).join().await.unwrap_or(Err(Error::InternalError(None)))?,
-            };
-            Ok((response, Box::new(async { Ok(()) }) as Processed))
-        })
+        let way = send(self.0.clone(), request, options);
+        let response: BoxFuture<'static, Result<Response, Error>> = match self.0.worker.version {
+            // Its own `handle` lets this go on beside the worker.
+            Version::P2 => way.boxed(),
+            // wasmtime's 0.3 would poll it within the worker's run, and the meter count it.
+            Version::P3 => {
+                let outcome = tollgate_worlds::start(&*self.0, way.boxed());
+                async { outcome.await.unwrap_or(Err(Error::InternalError(None))) }.boxed()
+            }
+        };
+        Box::new(async { Ok((response.await?, Box::new(async { Ok(()) }) as Processed)) })
     }
 
     /// The authority is what a worker sets and sees; the client of the last hop writes the header.

@@ -10,7 +10,7 @@ mod p2;
 mod p3;
 
 use std::future::{Future, poll_fn};
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
@@ -21,7 +21,7 @@ use wasmtime_wasi_http::{Error, WasiBody};
 use crate::instance::Instance;
 use crate::meter::Metered;
 use crate::task::AbortOnDrop;
-use crate::{Ceiling, Engine, Fate, Guarded, Guest, Invocation, LimitReached, Loaded};
+use crate::{Ceiling, Engine, Errands, Fate, Guarded, Guest, Invocation, LimitReached, Loaded};
 use head::Head;
 
 type Request = http::Request<WasiBody>;
@@ -100,9 +100,18 @@ async fn run<T: Guest>(
     head: Head,
 ) -> Result<(), CallError> {
     let wall_ms = invocation.wall_ms();
+    let errands = Cleared(invocation.errands());
     let work = pin!(work(&engine, &loaded, invocation.clone(), request, head));
-    let metered = Metered { future: work, meter: invocation.meter() };
-    let ended = match tokio::time::timeout(Duration::from_millis(wall_ms), metered).await {
+    let mut metered = Metered { future: work, meter: invocation.meter() };
+    let both = poll_fn(|cx| {
+        loop {
+            let polled = Pin::new(&mut metered).poll(cx);
+            if polled.is_ready() || !errands.0.poll(cx) {
+                return polled;
+            }
+        }
+    });
+    let ended = match tokio::time::timeout(Duration::from_millis(wall_ms), both).await {
         Ok(ended) => ended.map_err(|error| classify(&error)),
         Err(_) => Err(CallError::Limit(LimitReached { ceiling: Ceiling::Wall, allowed: wall_ms })),
     };
@@ -149,6 +158,15 @@ async fn work<T: Guest>(
     ended?;
     drop(sealed);
     Ok(instance)
+}
+
+/// Drops what goes on beside a worker, after the worker: its bodies must find their fate sealed.
+struct Cleared<'a>(&'a Errands);
+
+impl Drop for Cleared<'_> {
+    fn drop(&mut self) {
+        self.0.clear();
+    }
 }
 
 /// Seals a fate as bad when dropped, unless it was disarmed.

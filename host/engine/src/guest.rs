@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use wasmtime_wasi_http::WasiHttpView;
 
-use crate::{CallError, Ceilings, Fate, Meter};
+use crate::{CallError, Ceilings, Errands, Fate, Meter};
 
 /// The state of a store. It serves one invocation; where instances are reused, one after another.
 pub trait Guest: WasiHttpView + Send + 'static {
@@ -27,6 +27,8 @@ pub trait Invocation: Send + Sync + 'static {
     fn meter(&self) -> &Meter;
     /// How it ended, for those that read its bodies.
     fn fate(&self) -> &Arc<Fate>;
+    /// What goes on beside it.
+    fn errands(&self) -> &Errands;
     /// The wall limit, in milliseconds.
     fn wall_ms(&self) -> u64;
     /// The memory limit, in bytes.

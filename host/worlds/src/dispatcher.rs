@@ -1,7 +1,5 @@
 //! `dispatcher`: a dispatch worker gets a worker by name and hands it requests.
 
-mod exchange;
-mod future;
 mod p2;
 mod p3;
 
@@ -12,9 +10,11 @@ use tollgate_types::Limits;
 use wasmtime_wasi_http::{Error, RequestOptions, WasiBody};
 
 use crate::generated;
+use crate::in_flight::{Beside, InFlight};
 
+/// The `future-response` resource.
 #[allow(unreachable_pub, reason = "bindgen re-exports it")]
-pub use future::FutureResponse;
+pub type FutureResponse = InFlight<Result<http::Response<WasiBody>, DispatchError>>;
 
 /// What a dispatch attaches, as the worker gave it: unchecked.
 #[derive(Debug, Default)]
@@ -28,7 +28,7 @@ pub struct GetOptions {
 }
 
 /// Who dispatches: looks a binding up, checks what the dispatch attaches.
-pub trait Dispatcher: Send + Sync {
+pub trait Dispatcher: Beside + Send + Sync {
     /// Gets a worker by name through a binding of the worker that asks.
     fn get(&self, binding: &str, name: &str, options: GetOptions) -> Result<Arc<dyn Target>, DispatchError>;
 }

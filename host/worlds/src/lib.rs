@@ -6,14 +6,18 @@
 mod body;
 mod code;
 mod dispatcher;
+mod exchange;
 mod generated;
 mod handler;
+mod in_flight;
 mod invocation;
 mod link;
 mod names;
+mod outgoing;
 mod parameters;
 
 pub use dispatcher::{DispatchError, Dispatcher, GetOptions, Target};
+pub use in_flight::{Beside, start};
 pub use link::{Role, linker_p2, linker_p3};
 
 use tollgate_types::Parameters;

@@ -7,7 +7,7 @@ use wasmtime_wasi_config::WasiConfig;
 use wasmtime_wasi_http::WasiHttpView;
 
 use crate::generated::{p2, p3};
-use crate::{PlatformCtx, PlatformView, handler, names};
+use crate::{PlatformCtx, PlatformView, handler, names, outgoing};
 
 /// Whose worker it is. A customer's cannot name what only the operator's may import.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,6 +62,7 @@ where
     wasmtime_wasi::p2::add_to_linker_async(linker)?;
     names::deny(linker)?;
     wasmtime_wasi_http::p2::add_only_http_to_linker_async(linker)?;
+    outgoing::replace(linker)?;
     wasmtime_wasi_config::add_to_linker(linker, |state: &mut T| WasiConfig::from(state.variables()))
 }
 

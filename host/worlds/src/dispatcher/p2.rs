@@ -8,11 +8,11 @@ use wasmtime_wasi_http::p2::types::{
     HostIncomingRequest, HostIncomingResponse, HostOutgoingRequest, HostResponseOutparam,
 };
 
-use super::{DispatchError, FutureResponse, Worker, exchange};
-use crate::PlatformCtx;
+use super::{DispatchError, FutureResponse, Worker};
 use crate::generated::p2::tollgate::platform::dispatcher::{
     DispatchError as WitError, Host, HostFutureResponse, HostWorker, Options,
 };
+use crate::{PlatformCtx, exchange, outgoing};
 
 impl Host for PlatformCtx<'_> {
     fn message(&mut self, error: WitError) -> Result<String> {
@@ -42,9 +42,10 @@ impl HostWorker for PlatformCtx<'_> {
         options: Option<Resource<RequestOptions>>,
     ) -> Result<Resource<FutureResponse>> {
         let target = self.http.table.get(&worker)?.0.clone();
-        let future = match exchange::outgoing(&mut self.http, request, options)? {
-            Ok((request, options)) => FutureResponse::pending(target.fetch(request, options)),
-            Err(code) => FutureResponse::failed(DispatchError::WorkerError(code.into())),
+        let options = options.map(|options| self.http.table.get(&options).copied()).transpose()?;
+        let future = match outgoing::assemble(self.http.table.delete(request)?) {
+            Ok(request) => FutureResponse::start(self.dispatcher, target.fetch(request, options)),
+            Err(code) => FutureResponse::ready(Err(DispatchError::WorkerError(code.into()))),
         };
         Ok(self.http.table.push(future)?)
     }
@@ -56,7 +57,7 @@ impl HostWorker for PlatformCtx<'_> {
     ) -> Result<Resource<FutureResponse>> {
         let target = self.http.table.get(&worker)?.0.clone();
         let request = exchange::incoming(&mut self.http, request)?;
-        Ok(self.http.table.push(FutureResponse::pending(target.fetch(request, None)))?)
+        Ok(self.http.table.push(FutureResponse::start(self.dispatcher, target.fetch(request, None)))?)
     }
 
     fn drop(&mut self, worker: Resource<Worker>) -> Result<()> {

@@ -10,7 +10,7 @@ use crate::generated::p3::tollgate::platform::dispatcher::{
     DispatchError as WitError, Host, HostWorker, HostWorkerWithStore, Options,
 };
 use crate::link::Platform;
-use crate::{PlatformCtx, PlatformView};
+use crate::{PlatformCtx, PlatformView, in_flight};
 
 impl Host for PlatformCtx<'_> {
     fn message(&mut self, error: WitError) -> Result<String> {
@@ -42,13 +42,19 @@ impl<T: PlatformView + WasiHttpView + 'static> HostWorkerWithStore<T> for Platfo
             let PlatformCtx { http, .. } = store.get();
             let (target, request) = (http.table.get(&worker)?.0.clone(), http.table.delete(request)?);
             match request.into_http(&mut store, async { Ok(()) }) {
-                Ok((request, options)) => Ok(Ok(target.fetch(request, options.as_deref().copied()))),
+                Ok((request, options)) => {
+                    let dispatch = target.fetch(request, options.as_deref().copied());
+                    // Beside this worker: polled by it, it would count as this worker's time.
+                    Ok(Ok(in_flight::start(store.get().dispatcher, dispatch)))
+                }
                 Err(error) => Ok(Err(WitError::WorkerError(error.downcast()?))),
             }
         });
         let answered = match dispatch {
-            // In a task of its own: polled within this instance's run, it would count as this worker's time.
-            Ok(Ok(dispatch)) => wasmtime_wasi::runtime::spawn(dispatch).await,
+            Ok(Ok(dispatch)) => {
+                let ended = || Err(DispatchError::Internal("the dispatch ended without an answer".to_owned()));
+                dispatch.await.unwrap_or_else(|_cancelled| ended())
+            }
             Ok(Err(error)) => return Ok(Err(error)),
             Err(trap) => return Err(trap),
         };

@@ -1,56 +1,18 @@
 //! Between WASI's request and response resources and `http`'s types.
 
-use std::future::Future;
-
+use wasmtime::Result;
 use wasmtime::component::Resource;
-use wasmtime::{Result, format_err};
-use wasmtime_wasi_http::p2::bindings::http::outgoing_handler::Host as _;
-use wasmtime_wasi_http::p2::bindings::http::types::{ErrorCode, HostIncomingRequest as _, Scheme};
+use wasmtime_wasi_http::p2::bindings::http::types::{HostIncomingRequest as _, Scheme};
 use wasmtime_wasi_http::p2::body::HostIncomingBody;
-use wasmtime_wasi_http::p2::types::{HostIncomingRequest, HostIncomingResponse, HostOutgoingRequest};
-use wasmtime_wasi_http::{Error, FieldMap, RequestOptions, WasiBody, WasiHttpCtxView, WasiHttpHooks};
+use wasmtime_wasi_http::p2::types::{HostIncomingRequest, HostIncomingResponse};
+use wasmtime_wasi_http::{FieldMap, WasiBody, WasiHttpCtxView};
 
 use crate::body;
 
 type Request = http::Request<WasiBody>;
 
-/// A request that a worker built. wasmtime's own `handle` checks and assembles it; a hook keeps what it would send.
-pub(super) fn outgoing(
-    http: &mut WasiHttpCtxView<'_>,
-    request: Resource<HostOutgoingRequest>,
-    options: Option<Resource<RequestOptions>>,
-) -> Result<Result<(Request, Option<RequestOptions>), ErrorCode>> {
-    let mut kept = Keep(None);
-    let mut view = WasiHttpCtxView { hooks: &mut kept, table: &mut *http.table, ctx: &mut *http.ctx };
-    match view.handle(request, options) {
-        Ok(future) => drop(http.table.delete(future)?),
-        Err(error) => return error.downcast().map(Err),
-    }
-    kept.0.map(Ok).ok_or_else(|| format_err!("no request was assembled"))
-}
-
-struct Keep(Option<(Request, Option<RequestOptions>)>);
-
-type Response = (http::Response<WasiBody>, Box<dyn Future<Output = Result<(), Error>> + Send>);
-
-impl WasiHttpHooks for Keep {
-    fn send_request(
-        &mut self,
-        request: Request,
-        options: Option<RequestOptions>,
-        _processed: Box<dyn Future<Output = Result<(), Error>> + Send>,
-    ) -> Box<dyn Future<Output = Result<Response, Error>> + Send> {
-        self.0 = Some((request, options));
-        Box::new(async { Err(Error::HttpRequestDenied) })
-    }
-
-    fn set_host_header(&mut self) -> bool {
-        false
-    }
-}
-
 /// The inbound request as it came, body included.
-pub(super) fn incoming(http: &mut WasiHttpCtxView<'_>, request: Resource<HostIncomingRequest>) -> Result<Request> {
+pub(crate) fn incoming(http: &mut WasiHttpCtxView<'_>, request: Resource<HostIncomingRequest>) -> Result<Request> {
     let own = || Resource::new_own(request.rep());
     let scheme = match http.scheme(own())? {
         Some(Scheme::Https) => "https",
@@ -71,7 +33,7 @@ pub(super) fn incoming(http: &mut WasiHttpCtxView<'_>, request: Resource<HostInc
 }
 
 /// A response that a worker holds, as it came, body included.
-pub(super) fn response(
+pub(crate) fn response(
     http: &mut WasiHttpCtxView<'_>,
     response: Resource<HostIncomingResponse>,
 ) -> Result<http::Response<WasiBody>> {
@@ -83,7 +45,7 @@ pub(super) fn response(
 }
 
 /// A response, as a resource for the worker.
-pub(super) fn resource(
+pub(crate) fn resource(
     http: &mut WasiHttpCtxView<'_>,
     response: http::Response<WasiBody>,
 ) -> Result<Resource<HostIncomingResponse>> {
