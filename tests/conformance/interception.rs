@@ -196,7 +196,10 @@ async fn a29_a_malformed_authority_fails_before_the_outbound() -> Result<()> {
     let origin = Origin::start().await?;
     let outbound = Upload::of("test-outbound").variable("REPORT_URL", &origin.url("/report"));
     let stage = Stage::with(outbound, json!([{ "name": "customer_name" }, { "name": "url" }])).await?;
-    for authority in ["", "user@outbound.test", "outbound.test:99999", "outbound.test:"] {
+    let long = "a.".repeat(127);
+    #[rustfmt::skip]
+    let wrong = ["", "user@outbound.test", "outbound.test:99999", "outbound.test:", "outbound.test:0", "a..b", "[127.0.0.1]", &format!("{long}b")];
+    for authority in wrong {
         let answer = stage.user("/authority", &[("x-authority", authority)]).await?;
         assert_eq!(answer.status, 599, "{authority:?}: {}", answer.text());
         assert!(

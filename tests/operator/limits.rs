@@ -54,3 +54,16 @@ async fn a_worker_that_spins_does_not_keep_others_waiting() -> Result<()> {
     }
     Ok(())
 }
+
+/// The reader of a body runs the worker that makes it; one that does not read must not keep it alive.
+#[tokio::test(flavor = "multi_thread")]
+async fn wall_time_ends_a_worker_whose_reader_does_not_read() -> Result<()> {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    let host = host().await?;
+    let mut client = tokio::net::TcpStream::connect(host.listen()).await?;
+    let request = "GET /stream?bytes=1000000000 HTTP/1.1\r\nHost: user.test\r\nx-limits: {\"wall_ms\":500}\r\n\r\n";
+    client.write_all(request.as_bytes()).await?;
+    client.read_exact(&mut [0; 12]).await?;
+    assert!(host.instances().await? > 0);
+    host.wait_for_instances(0, Duration::from_secs(10)).await
+}

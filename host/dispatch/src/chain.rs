@@ -186,6 +186,7 @@ struct Link {
 async fn sweep(inside: Weak<Shared>) {
     while let Some(inside) = inside.upgrade() {
         inside.workers.sweep();
+        inside.engine.sweep();
         drop(inside);
         tokio::time::sleep(SWEEP).await;
     }

@@ -10,14 +10,14 @@ use http_body::{Body, Frame, SizeHint};
 use wasmtime_wasi_http::{Error, WasiBody};
 
 use crate::Fate;
-use crate::task::AbortOnDrop;
+use crate::rest::Rest;
 
 /// A worker's body. Ends with an error where the worker's invocation ended badly.
 pub struct Guarded {
     inner: WasiBody,
     fate: Arc<Fate>,
-    /// The worker's task; dropped with the body before its end, it is aborted.
-    task: Option<AbortOnDrop<()>>,
+    /// What the worker still does; dropped with the body before its end.
+    rest: Rest,
     /// Bytes still to come, where the head says how many: a reader that has them all asks for no end.
     left: Option<u64>,
 }
@@ -25,23 +25,26 @@ pub struct Guarded {
 impl Guarded {
     /// A request body: the worker that sends it outlives it by other means.
     pub fn request(inner: WasiBody, fate: Arc<Fate>) -> WasiBody {
-        WasiBody::new(Self { inner, fate, task: None, left: None })
+        WasiBody::new(Self { inner, fate, rest: Rest::Ended, left: None })
     }
 
-    pub(crate) fn response(
-        inner: WasiBody,
-        fate: Arc<Fate>,
-        task: Option<AbortOnDrop<()>>,
-        length: Option<u64>,
-    ) -> WasiBody {
-        WasiBody::new(Self { inner, fate, task, left: length })
+    pub(crate) fn response(inner: WasiBody, fate: Arc<Fate>, rest: Rest, length: Option<u64>) -> WasiBody {
+        WasiBody::new(Self { inner, fate, rest, left: length })
     }
 
-    /// The body has ended: what the worker still does is background work, and goes on.
-    fn release(&mut self) {
-        if let Some(task) = self.task.take() {
-            task.detach();
+    /// The next frame, for which the worker may have to go on.
+    fn next(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Error>>> {
+        let polled = Pin::new(&mut self.inner).poll_frame(cx);
+        if polled.is_pending() && self.rest.poll(cx) {
+            return Pin::new(&mut self.inner).poll_frame(cx);
         }
+        polled
+    }
+
+    /// The body has ended. Most workers have, too, once they are polled again.
+    fn end(&mut self, cx: &mut Context<'_>) {
+        self.rest.poll(cx);
+        self.rest.release();
     }
 }
 
@@ -50,14 +53,19 @@ impl Body for Guarded {
     type Error = Error;
 
     fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Error>>> {
-        let polled = Pin::new(&mut self.inner).poll_frame(cx);
+        let polled = self.next(cx);
         match &polled {
             Poll::Ready(None) if self.fate.is_bad() => return Poll::Ready(Some(Err(Error::HttpResponseIncomplete))),
-            Poll::Ready(None) => self.release(),
+            Poll::Ready(None) => self.end(cx),
             Poll::Ready(Some(Ok(frame))) => match frame.data_ref() {
-                Some(data) => self.left = self.left.map(|left| left.saturating_sub(data.len() as u64)),
+                Some(data) => {
+                    self.left = self.left.map(|left| left.saturating_sub(data.len() as u64));
+                    if self.left == Some(0) {
+                        self.end(cx);
+                    }
+                }
                 // Nothing comes after trailers.
-                None => self.release(),
+                None => self.end(cx),
             },
             _ => {}
         }
@@ -76,7 +84,7 @@ impl Body for Guarded {
 impl Drop for Guarded {
     fn drop(&mut self) {
         if self.left == Some(0) || self.inner.is_end_stream() {
-            self.release();
+            self.rest.release();
         }
     }
 }

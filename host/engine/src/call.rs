@@ -1,9 +1,8 @@
 //! One request to one worker.
 //!
 //! The worker is run by whoever waits for its response, without a task of its own, until it has set the response. Often
-//! it is done by then. If not, a task takes it over: it streams the body, then may do background work. That task ends
-//! when the worker does, at the wall limit, or when whoever reads the body goes away before its end. A caller that goes
-//! away before the response was set drops the worker where it is.
+//! it is done by then. If not, `rest.rs` says who runs it on. A caller that goes away before the response was set drops the
+//! worker where it is.
 
 mod head;
 mod p2;
@@ -13,14 +12,16 @@ use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::Poll;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
+use http::header::{CONTENT_LENGTH, TRANSFER_ENCODING};
+use http_body::Body as _;
 use wasmtime_wasi_http::handler::Proxy;
 use wasmtime_wasi_http::{Error, WasiBody};
 
 use crate::instance::Instance;
 use crate::meter::Metered;
-use crate::task::AbortOnDrop;
+use crate::rest::Rest;
 use crate::{Ceiling, Engine, Errands, Fate, Guarded, Guest, Invocation, LimitReached, Loaded};
 use head::Head;
 
@@ -55,6 +56,8 @@ pub async fn call<T: Guest>(
     request: Request,
 ) -> Result<Response, CallError> {
     let (fate, method) = (invocation.fate().clone(), request.method().clone());
+    let deadline = Instant::now() + Duration::from_millis(invocation.wall_ms());
+    let bodiless = bodiless(&request);
     let head = Head::default();
     let mut run = Box::pin(run(engine.clone(), loaded.clone(), invocation, request, head.clone()));
     let (answer, ended) = poll_fn(|cx| {
@@ -66,16 +69,21 @@ pub async fn call<T: Guest>(
         }
     })
     .await;
-    let task = ended.is_none().then(|| AbortOnDrop::spawn(async move { drop(run.await) }));
+    let rest = match ended {
+        Some(_) => Rest::Ended,
+        None if bodiless && matches!(answer, Some(Ok(_))) => {
+            Rest::read(async move { drop(run.await) }, deadline, engine.unattended())
+        }
+        None => Rest::task(async move { drop(run.await) }),
+    };
     match (answer, ended) {
         (Some(Ok(response)), _) => {
             let length = length(&method, &response);
-            Ok(response.map(|body| Guarded::response(body, fate, task, length)))
+            Ok(response.map(|body| Guarded::response(body, fate, rest, length)))
         }
         (Some(Err(error)), _) => {
-            if let Some(task) = task {
-                task.detach();
-            }
+            let mut rest = rest;
+            rest.release();
             Err(CallError::Answered(error))
         }
         (None, Some(Err(error))) => Err(error),
@@ -83,12 +91,19 @@ pub async fn call<T: Guest>(
     }
 }
 
+/// Whether a worker has no request body to read. One of a GET that says no length is taken for none: what came through
+/// another worker does not tell.
+fn bodiless(request: &Request) -> bool {
+    let said = [CONTENT_LENGTH, TRANSFER_ENCODING].iter().any(|name| request.headers().contains_key(name));
+    request.body().is_end_stream() || (!said && matches!(*request.method(), http::Method::GET | http::Method::HEAD))
+}
+
 /// How long the body of a response is, where its head says so (RFC 9112, section 6.3).
 fn length(method: &http::Method, response: &Response) -> Option<u64> {
     if *method == http::Method::HEAD || matches!(response.status().as_u16(), 204 | 304) {
         return Some(0);
     }
-    response.headers().get(http::header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
+    response.headers().get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }
 
 /// Runs the worker to its end, within its limits.

@@ -14,6 +14,7 @@ mod limit;
 mod loaded;
 mod machine;
 mod meter;
+mod rest;
 mod task;
 mod version;
 
@@ -26,5 +27,4 @@ pub use limit::{Ceiling, LimitReached};
 pub use loaded::Loaded;
 pub use machine::{Engine, EngineConfig, EngineError};
 pub use meter::{Fate, Meter};
-pub use task::AbortOnDrop;
 pub use version::Version;

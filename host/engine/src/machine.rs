@@ -12,6 +12,7 @@ use wasmtime::{Config, Enabled, InstanceAllocationStrategy, PoolingAllocationCon
 use crate::Version;
 use crate::cache::Cache;
 use crate::instance::Alive;
+use crate::rest::Unattended;
 
 /// How often a running worker is interrupted to look at its meter.
 const EPOCH: Duration = Duration::from_millis(5);
@@ -60,6 +61,7 @@ pub struct Engine {
     p2: Arc<Machine>,
     p3: Arc<Machine>,
     alive: Arc<AtomicUsize>,
+    unattended: Arc<Unattended>,
 }
 
 /// One wasmtime engine and its compiled code.
@@ -74,7 +76,7 @@ impl Engine {
         let machine = |version| Machine::new(config, version, compiled).map(Arc::new);
         let (p2, p3) = (machine(Version::P2)?, machine(Version::P3)?);
         tick([p2.wasmtime.weak(), p3.wasmtime.weak()])?;
-        Ok(Self { p2, p3, alive: Arc::default() })
+        Ok(Self { p2, p3, alive: Arc::default(), unattended: Arc::default() })
     }
 
     /// wasmtime's own engine for a version, for linkers.
@@ -113,6 +115,15 @@ impl Engine {
     pub fn compile(&self, digest: &ScriptDigest, script: &[u8]) -> Result<(Version, Component), EngineError> {
         let version = Version::of(script)?;
         Ok((version, self.machine(version).compile(digest, script)?))
+    }
+
+    /// Ends workers whose time is up while nobody reads their bodies. To be called now and then, on a tokio runtime.
+    pub fn sweep(&self) {
+        self.unattended.sweep();
+    }
+
+    pub(crate) fn unattended(&self) -> &Unattended {
+        &self.unattended
     }
 
     pub(crate) fn alive(&self) -> Alive {

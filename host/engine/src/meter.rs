@@ -3,6 +3,7 @@
 //! Epoch ticks are not CPU time: a worker that waits for I/O sees them pass too. So the time inside each `poll` of the
 //! worker's future is summed, host calls made on its behalf included, and the epoch callback compares the sum.
 
+use std::cell::Cell;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -14,6 +15,20 @@ use crate::{Ceiling, LimitReached};
 /// No poll is under way.
 const IDLE: u64 = u64::MAX;
 
+thread_local! {
+    /// Time on this thread that the poll under way must not count, summed.
+    static OUTSIDE_NS: Cell<u64> = const { Cell::new(0) };
+}
+
+/// Does work that whoever is being polled does not pay for: another worker's, which has a meter of its own.
+pub(crate) fn outside<T>(work: impl FnOnce() -> T) -> T {
+    let (before, start) = (OUTSIDE_NS.get(), Instant::now());
+    let done = work();
+    // What was outside within it is part of it.
+    OUTSIDE_NS.set(before.wrapping_add(u64::try_from(start.elapsed().as_nanos()).unwrap_or(u64::MAX)));
+    done
+}
+
 /// Sums the time a worker's future is polled.
 #[derive(Debug)]
 pub struct Meter {
@@ -21,20 +36,36 @@ pub struct Meter {
     used_ns: AtomicU64,
     /// When the poll under way began, in nanoseconds since `born`; `IDLE` between polls.
     polled_since_ns: AtomicU64,
+    /// What `OUTSIDE_NS` was then.
+    outside_ns: AtomicU64,
     allowed_ms: u64,
 }
 
 impl Meter {
     /// A meter that allows this many milliseconds.
     pub fn new(allowed_ms: u64) -> Self {
-        Self { born: Instant::now(), used_ns: AtomicU64::new(0), polled_since_ns: AtomicU64::new(IDLE), allowed_ms }
+        Self {
+            born: Instant::now(),
+            used_ns: AtomicU64::new(0),
+            polled_since_ns: AtomicU64::new(IDLE),
+            outside_ns: AtomicU64::new(0),
+            allowed_ms,
+        }
     }
 
-    /// CPU time so far, the poll under way included.
+    /// CPU time so far. Includes the poll under way, if asked on the thread that polls.
     pub fn used(&self) -> Duration {
-        let since = self.polled_since_ns.load(Ordering::Relaxed);
-        let running = if since == IDLE { 0 } else { self.age_ns().saturating_sub(since) };
+        let running = match self.polled_since_ns.load(Ordering::Relaxed) {
+            IDLE => 0,
+            since => self.spent_ns(since),
+        };
         Duration::from_nanos(self.used_ns.load(Ordering::Relaxed) + running)
+    }
+
+    /// Time since a poll began on this thread, less what was outside it.
+    fn spent_ns(&self, since_ns: u64) -> u64 {
+        let outside = OUTSIDE_NS.get().wrapping_sub(self.outside_ns.load(Ordering::Relaxed));
+        self.age_ns().saturating_sub(since_ns).saturating_sub(outside)
     }
 
     /// An error once more was used than allowed.
@@ -61,9 +92,10 @@ impl<F: Future> Future for Metered<'_, F> {
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
         let since = self.meter.age_ns();
+        self.meter.outside_ns.store(OUTSIDE_NS.get(), Ordering::Relaxed);
         self.meter.polled_since_ns.store(since, Ordering::Relaxed);
         let polled = self.future.as_mut().poll(cx);
-        let spent = self.meter.age_ns().saturating_sub(since);
+        let spent = self.meter.spent_ns(since);
         self.meter.polled_since_ns.store(IDLE, Ordering::Relaxed);
         self.meter.used_ns.fetch_add(spent, Ordering::Relaxed);
         polled
@@ -103,6 +135,26 @@ mod tests {
         Metered { future: std::pin::pin!(work), meter: &meter }.await;
         assert!(meter.used() >= Duration::from_millis(30));
         assert!(meter.used() < Duration::from_millis(60), "{:?}", meter.used());
+    }
+
+    #[tokio::test]
+    async fn another_workers_time_is_not_counted() {
+        let meter = Meter::new(1_000);
+        let busy = |ms: u64| {
+            let start = Instant::now();
+            while start.elapsed() < Duration::from_millis(ms) {}
+        };
+        let work = async {
+            busy(10);
+            outside(|| {
+                busy(50);
+                outside(|| busy(50));
+            });
+            assert!(meter.used() < Duration::from_millis(50), "{:?}", meter.used());
+        };
+        Metered { future: std::pin::pin!(work), meter: &meter }.await;
+        assert!(meter.used() >= Duration::from_millis(10), "{:?}", meter.used());
+        assert!(meter.used() < Duration::from_millis(50), "{:?}", meter.used());
     }
 
     #[test]

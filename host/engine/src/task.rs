@@ -5,29 +5,21 @@ use std::future::Future;
 use tokio::task::JoinHandle;
 
 /// A task that is aborted when its handle is dropped, unless it was detached.
-pub struct AbortOnDrop<T>(Option<JoinHandle<T>>);
+pub(crate) struct AbortOnDrop(Option<JoinHandle<()>>);
 
-impl<T: Send + 'static> AbortOnDrop<T> {
+impl AbortOnDrop {
     /// Spawns it.
-    pub fn spawn(work: impl Future<Output = T> + Send + 'static) -> Self {
+    pub(crate) fn spawn(work: impl Future<Output = ()> + Send + 'static) -> Self {
         Self(Some(tokio::spawn(work)))
     }
 
     /// Lets it run on by itself.
-    pub fn detach(mut self) {
+    pub(crate) fn detach(mut self) {
         self.0 = None;
-    }
-
-    /// What it gave; `None` where it panicked.
-    pub async fn join(mut self) -> Option<T> {
-        match &mut self.0 {
-            Some(task) => task.await.ok(),
-            None => None,
-        }
     }
 }
 
-impl<T> Drop for AbortOnDrop<T> {
+impl Drop for AbortOnDrop {
     fn drop(&mut self) {
         if let Some(task) = &self.0 {
             task.abort();
