@@ -5,12 +5,16 @@ cd "$(dirname "$0")/../.."
 tools="$PWD/target/bench/tools"
 mkdir -p "$tools/bin"
 
-if [ ! -x "$tools/bin/wrk" ]; then
+if ! "$tools/bin/wrk" -v 2>/dev/null | grep -q wrk; then
+    rm -rf "$tools/bin/wrk" "$tools/debian"
     if wrk=$(command -v wrk); then
         ln -s "$wrk" "$tools/bin/wrk"
     else
-        (cd "$tools" && apt-get download wrk && dpkg -x wrk_*.deb debian && rm wrk_*.deb)
-        ln -s ../debian/usr/bin/wrk "$tools/bin/wrk"
+        # Unpacked rather than installed: nobody needs to be root.
+        (cd "$tools" && apt-get download wrk libluajit-5.1-2 && for deb in *.deb; do dpkg -x "$deb" debian; done && rm ./*.deb)
+        libraries=$(dirname "$tools"/debian/usr/lib/*/libluajit-5.1.so.2)
+        printf '#!/bin/sh\nLD_LIBRARY_PATH=%s exec %s/debian/usr/bin/wrk "$@"\n' "$libraries" "$tools" >"$tools/bin/wrk"
+        chmod +x "$tools/bin/wrk"
     fi
 fi
 if [ ! -x "$tools/node_modules/workerd/bin/workerd" ]; then

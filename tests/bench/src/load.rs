@@ -108,7 +108,7 @@ impl Request {
     }
 
     fn headers(&self) -> impl Iterator<Item = (&'static str, &str)> {
-        let host = self.host.as_deref().map(|host| ("host", host));
+        let host = self.host.as_deref().map(|host| ("Host", host));
         host.into_iter().chain(self.target.as_deref().map(|target| ("x-target-url", target)))
     }
 }
