@@ -58,10 +58,14 @@ pub(crate) struct Ready {
     pub(crate) environment: Vec<(String, String)>,
 }
 
+/// The address of a worker's record. It tells one version of one worker from every other: what is kept ready holds its
+/// record, so that no other record can have its address.
+type Address = usize;
+
 pub(crate) struct Workers {
     p2: Linkers,
     p3: Linkers,
-    ready: moka::future::Cache<(WorkerId, tollgate_types::Version), Arc<Ready>>,
+    ready: moka::future::Cache<Address, Arc<Ready>>,
 }
 
 /// The linkers of one version of WASI.
@@ -97,11 +101,11 @@ impl Workers {
         id: &WorkerId,
         record: Arc<WorkerRecord>,
     ) -> Result<Arc<Ready>, Arc<PrepareError>> {
-        let key = (id.clone(), record.version);
-        if let Some(ready) = self.ready.get(&key).await {
+        let address = Arc::as_ptr(&record).addr();
+        if let Some(ready) = self.ready.get(&address).await {
             return Ok(ready);
         }
-        self.ready.try_get_with(key, self.load(chain, id, record)).await
+        self.ready.try_get_with(address, self.load(chain, id, record)).await
     }
 
     async fn load(&self, chain: &Chain, id: &WorkerId, record: Arc<WorkerRecord>) -> Result<Arc<Ready>, PrepareError> {
