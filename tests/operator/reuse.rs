@@ -1,6 +1,7 @@
 //! Reuse of instances: off unless namespace and worker both ask for it.
 
 use anyhow::{Result, ensure};
+use futures::{StreamExt as _, TryStreamExt as _};
 use reqwest::Method;
 use serde_json::json;
 use tollgate_tests::{Host, Upload};
@@ -81,4 +82,26 @@ async fn an_instance_that_waits_too_long_is_dropped() -> Result<()> {
     assert_eq!(answers(&host, "/counter", 2).await?, ["0", "1"]);
     assert_eq!(host.instances().await?, 1);
     host.wait_for_instances(0, std::time::Duration::from_secs(60)).await
+}
+
+/// Instances go from one dispatch to the next while others are under way: none may see the parameters of another.
+#[tokio::test(flavor = "multi_thread")]
+async fn of_10_000_interleaved_dispatches_none_sees_the_parameters_of_another() -> Result<()> {
+    const DISPATCHES: u32 = 10_000;
+    let host = host(true, Upload::of("test-user").reuse(128), Upload::of("test-outbound").reuse(128)).await?;
+    host.deploy("outbound-3", Upload::of("test-outbound-3").reuse(128)).await?;
+    let params = json!([{ "name": "customer_name" }]);
+    let dispatch = Upload::of("test-dispatch").dispatches("prod", Some(("outbound-3", params)));
+    host.deploy("dispatch-3", dispatch.route("*.three.test/*")).await?;
+    host.deploy_in("prod", "user-3", Upload::of("test-user-3").reuse(128)).await?;
+    let one = async |customer: u32| {
+        let name = if customer % 2 == 0 { "user.test" } else { "user-3.three.test" };
+        let parameters = json!({ "customer_name": customer }).to_string();
+        let url = "http://outbound.test/parameter/customer_name";
+        let headers = [("x-parameters", parameters.as_str()), ("x-target-url", url)];
+        let answer = host.get(name, "/fetch", &headers).await?;
+        ensure!(answer.text() == customer.to_string(), "dispatch {customer} saw {}", answer.text());
+        Ok(())
+    };
+    futures::stream::iter(0..DISPATCHES).map(one).buffer_unordered(64).try_collect::<()>().await
 }

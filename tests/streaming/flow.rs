@@ -17,9 +17,9 @@ use crate::stage::Stage;
 
 const GIB: u64 = 1 << 30;
 const CHUNK: usize = 64 * 1024;
-/// What may be under way to a reader that stalls. Seen are 7 to 9 MiB: 1 in the chain, the rest in the system's buffers of
-/// the host's two sockets.
-const UNDER_WAY: u64 = 16 << 20;
+/// What may be under way to a reader that stalls. Seen are 7 to 17 MiB: 1 in the chain, the rest in the system's buffers of
+/// the host's two sockets, which Linux lets grow to 32 MiB.
+const UNDER_WAY: u64 = 64 << 20;
 /// By how much the host may grow, in MiB.
 const GROWTH: u64 = 32;
 
