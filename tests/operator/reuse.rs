@@ -95,7 +95,7 @@ async fn of_10_000_interleaved_dispatches_none_sees_the_parameters_of_another() 
     host.deploy("dispatch-3", dispatch.route("*.three.test/*")).await?;
     host.deploy_in("prod", "user-3", Upload::of("test-user-3").reuse(128)).await?;
     let one = async |customer: u32| {
-        let name = if customer % 2 == 0 { "user.test" } else { "user-3.three.test" };
+        let name = if customer.is_multiple_of(2) { "user.test" } else { "user-3.three.test" };
         let parameters = json!({ "customer_name": customer }).to_string();
         let url = "http://outbound.test/parameter/customer_name";
         let headers = [("x-parameters", parameters.as_str()), ("x-target-url", url)];

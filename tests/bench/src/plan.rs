@@ -5,6 +5,7 @@ use anyhow::Context as _;
 use crate::contender::{Contender, Stage};
 use crate::load::{Load, Request};
 use crate::measurement::Measurement;
+use crate::process::stolen_ticks;
 use crate::report::Report;
 use crate::{Run, cold, stream};
 
@@ -21,7 +22,7 @@ pub(crate) struct Pace {
 }
 
 const QUICK: Pace = Pace { seconds: 1, rounds: 3, all: false, cold: 100 };
-const FULL: Pace = Pace { seconds: 4, rounds: 5, all: true, cold: 400 };
+const FULL: Pace = Pace { seconds: 3, rounds: 5, all: true, cold: 400 };
 
 /// Connections, where nothing else is said.
 const CONNECTIONS: u32 = 16;
@@ -36,6 +37,7 @@ pub(crate) async fn run(run: &Run) -> anyhow::Result<()> {
     let mut measurements = measurements(&stage, &pace)?;
     measurements.retain(|measurement| measurement.name.contains(&run.only));
     let mut report = Report::default();
+    let [stolen_before, all_before] = stolen_ticks()?;
     for round in 1..=pace.rounds {
         for measurement in &mut measurements {
             measurement.round(&load, pace.seconds).await.with_context(|| measurement.name.clone())?;
@@ -54,6 +56,8 @@ pub(crate) async fn run(run: &Run) -> anyhow::Result<()> {
     if "cold-start".contains(&run.only) {
         report.cold_start(&cold::run(stage.tollgate, pace.cold).await?);
     }
+    let [stolen, all] = stolen_ticks()?;
+    report.stolen((stolen - stolen_before) / (all - all_before));
     report.write(&run.out)
 }
 

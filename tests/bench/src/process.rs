@@ -75,3 +75,12 @@ pub(crate) fn resident_mib(pid: u32) -> anyhow::Result<f64> {
     let kib: f64 = line.trim().trim_end_matches(" kB").parse()?;
     Ok(kib / 1024.0)
 }
+
+/// Ticks of all cores so far: those that the hypervisor gave to other machines, and all together.
+pub(crate) fn stolen_ticks() -> anyhow::Result<[f64; 2]> {
+    let stat = std::fs::read_to_string("/proc/stat")?;
+    // user, nice, system, idle, iowait, irq, softirq, steal; what follows is counted in the first two already.
+    let line = stat.lines().next().context("an empty /proc/stat")?;
+    let ticks = line.split_whitespace().skip(1).take(8).map(str::parse::<f64>).collect::<Result<Vec<_>, _>>()?;
+    Ok([ticks.last().copied().unwrap_or_default(), ticks.iter().sum()])
+}

@@ -99,6 +99,11 @@ impl Report {
         self.figures.insert("cold-start-p99-ms", percentile(times.to_vec(), 99));
     }
 
+    /// Takes in which share of the machine's time others had: where it is large, another run is due.
+    pub(crate) fn stolen(&mut self, share: f64) {
+        self.figures.insert("stolen-percent", share * 100.0);
+    }
+
     fn line(&mut self, name: &str, unit: &'static str, rounds: Vec<f64>) {
         let middle = median(rounds.clone());
         let most = rounds.iter().copied().fold(f64::MIN, f64::max);
