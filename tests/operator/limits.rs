@@ -55,6 +55,17 @@ async fn a_worker_that_spins_does_not_keep_others_waiting() -> Result<()> {
     Ok(())
 }
 
+/// What a worker sends is polled within its run: what is refused at once must not keep the run out of its limits' reach.
+#[tokio::test(flavor = "multi_thread")]
+async fn wall_time_ends_a_worker_whose_requests_end_at_once() -> Result<()> {
+    let host = host().await?;
+    let headers =
+        [("x-limits", r#"{"wall_ms":300,"cpu_ms":20000,"subrequests":0}"#), ("x-target-url", "http://a.test/")];
+    let answer = host.get("user.test", "/send-and-spin", &headers).await?;
+    assert_eq!(answer.text(), "limit: worker exceeded its wall time limit of 300 ms");
+    Ok(())
+}
+
 /// The reader of a body runs the worker that makes it; one that does not read must not keep it alive.
 #[tokio::test(flavor = "multi_thread")]
 async fn wall_time_ends_a_worker_whose_reader_does_not_read() -> Result<()> {

@@ -1,7 +1,9 @@
 //! What an operator meets: the front door, the announcement's outbound workers, the token, the command line.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
+mod bodies;
 mod command_line;
+mod density;
 mod front_door;
 mod leaving;
 mod limits;

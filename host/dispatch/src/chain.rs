@@ -8,13 +8,14 @@ use std::time::Duration;
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
 use tollgate_egress::{Identity, Network};
-use tollgate_engine::{CallError, Engine, Errands, Fate, Meter};
+use tollgate_engine::{CallError, Engine, Fate, Meter};
 use tollgate_store::Reader;
 use tollgate_types::{Home, Parameters, WorkerId, WorkerName};
 use tollgate_worlds::{DispatchError, Target};
 use wasmtime_wasi_http::{RequestOptions, WasiBody};
 
 use crate::attach::Attached;
+use crate::code::CodeConfig;
 use crate::invocation::{Egress, Invocation};
 use crate::limits::PlatformLimits;
 use crate::ready::{PrepareError, Workers};
@@ -53,9 +54,10 @@ impl Chain {
         reader: Reader,
         network: Network,
         limits: PlatformLimits,
+        code: CodeConfig,
         direct: bool,
     ) -> Result<Self, PrepareError> {
-        let workers = Workers::new(&engine)?;
+        let workers = Workers::new(&engine, code)?;
         let inner = Arc::new(Shared { engine, reader, network, limits, direct, workers });
         tokio::spawn(sweep(Arc::downgrade(&inner)));
         Ok(Self { inner })
@@ -72,14 +74,15 @@ impl Chain {
         self.inner.engine.instances()
     }
 
-    /// How deep a request is that comes from this address: 1, or deeper than the worker of ours that sent it.
-    pub fn depth(&self, peer: SocketAddr) -> u32 {
-        self.inner.network.depth_of(peer).map_or(1, |depth| depth + 1)
+    /// How deep a request is that comes over this connection, of which `peer` is the other end: 1, or deeper than the
+    /// worker of ours that sent it.
+    pub fn depth(&self, peer: SocketAddr, local: SocketAddr) -> u32 {
+        self.inner.network.depth_of(peer, local).map_or(1, |depth| depth + 1)
     }
 
     /// Hands a request from the front door to one of the operator's own workers.
     pub async fn serve(&self, worker: WorkerName, depth: u32, request: Request) -> Result<Response, DispatchError> {
-        self.run(WorkerId::operator(worker), Attached::default(), depth, request).await
+        self.run(WorkerId::operator(worker), Attached::default(), depth, None, request).await
     }
 
     /// Dispatches a request from the front door to a customer's worker, where no dispatch worker is written.
@@ -90,7 +93,7 @@ impl Chain {
         depth: u32,
         request: Request,
     ) -> Result<Response, DispatchError> {
-        self.run(worker, attached, depth, request).await
+        self.run(worker, attached, depth, None, request).await
     }
 
     async fn run(
@@ -98,6 +101,7 @@ impl Chain {
         id: WorkerId,
         attached: Attached,
         depth: u32,
+        options: Option<RequestOptions>,
         request: Request,
     ) -> Result<Response, DispatchError> {
         let egress = match attached.outbound {
@@ -113,6 +117,7 @@ impl Chain {
             egress,
             id,
             depth,
+            timed: timeouts::counts_bytes(options),
         };
         self.link(link, request).await
     }
@@ -123,6 +128,7 @@ impl Chain {
         from: &Invocation,
         service: WorkerName,
         parameters: Arc<Parameters>,
+        options: Option<RequestOptions>,
         request: Request,
     ) -> Result<Response, DispatchError> {
         let link = Link {
@@ -133,6 +139,7 @@ impl Chain {
             parameters,
             egress: Egress::Network,
             depth: from.identity.depth + 1,
+            timed: timeouts::counts_bytes(options),
         };
         self.link(link, request).await
     }
@@ -161,7 +168,8 @@ impl Chain {
             identity: Identity { chain, depth: link.depth },
             meter: Meter::new(limits.cpu_ms),
             fate: Arc::new(Fate::default()),
-            errands: Errands::default(),
+            errands: Arc::default(),
+            timed: link.timed,
             sent: AtomicU64::new(0),
         });
         let loaded = invocation.worker.loaded.clone();
@@ -180,6 +188,7 @@ struct Link {
     parameters: Arc<Parameters>,
     egress: Egress,
     depth: u32,
+    timed: bool,
 }
 
 /// Drops instances that waited too long, for as long as the chain lives.
@@ -222,7 +231,7 @@ impl Target for Got {
     ) -> BoxFuture<'static, Result<Response, DispatchError>> {
         let (chain, id, attached, depth) = (self.chain.clone(), self.id.clone(), self.attached.clone(), self.depth);
         async move {
-            let run = chain.run(id, attached, depth, request);
+            let run = chain.run(id, attached, depth, options, request);
             let response = match options.and_then(|options| options.first_byte_timeout) {
                 None => run.await,
                 Some(patience) => tokio::time::timeout(patience, run).await.unwrap_or_else(|_| {

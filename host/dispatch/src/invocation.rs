@@ -40,7 +40,9 @@ pub(crate) struct Invocation {
     pub(crate) identity: Identity,
     pub(crate) meter: Meter,
     pub(crate) fate: Arc<Fate>,
-    pub(crate) errands: Errands,
+    pub(crate) errands: Arc<Errands>,
+    /// Whether who sent the request counts the time between the bytes of its answer.
+    pub(crate) timed: bool,
     pub(crate) sent: AtomicU64,
 }
 
@@ -72,8 +74,12 @@ impl tollgate_engine::Invocation for Invocation {
         &self.fate
     }
 
-    fn errands(&self) -> &Errands {
+    fn errands(&self) -> &Arc<Errands> {
         &self.errands
+    }
+
+    fn is_timed(&self) -> bool {
+        self.timed
     }
 
     fn wall_ms(&self) -> u64 {

@@ -5,6 +5,7 @@
 
 mod attach;
 mod chain;
+mod code;
 mod invocation;
 mod limits;
 mod log;
@@ -15,6 +16,7 @@ mod timeouts;
 
 pub use attach::Attached;
 pub use chain::Chain;
+pub use code::CodeConfig;
 pub use limits::PlatformLimits;
 pub use ready::PrepareError;
 pub use tollgate_worlds::DispatchError;

@@ -15,10 +15,9 @@ use wasmtime_wasi_http::handler::ProxyPre;
 use wasmtime_wasi_http::{p2, p3};
 
 use crate::chain::Chain;
+use crate::code::{CodeConfig, Scales};
 use crate::state::State;
 
-/// Workers kept ready; each holds a few memory maps.
-const READY: u64 = 1_000;
 /// How long a worker without requests is kept ready: what an old version holds is freed after it.
 const IDLE: Duration = Duration::from_secs(600);
 
@@ -56,6 +55,8 @@ pub(crate) struct Ready {
     pub(crate) identity: Arc<str>,
     pub(crate) variables: WasiConfigVariables,
     pub(crate) environment: Vec<(String, String)>,
+    /// What it takes of what may be kept.
+    weight: u32,
 }
 
 /// The address of a worker's record. It tells one version of one worker from every other: what is kept ready holds its
@@ -65,6 +66,7 @@ type Address = usize;
 pub(crate) struct Workers {
     p2: Linkers,
     p3: Linkers,
+    scales: Scales,
     ready: moka::future::Cache<Address, Arc<Ready>>,
 }
 
@@ -82,16 +84,18 @@ impl Linkers {
 }
 
 impl Workers {
-    pub(crate) fn new(engine: &Engine) -> Result<Self, PrepareError> {
+    pub(crate) fn new(engine: &Engine, code: CodeConfig) -> Result<Self, PrepareError> {
         let p2 = Linkers::new(|role| tollgate_worlds::linker_p2(engine.wasmtime(Version::P2), role))?;
         let p3 = Linkers::new(|role| tollgate_worlds::linker_p3(engine.wasmtime(Version::P3), role))?;
         let ready = moka::future::Cache::builder()
-            .max_capacity(READY)
+            .max_capacity(Scales::WHOLE.into())
+            .weigher(|_, ready: &Arc<Ready>| ready.weight)
             // moka's default would turn a new worker away while the cache is full, and load it for every request.
             .eviction_policy(EvictionPolicy::lru())
             .time_to_idle(IDLE)
+            .eviction_listener(|_, ready, _| ready.loaded.close())
             .build();
-        Ok(Self { p2, p3, ready })
+        Ok(Self { p2, p3, scales: Scales::new(code), ready })
     }
 
     /// The worker, made ready once however many ask at the same time.
@@ -105,7 +109,10 @@ impl Workers {
         if let Some(ready) = self.ready.get(&address).await {
             return Ok(ready);
         }
-        self.ready.try_get_with(address, self.load(chain, id, record)).await
+        let ready = self.ready.try_get_with(address, self.load(chain, id, record)).await?;
+        // What is too much goes now, and not when moka finds the time.
+        self.ready.run_pending_tasks().await;
+        Ok(ready)
     }
 
     async fn load(&self, chain: &Chain, id: &WorkerId, record: Arc<WorkerRecord>) -> Result<Arc<Ready>, PrepareError> {
@@ -113,12 +120,14 @@ impl Workers {
         let script = move || reader.script(&digest).map_err(|error| PrepareError::Script(error.to_string()));
         let (version, component) = blocking(move || engine.load(&digest, script)).await?;
         let pre = self.link(&id.home, version, &component)?;
+        let range = component.image_range();
+        let weight = self.scales.weigh((range.end.addr() - range.start.addr()) as u64);
         let environment = environment(&record);
         let variables = environment.iter().cloned().collect();
         let loaded = Arc::new(Loaded::new(pre, requests(&chain.inner.reader, id, &record)));
         // A version's number is never used twice, not even where worker or namespace were deleted between.
         let identity = format!("{id}@{}", record.version.0).into();
-        Ok(Arc::new(Ready { record, loaded, version, identity, variables, environment }))
+        Ok(Arc::new(Ready { record, loaded, version, identity, variables, environment, weight }))
     }
 
     /// Drops instances that waited too long for their next request.

@@ -60,7 +60,7 @@ async fn send(
         Egress::Denied => Err(Error::HttpRequestDenied),
         Egress::Network => invocation.chain.inner.network.send(invocation.identity.clone(), request, options).await,
         Egress::Outbound(service, parameters) => {
-            let call = invocation.chain.intercept(&invocation, service, parameters, request);
+            let call = invocation.chain.intercept(&invocation, service, parameters, options, request);
             let response = timeouts::first_byte(options, call).await??;
             Ok(timeouts::between_bytes(options, response))
         }

@@ -29,6 +29,11 @@ pub(crate) async fn first_byte(
     }
 }
 
+/// Whether the time between the bytes of the answer is counted.
+pub(crate) fn counts_bytes(options: Option<RequestOptions>) -> bool {
+    options.is_some_and(|options| options.between_bytes_timeout.is_some())
+}
+
 /// Ends the body with an error where it stalls longer than the request says.
 pub(crate) fn between_bytes(options: Option<RequestOptions>, response: Response) -> Response {
     match options.and_then(|options| options.between_bytes_timeout) {

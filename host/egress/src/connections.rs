@@ -17,10 +17,13 @@ const HOST: usize = 16_384;
 /// Connections of one identity: an invocation may send 1,000 requests, each to another origin.
 const IDENTITY: usize = 1_024;
 
+/// Our end of a connection, and the other: one address of ours may lead to several others.
+type Ends = (SocketAddr, SocketAddr);
+
 /// The connections of a host.
 pub(crate) struct Connections {
     free: Arc<Semaphore>,
-    depths: RwLock<HashMap<SocketAddr, u32>>,
+    depths: RwLock<HashMap<Ends, u32>>,
 }
 
 /// The share of one identity.
@@ -40,7 +43,7 @@ pub(crate) struct Leave {
 /// An open connection, until it is dropped.
 pub(crate) struct Open {
     leave: Leave,
-    local: Option<SocketAddr>,
+    ends: Option<Ends>,
 }
 
 impl Connections {
@@ -52,13 +55,13 @@ impl Connections {
         Share { connections: self, free: Arc::new(Semaphore::new(IDENTITY)), depth }
     }
 
-    /// How deep the connection was made that has this address at our end.
-    pub(crate) fn depth_of(&self, local: SocketAddr) -> Option<u32> {
+    /// How deep the connection was made that leads from here to there.
+    pub(crate) fn depth_of(&self, from: SocketAddr, to: SocketAddr) -> Option<u32> {
         let depths = self.depths.read().unwrap_or_else(PoisonError::into_inner);
-        depths.get(&canonical(local)).copied()
+        depths.get(&(canonical(from), canonical(to))).copied()
     }
 
-    fn change(&self, change: impl FnOnce(&mut HashMap<SocketAddr, u32>)) {
+    fn change(&self, change: impl FnOnce(&mut HashMap<Ends, u32>)) {
         change(&mut self.depths.write().unwrap_or_else(PoisonError::into_inner));
     }
 }
@@ -75,21 +78,21 @@ impl Share {
 impl Leave {
     /// Notes the connection that was made.
     pub(crate) fn made(self, tcp: &TcpStream) -> Open {
-        let local = tcp.local_addr().ok().map(canonical);
-        if let Some(local) = local {
+        let ends = tcp.local_addr().ok().map(canonical).zip(tcp.peer_addr().ok().map(canonical));
+        if let Some(ends) = ends {
             self.share.connections.change(|depths| {
-                depths.insert(local, self.share.depth);
+                depths.insert(ends, self.share.depth);
             });
         }
-        Open { leave: self, local }
+        Open { leave: self, ends }
     }
 }
 
 impl Drop for Open {
     fn drop(&mut self) {
-        if let Some(local) = &self.local {
+        if let Some(ends) = &self.ends {
             self.leave.share.connections.change(|depths| {
-                depths.remove(local);
+                depths.remove(ends);
             });
         }
     }
@@ -121,11 +124,13 @@ mod tests {
         let connections = Arc::new(Connections::new());
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let tcp = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
-        let peer = listener.accept().await.unwrap().1;
+        let (accepted, peer) = listener.accept().await.unwrap();
+        let here = accepted.local_addr().unwrap();
         let open = connections.clone().share(3).leave().unwrap().made(&tcp);
         let mapped = SocketAddr::new("::ffff:127.0.0.1".parse().unwrap(), peer.port());
-        assert_eq!((connections.depth_of(peer), connections.depth_of(mapped)), (Some(3), Some(3)));
+        assert_eq!((connections.depth_of(peer, here), connections.depth_of(mapped, here)), (Some(3), Some(3)));
+        assert_eq!(connections.depth_of(peer, peer), None);
         drop(open);
-        assert_eq!(connections.depth_of(peer), None);
+        assert_eq!(connections.depth_of(peer, here), None);
     }
 }

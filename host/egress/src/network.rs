@@ -108,8 +108,8 @@ impl Network {
     }
 
     /// How deep in a chain of workers a connection was made, told by the address that its other end sees.
-    pub fn depth_of(&self, peer: SocketAddr) -> Option<u32> {
-        self.connections.depth_of(peer)
+    pub fn depth_of(&self, from: SocketAddr, to: SocketAddr) -> Option<u32> {
+        self.connections.depth_of(from, to)
     }
 
     fn client(&self, identity: &Identity) -> Client<Connector, Upload> {

@@ -16,7 +16,8 @@ use std::time::{Duration, Instant};
 
 use http::header::{CONTENT_LENGTH, TRANSFER_ENCODING};
 use http_body::Body as _;
-use wasmtime_wasi_http::handler::Proxy;
+use tollgate_types::HasBody;
+use wasmtime_wasi_http::handler::{Proxy, ProxyPre};
 use wasmtime_wasi_http::{Error, WasiBody};
 
 use crate::instance::Instance;
@@ -24,6 +25,9 @@ use crate::meter::Metered;
 use crate::rest::Rest;
 use crate::{Ceiling, Engine, Errands, Fate, Guarded, Guest, Invocation, LimitReached, Loaded};
 use head::Head;
+
+/// How long a worker goes on without giving way, where what it sent is answered at once.
+const TURN: Duration = Duration::from_millis(1);
 
 type Request = http::Request<WasiBody>;
 type Response = http::Response<WasiBody>;
@@ -57,7 +61,7 @@ pub async fn call<T: Guest>(
 ) -> Result<Response, CallError> {
     let (fate, method) = (invocation.fate().clone(), request.method().clone());
     let deadline = Instant::now() + Duration::from_millis(invocation.wall_ms());
-    let bodiless = bodiless(&request);
+    let (alone, errands) = (bodiless(&request) && !invocation.is_timed(), invocation.errands().clone());
     let head = Head::default();
     let mut run = Box::pin(run(engine.clone(), loaded.clone(), invocation, request, head.clone()));
     let (answer, ended) = poll_fn(|cx| {
@@ -71,8 +75,8 @@ pub async fn call<T: Guest>(
     .await;
     let rest = match ended {
         Some(_) => Rest::Ended,
-        None if bodiless && matches!(answer, Some(Ok(_))) => {
-            Rest::read(async move { drop(run.await) }, deadline, engine.unattended())
+        None if alone && matches!(answer, Some(Ok(_))) && errands.is_empty() => {
+            Rest::read(async move { drop(run.await) }, errands, deadline, engine.unattended())
         }
         None => Rest::task(async move { drop(run.await) }),
     };
@@ -91,10 +95,11 @@ pub async fn call<T: Guest>(
     }
 }
 
-/// Whether a worker has no request body to read. One of a GET that says no length is taken for none: what came through
-/// another worker does not tell.
+/// Whether a worker has no request body to read. One of a GET that says no length is taken for none unless it is known
+/// better: what a worker of WASI 0.3 sent does not tell.
 fn bodiless(request: &Request) -> bool {
-    let said = [CONTENT_LENGTH, TRANSFER_ENCODING].iter().any(|name| request.headers().contains_key(name));
+    let said = [CONTENT_LENGTH, TRANSFER_ENCODING].iter().any(|name| request.headers().contains_key(name))
+        || request.extensions().get::<HasBody>().is_some();
     request.body().is_end_stream() || (!said && matches!(*request.method(), http::Method::GET | http::Method::HEAD))
 }
 
@@ -117,12 +122,19 @@ async fn run<T: Guest>(
     let wall_ms = invocation.wall_ms();
     let errands = Cleared(invocation.errands());
     let work = pin!(work(&engine, &loaded, invocation.clone(), request, head));
-    let mut metered = Metered { future: work, meter: invocation.meter() };
+    let p3 = matches!(loaded.pre, ProxyPre::P3(_));
+    let mut metered = Metered { future: work, meter: invocation.meter(), p3 };
     let both = poll_fn(|cx| {
+        let mut since = None;
         loop {
             let polled = Pin::new(&mut metered).poll(cx);
             if polled.is_ready() || !errands.0.poll(cx) {
                 return polled;
+            }
+            // One whose errands end at once again and again must not keep the thread, nor be out of its wall limit's reach.
+            if since.get_or_insert_with(Instant::now).elapsed() > TURN {
+                cx.waker().wake_by_ref();
+                return Poll::Pending;
             }
         }
     });

@@ -30,6 +30,11 @@ impl Errands {
         any
     }
 
+    /// Whether there are none.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.lock().is_empty()
+    }
+
     /// Drops them: the run has ended. They hold the invocation, which holds this.
     pub(crate) fn clear(&self) {
         let errands = std::mem::take(&mut *self.lock());

@@ -28,7 +28,9 @@ pub trait Invocation: Send + Sync + 'static {
     /// How it ended, for those that read its bodies.
     fn fate(&self) -> &Arc<Fate>;
     /// What goes on beside it.
-    fn errands(&self) -> &Errands;
+    fn errands(&self) -> &Arc<Errands>;
+    /// Whether it must go on at its own pace while nobody reads its body.
+    fn is_timed(&self) -> bool;
     /// The wall limit, in milliseconds.
     fn wall_ms(&self) -> u64;
     /// The memory limit, in bytes.

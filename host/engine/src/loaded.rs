@@ -26,7 +26,13 @@ pub struct Loaded<T: 'static> {
     pub(crate) pre: ProxyPre<T>,
     /// Requests that one instance may serve; 1 where every request gets a fresh one.
     requests: u32,
-    waiting: Mutex<Vec<Waiting<T>>>,
+    waiting: Mutex<Room<T>>,
+}
+
+/// Where instances wait.
+struct Room<T: 'static> {
+    instances: Vec<Waiting<T>>,
+    closed: bool,
 }
 
 struct Waiting<T: 'static> {
@@ -37,7 +43,8 @@ struct Waiting<T: 'static> {
 impl<T: Guest> Loaded<T> {
     /// A worker whose instances serve at most this many requests each.
     pub fn new(pre: ProxyPre<T>, requests: u32) -> Self {
-        Self { pre, requests: requests.max(1), waiting: Mutex::default() }
+        let room = Room { instances: Vec::new(), closed: false };
+        Self { pre, requests: requests.max(1), waiting: Mutex::new(room) }
     }
 
     /// The instance that waited least, if one does and it holds no more memory than is allowed now.
@@ -45,7 +52,7 @@ impl<T: Guest> Loaded<T> {
         if self.requests == 1 {
             return None;
         }
-        let mut instance = self.lock().pop()?.instance;
+        let mut instance = self.lock().instances.pop()?.instance;
         instance.store.data_mut().ceilings().allow(memory_bytes).then_some(instance)
     }
 
@@ -57,21 +64,31 @@ impl<T: Guest> Loaded<T> {
             return;
         }
         let mut waiting = self.lock();
-        if waiting.len() < WAITING {
-            waiting.push(Waiting { instance, since: Instant::now() });
+        if !waiting.closed && waiting.instances.len() < WAITING {
+            waiting.instances.push(Waiting { instance, since: Instant::now() });
         }
+    }
+
+    /// Drops the instances that wait, and every one that would. What is kept no more must be closed: an instance that
+    /// waits holds what it belongs to, and would live for ever.
+    pub fn close(&self) {
+        let mut waiting = self.lock();
+        waiting.closed = true;
+        let gone = std::mem::take(&mut waiting.instances);
+        drop(waiting);
+        drop(gone);
     }
 
     /// Drops the instances that waited too long. To be called now and then.
     pub fn sweep(&self) {
         let mut waiting = self.lock();
-        let (kept, gone): (Vec<_>, _) = waiting.drain(..).partition(|one| one.since.elapsed() < IDLE);
-        *waiting = kept;
+        let (kept, gone): (Vec<_>, _) = waiting.instances.drain(..).partition(|one| one.since.elapsed() < IDLE);
+        waiting.instances = kept;
         drop(waiting);
         drop(gone);
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, Vec<Waiting<T>>> {
+    fn lock(&self) -> std::sync::MutexGuard<'_, Room<T>> {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

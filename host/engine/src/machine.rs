@@ -171,6 +171,8 @@ fn configuration(config: EngineConfig, version: Version) -> Config {
         .concurrency_support(version == Version::P3)
         .epoch_interruption(true)
         .memory_init_cow(true)
+        // Only debuggers and profilers read it; registering it costs memory and time for each worker that is loaded.
+        .native_unwind_info(false)
         .allocation_strategy(InstanceAllocationStrategy::Pooling(pool));
     wasmtime
 }

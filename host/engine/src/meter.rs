@@ -18,6 +18,13 @@ const IDLE: u64 = u64::MAX;
 thread_local! {
     /// Time on this thread that the poll under way must not count, summed.
     static OUTSIDE_NS: Cell<u64> = const { Cell::new(0) };
+    /// Whether the poll under way on this thread is of a worker of WASI 0.3.
+    static WITHIN_P3: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Whether this is called from within the poll of a worker of WASI 0.3.
+pub(crate) fn within_p3() -> bool {
+    WITHIN_P3.get()
 }
 
 /// Does work that whoever is being polled does not pay for: another worker's, which has a meter of its own.
@@ -85,6 +92,7 @@ impl Meter {
 pub(crate) struct Metered<'a, F> {
     pub(crate) future: Pin<&'a mut F>,
     pub(crate) meter: &'a Meter,
+    pub(crate) p3: bool,
 }
 
 impl<F: Future> Future for Metered<'_, F> {
@@ -94,7 +102,9 @@ impl<F: Future> Future for Metered<'_, F> {
         let since = self.meter.age_ns();
         self.meter.outside_ns.store(OUTSIDE_NS.get(), Ordering::Relaxed);
         self.meter.polled_since_ns.store(since, Ordering::Relaxed);
+        let before = WITHIN_P3.replace(WITHIN_P3.get() || self.p3);
         let polled = self.future.as_mut().poll(cx);
+        WITHIN_P3.set(before);
         let spent = self.meter.spent_ns(since);
         self.meter.polled_since_ns.store(IDLE, Ordering::Relaxed);
         self.meter.used_ns.fetch_add(spent, Ordering::Relaxed);
@@ -132,7 +142,7 @@ mod tests {
             let start = Instant::now();
             while start.elapsed() < Duration::from_millis(30) {}
         };
-        Metered { future: std::pin::pin!(work), meter: &meter }.await;
+        Metered { future: std::pin::pin!(work), meter: &meter, p3: false }.await;
         assert!(meter.used() >= Duration::from_millis(30));
         assert!(meter.used() < Duration::from_millis(60), "{:?}", meter.used());
     }
@@ -152,7 +162,7 @@ mod tests {
             });
             assert!(meter.used() < Duration::from_millis(50), "{:?}", meter.used());
         };
-        Metered { future: std::pin::pin!(work), meter: &meter }.await;
+        Metered { future: std::pin::pin!(work), meter: &meter, p3: false }.await;
         assert!(meter.used() >= Duration::from_millis(10), "{:?}", meter.used());
         assert!(meter.used() < Duration::from_millis(50), "{:?}", meter.used());
     }

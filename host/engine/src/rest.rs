@@ -1,8 +1,11 @@
 //! The rest of a worker's run, once it has set its response: it streams the body, then may do background work.
 //!
 //! Whoever reads the body polls it, so that a short body needs no task, and a reader that goes away stops the worker by
-//! dropping it. A worker that still has a request body to read gets a task at once, since its reader may wait for it to do
-//! so; and one whose reader does not read gets one when its time is up, so that its wall limit holds.
+//! dropping it. A task is for a worker that still has a request body to read, since its reader may wait for it to do so;
+//! that has sent requests which must be got on with; or whose reader does not read, when its time is up, so that its wall
+//! limit holds.
+//!
+//! A reader that is itself a worker of WASI 0.3 does not run another: wasmtime cannot begin a 0.3 run within another's poll.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -10,8 +13,8 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::task::{Context, Poll};
 use std::time::Instant;
 
-use crate::meter;
 use crate::task::AbortOnDrop;
+use crate::{Errands, meter};
 
 type Run = Pin<Box<dyn Future<Output = ()> + Send>>;
 /// Taken by whoever runs it on without its reader.
@@ -22,7 +25,7 @@ pub(crate) enum Rest {
     /// There is none.
     Ended,
     /// Polled by who reads the body.
-    Read(Arc<Held>),
+    Read(Arc<Held>, Arc<Errands>),
     /// In a task, which ends with this.
     Task(AbortOnDrop),
 }
@@ -38,31 +41,50 @@ impl Rest {
     }
 
     /// Polled by who reads the body, until `deadline`.
-    pub(crate) fn read(run: impl Future<Output = ()> + Send + 'static, deadline: Instant, all: &Unattended) -> Self {
+    pub(crate) fn read(
+        run: impl Future<Output = ()> + Send + 'static,
+        errands: Arc<Errands>,
+        deadline: Instant,
+        all: &Unattended,
+    ) -> Self {
         let run: Run = Box::pin(run);
         let run = Arc::new(Mutex::new(Some(run)));
         lock(&all.0).push((deadline, Arc::downgrade(&run)));
-        Self::Read(run)
+        Self::Read(run, errands)
     }
 
     /// Lets it go on, outside the meter of whoever reads; true if it did.
     pub(crate) fn poll(&mut self, cx: &mut Context<'_>) -> bool {
-        let Self::Read(run) = self else { return false };
+        let Self::Read(run, errands) = self else { return false };
+        if meter::within_p3() {
+            return self.start_task();
+        }
         let mut held = lock(run);
         let Some(run) = held.as_mut() else { return false };
         let polled = meter::outside(|| run.as_mut().poll(cx));
         drop(held);
         if polled == Poll::Ready(()) {
             *self = Self::Ended;
+        } else if !errands.is_empty() {
+            self.start_task();
         }
         true
+    }
+
+    /// From here on it needs nobody who reads. False: nothing was done yet.
+    fn start_task(&mut self) -> bool {
+        if let Self::Read(run, _) = self {
+            let run = lock(run).take();
+            *self = run.map_or(Self::Ended, Self::task);
+        }
+        false
     }
 
     /// The body has ended: what the worker still does is background work, and goes on.
     pub(crate) fn release(&mut self) {
         match std::mem::replace(self, Self::Ended) {
             Self::Ended => {}
-            Self::Read(run) => {
+            Self::Read(run, _) => {
                 if let Some(run) = lock(&run).take() {
                     AbortOnDrop::spawn(run).detach();
                 }

@@ -8,12 +8,15 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
+use bytes::Bytes;
+use http_body::{Body, Frame, SizeHint};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
-use tokio::time::{Sleep, sleep};
+use tokio::time::{Instant, Sleep, sleep};
+use wasmtime_wasi_http::{Error, WasiBody};
 
-/// How long a client may take to send its first byte, and then the head of each request.
+/// How long a client may take until its first request has come, and then for the head of each.
 pub(crate) const HEAD: Duration = Duration::from_secs(30);
 /// How often a client is looked at whose request body nobody reads: a part of the 100 ms in which all must be freed.
 const LOOK: Duration = Duration::from_millis(40);
@@ -24,16 +27,26 @@ const GONE: PollFlags = PollFlags::RDHUP.union(PollFlags::HUP).union(PollFlags::
 #[cfg(not(target_os = "linux"))]
 const GONE: PollFlags = PollFlags::HUP.union(PollFlags::ERR);
 
-/// A connection. Reading fails where the first byte does not come in time, flushing where the client has gone.
+/// A connection. Reading fails where the first request does not come in time, flushing where the client has gone.
+///
+/// hyper has a timeout for heads, but it begins only once it knows which version of HTTP the client speaks.
 pub(crate) struct ClientStream {
     tcp: TcpStream,
     first: Option<Pin<Box<Sleep>>>,
     look: Look,
 }
 
-/// Asks a connection to look whether its client is still there. hyper does not, while a request's body is not read.
+/// What the requests of a connection have to say to it.
 #[derive(Clone, Default)]
-pub(crate) struct Look(Arc<AtomicBool>);
+pub(crate) struct Look(Arc<Said>);
+
+#[derive(Default)]
+struct Said {
+    /// Look whether the client is still there. hyper does not, while a request's body is not read.
+    look: AtomicBool,
+    /// A request has come.
+    come: AtomicBool,
+}
 
 impl ClientStream {
     pub(crate) fn new(tcp: TcpStream) -> (Self, Look) {
@@ -49,12 +62,21 @@ impl ClientStream {
 }
 
 impl Look {
+    /// A request has come: the client is one that speaks.
+    pub(crate) fn come(&self) {
+        self.0.come.store(true, Ordering::Relaxed);
+    }
+
+    fn ask(&self) {
+        self.0.look.store(true, Ordering::Relaxed);
+    }
+
     /// Asks for ever. The connection's own task must poll it: hyper flushes after each poll of the service, and that is
     /// where the connection looks.
     async fn often(self) {
         loop {
             sleep(LOOK).await;
-            self.0.store(true, Ordering::Relaxed);
+            self.ask();
             // Back to hyper, which flushes, before the next sleep.
             tokio::task::yield_now().await;
         }
@@ -75,19 +97,54 @@ pub(crate) async fn attended<T>(look: Option<Look>, answer: impl Future<Output =
     }
 }
 
+/// The same for an answer's body, while it keeps the client waiting.
+pub(crate) fn attended_body(look: Option<Look>, body: WasiBody) -> WasiBody {
+    match look {
+        None => body,
+        Some(look) => WasiBody::new(AttendedBody { body, look, next: Box::pin(sleep(LOOK)) }),
+    }
+}
+
+struct AttendedBody {
+    body: WasiBody,
+    look: Look,
+    next: Pin<Box<Sleep>>,
+}
+
+impl Body for AttendedBody {
+    type Data = Bytes;
+    type Error = Error;
+
+    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Error>>> {
+        let polled = Pin::new(&mut self.body).poll_frame(cx);
+        while polled.is_pending() && self.next.as_mut().poll(cx).is_ready() {
+            self.look.ask();
+            self.next.as_mut().reset(Instant::now() + LOOK);
+        }
+        polled
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}
+
 impl AsyncRead for ClientStream {
     fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         let read = Pin::new(&mut self.tcp).poll_read(cx, buf);
-        match (&read, &mut self.first) {
-            (_, None) => read,
-            (Poll::Ready(_), first) => {
-                *first = None;
-                read
-            }
-            (Poll::Pending, Some(patience)) => {
+        if self.look.0.come.load(Ordering::Relaxed) {
+            self.first = None;
+        }
+        match &mut self.first {
+            Some(patience) if read.is_pending() => {
                 ready!(patience.as_mut().poll(cx));
-                Poll::Ready(Err(io::Error::new(io::ErrorKind::TimedOut, "the client sent nothing")))
+                Poll::Ready(Err(io::Error::new(io::ErrorKind::TimedOut, "the client sent no request")))
             }
+            _ => read,
         }
     }
 }
@@ -110,7 +167,7 @@ impl AsyncWrite for ClientStream {
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        if self.look.0.swap(false, Ordering::Relaxed) && self.is_gone() {
+        if self.look.0.look.swap(false, Ordering::Relaxed) && self.is_gone() {
             return Poll::Ready(Err(io::ErrorKind::ConnectionReset.into()));
         }
         Pin::new(&mut self.tcp).poll_flush(cx)

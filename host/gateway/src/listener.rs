@@ -17,9 +17,10 @@ use hyper_util::server::conn::auto::Builder;
 use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tollgate_types::HasBody;
 use wasmtime_wasi_http::Error;
 
-use crate::client::{ClientStream, HEAD, attended};
+use crate::client::{ClientStream, HEAD, attended, attended_body};
 use crate::{Gateway, Response, rescue};
 
 /// How long requests in flight may take once a drain has begun.
@@ -67,13 +68,19 @@ fn connection(
         tracing::debug!(%error, "TCP_NODELAY could not be set");
     }
     let gateway = gateway.clone();
+    let mut ends = Ends { peer, local: stream.local_addr().ok(), depth: 1 };
+    ends.depth = ends.depth(&gateway);
     let (stream, look) = ClientStream::new(stream);
     let service = service_fn(move |request: http::Request<Incoming>| {
         let gateway = gateway.clone();
         // HTTP/2 hears of a client that leaves by itself.
+        look.come();
         let unread = request.version() < http::Version::HTTP_2 && !request.body().is_end_stream();
         let look = unread.then(|| look.clone());
-        async move { Ok::<_, Infallible>(attended(look, exchange(&gateway, peer, request)).await) }
+        async move {
+            let response = attended(look.clone(), exchange(&gateway, ends, request)).await;
+            Ok::<_, Infallible>(response.map(|body| attended_body(look, body)))
+        }
     });
     let mut builder = Builder::new(TokioExecutor::new());
     // Never `pipeline_flush`: it switches back-pressure off.
@@ -88,7 +95,22 @@ fn connection(
     });
 }
 
-async fn exchange(gateway: &Gateway, peer: SocketAddr, request: http::Request<Incoming>) -> Response {
+/// A connection's addresses.
+#[derive(Clone, Copy)]
+struct Ends {
+    peer: SocketAddr,
+    local: Option<SocketAddr>,
+    /// How deep it was when it was accepted: the worker that made it may have let it go since.
+    depth: u32,
+}
+
+impl Ends {
+    fn depth(&self, gateway: &Gateway) -> u32 {
+        self.local.map_or(1, |local| gateway.chain.depth(self.peer, local)).max(self.depth)
+    }
+}
+
+async fn exchange(gateway: &Gateway, ends: Ends, request: http::Request<Incoming>) -> Response {
     let (mut parts, body) = request.into_parts();
     let Some(authority) = authority(&parts) else { return rescue::bad_host() };
     let mut uri = http::uri::Parts::default();
@@ -99,7 +121,10 @@ async fn exchange(gateway: &Gateway, peer: SocketAddr, request: http::Request<In
         Ok(uri) => parts.uri = uri,
         Err(_) => return rescue::bad_host(),
     }
-    let depth = gateway.chain.depth(peer);
+    let depth = ends.depth(gateway);
+    if !body.is_end_stream() {
+        parts.extensions.insert(HasBody);
+    }
     gateway.answer(depth, http::Request::from_parts(parts, body.map_err(Error::from).boxed_unsync())).await
 }
 

@@ -15,7 +15,7 @@ use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 use tollgate_control::{Control, Token};
-use tollgate_dispatch::{Chain, PlatformLimits};
+use tollgate_dispatch::{Chain, CodeConfig, PlatformLimits};
 use tollgate_egress::{EgressConfig, Network};
 use tollgate_engine::{Engine, EngineConfig};
 use tollgate_gateway::{BuiltinDispatch, Gateway};
@@ -39,7 +39,7 @@ pub(crate) struct Options {
     /// Where compiled code is kept, if not in the data folder: hosts of one user may share it.
     #[arg(long, env = "TOLLGATE_COMPILED")]
     compiled: Option<PathBuf>,
-    /// A configuration file (TOML): `local_names`, `[egress]` and `[[dispatch]]`.
+    /// A configuration file (TOML): `local_names`, `[egress]`, `[code]` and `[[dispatch]]`.
     #[arg(long, env = "TOLLGATE_CONFIG")]
     config: Option<PathBuf>,
 }
@@ -50,6 +50,9 @@ pub(crate) struct Options {
 struct File {
     #[serde(default)]
     egress: EgressConfig,
+    /// How much compiled code is kept in memory.
+    #[serde(default)]
+    code: CodeConfig,
     /// Whether the operator's workers answer to `<worker>.localhost` too. If not said: where the front door is on loopback.
     local_names: Option<bool>,
     /// Built-in dispatches.
@@ -88,7 +91,7 @@ async fn serve(options: Options) -> anyhow::Result<()> {
     let (reader, writer) = tollgate_store::open(dir, data)?;
     let direct = file.egress.direct;
     let network = Network::new(file.egress)?;
-    let chain = Chain::new(engine, reader.clone(), network, PlatformLimits::default(), direct)?;
+    let chain = Chain::new(engine, reader.clone(), network, PlatformLimits::default(), file.code, direct)?;
     let local_names = file.local_names.unwrap_or(options.listen.ip().is_loopback());
     let gateway = Gateway::new(chain.clone(), reader.clone(), file.dispatch, local_names);
     let listen = bind(options.listen).await?;

@@ -2,6 +2,7 @@
 
 mod cold;
 mod contender;
+mod density;
 mod load;
 mod measurement;
 mod peer;

@@ -7,7 +7,7 @@ use crate::load::{Load, Request};
 use crate::measurement::Measurement;
 use crate::process::stolen_ticks;
 use crate::report::Report;
-use crate::{Run, cold, stream};
+use crate::{Run, cold, density, stream};
 
 /// How long and how often.
 pub(crate) struct Pace {
@@ -19,10 +19,12 @@ pub(crate) struct Pace {
     pub(crate) all: bool,
     /// Distinct workers that start cold.
     pub(crate) cold: usize,
+    /// Distinct workers that are asked in turn.
+    pub(crate) dense: usize,
 }
 
-const QUICK: Pace = Pace { seconds: 1, rounds: 3, all: false, cold: 100 };
-const FULL: Pace = Pace { seconds: 3, rounds: 5, all: true, cold: 400 };
+const QUICK: Pace = Pace { seconds: 1, rounds: 3, all: false, cold: 100, dense: 0 };
+const FULL: Pace = Pace { seconds: 3, rounds: 5, all: true, cold: 400, dense: 10_000 };
 
 /// Connections, where nothing else is said.
 const CONNECTIONS: u32 = 16;
@@ -32,11 +34,16 @@ const ECHO_BYTES: usize = 1 << 20;
 /// Measures everything, and writes the report.
 pub(crate) async fn run(run: &Run) -> anyhow::Result<()> {
     let pace = if run.quick { QUICK } else { FULL };
+    let mut report = Report::default();
+    if "density".contains(&run.only) && pace.dense > 0 {
+        let dense = density::run(pace.dense).await?;
+        eprintln!("{dense:?}");
+        report.dense(&dense);
+    }
     let load = Load::new(&run.tools)?;
     let stage = Stage::start(&run.tools).await?;
     let mut measurements = measurements(&stage, &pace)?;
     measurements.retain(|measurement| measurement.name.contains(&run.only));
-    let mut report = Report::default();
     let [stolen_before, all_before] = stolen_ticks()?;
     for round in 1..=pace.rounds {
         for measurement in &mut measurements {

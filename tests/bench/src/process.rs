@@ -76,6 +76,12 @@ pub(crate) fn resident_mib(pid: u32) -> anyhow::Result<f64> {
     Ok(kib / 1024.0)
 }
 
+/// The memory maps of a process.
+pub(crate) fn maps(pid: u32) -> anyhow::Result<f64> {
+    let maps = std::fs::read(format!("/proc/{pid}/maps"))?;
+    Ok(maps.iter().filter(|byte| **byte == b'\n').count() as f64)
+}
+
 /// Ticks of all cores so far: those that the hypervisor gave to other machines, and all together.
 pub(crate) fn stolen_ticks() -> anyhow::Result<[f64; 2]> {
     let stat = std::fs::read_to_string("/proc/stat")?;

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use serde::Serialize;
 
+use crate::density::Dense;
 use crate::load::FIXED_RATE;
 use crate::measurement::{Measurement, median, percentile};
 use crate::plot;
@@ -97,6 +98,18 @@ impl Report {
     pub(crate) fn cold_start(&mut self, times: &[f64]) {
         self.figures.insert("cold-start-p50-ms", median(times.to_vec()));
         self.figures.insert("cold-start-p99-ms", percentile(times.to_vec(), 99));
+    }
+
+    /// Takes in many workers on one host.
+    pub(crate) fn dense(&mut self, dense: &Dense) {
+        self.figures.extend([
+            ("density-workers", dense.workers as f64),
+            ("density-start-mib", dense.start_mib),
+            ("density-most-mib", dense.most_mib),
+            ("density-start-maps", dense.start_maps),
+            ("density-most-maps", dense.most_maps),
+            ("density-requests-per-second", dense.rate),
+        ]);
     }
 
     /// Takes in which share of the machine's time others had: where it is large, another run is due.

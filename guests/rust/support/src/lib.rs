@@ -32,6 +32,7 @@ use http::{
     ErrorCode, Fields, FutureIncomingResponse, IncomingBody, IncomingRequest, IncomingResponse, Method, OutgoingBody,
     OutgoingRequest, OutgoingResponse, ResponseOutparam, Scheme,
 };
+use wasi::io::streams::{OutputStream, StreamError};
 
 /// A variable of this worker.
 pub fn variable(name: &str) -> String {
@@ -86,13 +87,26 @@ pub fn respond(out: ResponseOutparam, status: u16, text: &str) {
     let Ok(body) = response.body() else { return };
     ResponseOutparam::set(out, Ok(response));
     let Ok(stream) = body.write() else { return };
-    for chunk in text.as_bytes().chunks(4096) {
-        if stream.blocking_write_and_flush(chunk).is_err() {
-            return;
-        }
+    if write(&stream, text.as_bytes()).is_err() {
+        return;
     }
     drop(stream);
     let _ = OutgoingBody::finish(body, None);
+}
+
+/// Writes all, and waits only where there is no room.
+fn write(stream: &OutputStream, mut bytes: &[u8]) -> Result<(), StreamError> {
+    while !bytes.is_empty() {
+        let room = usize::try_from(stream.check_write()?).unwrap_or(usize::MAX);
+        if room == 0 {
+            stream.subscribe().block();
+            continue;
+        }
+        let (now, later) = bytes.split_at(room.min(bytes.len()));
+        stream.write(now)?;
+        bytes = later;
+    }
+    Ok(())
 }
 
 /// Waits for a response.
@@ -111,7 +125,7 @@ pub fn read(body: IncomingBody) -> Result<Vec<u8>, String> {
     loop {
         match stream.blocking_read(65536) {
             Ok(chunk) => bytes.extend(chunk),
-            Err(wasi::io::streams::StreamError::Closed) => return Ok(bytes),
+            Err(StreamError::Closed) => return Ok(bytes),
             Err(error) => return Err(format!("{error:?}")),
         }
     }
@@ -134,7 +148,10 @@ pub fn split(url: &str) -> Option<(Scheme, &str, &str)> {
 pub fn request(method: &Method, url: &str, headers: Fields) -> Option<OutgoingRequest> {
     let (scheme, authority, path) = split(url)?;
     let request = OutgoingRequest::new(headers);
-    request.set_method(method).ok()?;
+    // GET is what a request is if nobody says otherwise.
+    if !matches!(method, Method::Get) {
+        request.set_method(method).ok()?;
+    }
     request.set_scheme(Some(&scheme)).ok()?;
     request.set_authority(Some(authority)).ok()?;
     request.set_path_with_query(Some(path)).ok()?;

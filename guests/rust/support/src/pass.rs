@@ -46,7 +46,7 @@ pub fn pass(inbound: Inbound, out: ResponseOutparam, failed: impl FnOnce(Respons
 }
 
 fn response(future: &FutureIncomingResponse, upload: &mut Pump) -> Result<IncomingResponse, ErrorCode> {
-    loop {
+    while !upload.done() {
         if let Some(answered) = future.get() {
             return answered.unwrap_or(Err(ErrorCode::InternalError(None)));
         }
@@ -59,12 +59,15 @@ fn response(future: &FutureIncomingResponse, upload: &mut Pump) -> Result<Incomi
             None => arrived.block(),
         }
     }
+    crate::wait(future)
 }
 
 fn answer(response: IncomingResponse, out: ResponseOutparam, head: bool, mut upload: Pump) {
     let status = response.status();
     let passed = OutgoingResponse::new(response.headers().clone());
-    let _ = passed.set_status_code(status);
+    if status != 200 {
+        let _ = passed.set_status_code(status);
+    }
     // A body that is opened must be as long as `content-length` says: here there is none.
     if head || matches!(status, 204 | 304) {
         return ResponseOutparam::set(out, Ok(passed));
@@ -72,7 +75,7 @@ fn answer(response: IncomingResponse, out: ResponseOutparam, head: bool, mut upl
     let (Ok(from), Ok(to)) = (response.consume(), passed.body()) else { return };
     ResponseOutparam::set(out, Ok(passed));
     let mut download = Pump::new(from, to);
-    while !download.done() {
+    while !upload.done() && !download.done() {
         if download.step() | upload.step() {
             continue;
         }
@@ -81,6 +84,8 @@ fn answer(response: IncomingResponse, out: ResponseOutparam, head: bool, mut upl
             poll(&waits.iter().collect::<Vec<_>>());
         }
     }
+    download.run();
+    upload.run();
 }
 
 impl Inbound {

@@ -8,9 +8,19 @@ use crate::wasi::io::streams::{InputStream, OutputStream, StreamError};
 const CHUNK: u64 = 64 * 1024;
 
 enum State {
-    Reading { input: InputStream, output: OutputStream, from: IncomingBody, to: OutgoingBody },
+    Reading(Streams),
     Trailing { trailers: FutureTrailers, to: OutgoingBody },
     Done,
+}
+
+/// Two ends of a body. The order is that in which they may be dropped: a stream before its body, and what waits for a
+/// stream before the stream.
+struct Streams {
+    arrived: Pollable,
+    input: InputStream,
+    output: OutputStream,
+    from: IncomingBody,
+    to: OutgoingBody,
 }
 
 /// A body on its way from one resource to another, trailers included.
@@ -20,7 +30,9 @@ impl Pump {
     /// Begins to move a body.
     pub fn new(from: IncomingBody, to: OutgoingBody) -> Self {
         match (from.stream(), to.write()) {
-            (Ok(input), Ok(output)) => Self(State::Reading { input, output, from, to }),
+            (Ok(input), Ok(output)) => {
+                Self(State::Reading(Streams { arrived: input.subscribe(), input, output, from, to }))
+            }
             _ => Self(State::Done),
         }
     }
@@ -38,27 +50,29 @@ impl Pump {
     /// Moves what can be moved now; true if anything was.
     pub fn step(&mut self) -> bool {
         match std::mem::replace(&mut self.0, State::Done) {
-            State::Reading { input, output, from, to } => self.read(input, output, from, to),
+            State::Reading(streams) => self.read(streams),
             State::Trailing { trailers, to } => self.trail(trailers, to),
             State::Done => false,
         }
     }
 
     /// Splices, so that the bytes move inside the host and never pass through this worker's memory.
-    fn read(&mut self, input: InputStream, output: OutputStream, from: IncomingBody, to: OutgoingBody) -> bool {
-        match output.splice(&input, CHUNK) {
+    fn read(&mut self, streams: Streams) -> bool {
+        match streams.output.splice(&streams.input, CHUNK) {
             Ok(moved) => {
-                self.0 = State::Reading { input, output, from, to };
+                self.0 = State::Reading(streams);
                 moved > 0
             }
             // Closed is said of either end. Where the output still takes bytes, it was the input: the body is whole.
-            Err(StreamError::Closed) if output.check_write().is_ok() => {
+            Err(StreamError::Closed) if streams.output.check_write().is_ok() => {
+                let Streams { arrived, input, output, from, to } = streams;
+                drop(arrived);
                 drop((input, output));
                 self.0 = State::Trailing { trailers: IncomingBody::finish(from), to };
                 true
             }
             // Nobody reads any more, or what comes in was cut: dropped without a finish, what goes out is cut off too.
-            Err(_) => abandon(input, output, from, to),
+            Err(_) => true,
         }
     }
 
@@ -78,13 +92,18 @@ impl Pump {
         }
     }
 
-    /// Moves everything.
+    /// Moves everything. For where nothing else goes on: it waits before each step, and asks nothing that it can wait for.
     pub fn run(mut self) {
-        while !self.done() {
+        loop {
+            match &self.0 {
+                State::Reading(streams) => streams.arrived.block(),
+                State::Trailing { trailers, .. } => trailers.subscribe().block(),
+                State::Done => return,
+            }
             if !self.step()
-                && let Some(wait) = self.wait()
+                && let State::Reading(Streams { output, .. }) = &self.0
             {
-                wait.block();
+                output.subscribe().block();
             }
         }
     }
@@ -92,7 +111,7 @@ impl Pump {
     /// What must be waited for before another step can do something.
     pub fn wait(&self) -> Option<Pollable> {
         match &self.0 {
-            State::Reading { input, output, .. } => match output.check_write() {
+            State::Reading(Streams { input, output, .. }) => match output.check_write() {
                 Ok(0) => Some(output.subscribe()),
                 _ => Some(input.subscribe()),
             },
@@ -100,11 +119,4 @@ impl Pump {
             State::Done => None,
         }
     }
-}
-
-/// Lets both bodies go, streams first: a body must not be dropped while its stream lives.
-fn abandon(input: InputStream, output: OutputStream, from: IncomingBody, to: OutgoingBody) -> bool {
-    drop((input, output));
-    drop((from, to));
-    true
 }

@@ -42,7 +42,7 @@ impl HostWorker for PlatformCtx<'_> {
         options: Option<Resource<RequestOptions>>,
     ) -> Result<Resource<FutureResponse>> {
         let target = self.http.table.get(&worker)?.0.clone();
-        let options = options.map(|options| self.http.table.get(&options).copied()).transpose()?;
+        let options = options.map(|options| self.http.table.delete(options)).transpose()?;
         let future = match outgoing::assemble(self.http.table.delete(request)?) {
             Ok(request) => FutureResponse::start(self.dispatcher, target.fetch(request, options)),
             Err(code) => FutureResponse::ready(Err(DispatchError::WorkerError(code.into()))),

@@ -97,7 +97,11 @@ pub fn request(method: &Method, url: &str, headers: Fields) -> Request {
 
 /// Fetches a page: its status and text.
 pub async fn fetch_text(url: &str) -> Result<(u16, String), ErrorCode> {
-    let response = send(request(&Method::Get, url, Fields::new())).await?;
+    read_text(send(request(&Method::Get, url, Fields::new())).await?).await
+}
+
+/// Reads a response: its status and text.
+pub async fn read_text(response: Response) -> Result<(u16, String), ErrorCode> {
     let status = response.get_status_code();
     let (body, trailers) = Response::consume_body(response, empty());
     let bytes = read(body).await;

@@ -33,7 +33,17 @@ async fn dispatch(request: Request) -> Result<Option<Response>, DispatchError> {
         return Ok(None);
     }
     let request = if header(&request, "x-use") == "fetch" { rebuilt(request)? } else { request };
-    worker.fetch(request).await.map(Some)
+    let reads = header(&request, "x-use") == "read";
+    let response = worker.fetch(request).await?;
+    Ok(Some(if reads { read(response).await } else { response }))
+}
+
+/// The response as text that passed through this worker's own hands.
+async fn read(response: Response) -> Response {
+    match support_3::read_text(response).await {
+        Ok((status, text)) => respond(status, &format!("read: {text}")),
+        Err(error) => respond(502, &format!("{error:?}")),
+    }
 }
 
 /// A request of this worker's own making, with what came in.

@@ -64,6 +64,18 @@ pub fn background(request: &Request) -> Response {
     respond(200, "ok")
 }
 
+/// Answers first, waits a little, and fetches for the body.
+pub fn late(request: &Request) -> Response {
+    let url = header(request, "x-target-url");
+    let (mut writer, reader) = wit_stream::new();
+    spawn_local(async move {
+        crate::hostile::sleep(50).await;
+        let text = fetch_text(&url).await.map_or_else(|error| format!("{error:?}"), |(_, text)| text);
+        writer.write_all(text.into_bytes()).await;
+    });
+    Response::new(Fields::new(), Some(reader), support_3::finished()).0
+}
+
 pub fn stream(bytes: u64) -> Response {
     let (mut writer, reader) = wit_stream::new();
     spawn_local(async move {

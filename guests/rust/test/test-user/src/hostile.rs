@@ -4,7 +4,10 @@ use std::net::{TcpStream, UdpSocket};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use support::http::{Fields, IncomingRequest, Method, OutgoingRequest, OutgoingResponse, ResponseOutparam, Scheme};
+use support::http::{
+    Fields, IncomingRequest, Method, OutgoingBody, OutgoingRequest, OutgoingResponse, RequestOptions, ResponseOutparam,
+    Scheme,
+};
 use support::wasi::http::outgoing_handler::handle;
 use support::{header, respond};
 
@@ -40,6 +43,45 @@ pub fn spin() -> ! {
     loop {
         std::hint::spin_loop();
     }
+}
+
+/// Sends and lets go, over and over: where the request is refused at once, there is always something that just ended.
+pub fn send_and_spin(request: &IncomingRequest) -> ! {
+    let url = header(request, "x-target-url");
+    loop {
+        let request = support::request(&Method::Get, &url, Fields::new()).unwrap();
+        drop(handle(request, None));
+    }
+}
+
+/// Reads the answer to a fetch once without waiting, is busy elsewhere for longer than it said it would wait between two
+/// bytes, and only then reads to the end.
+pub fn read_late(request: &IncomingRequest, out: ResponseOutparam) {
+    let options = RequestOptions::new();
+    options.set_between_bytes_timeout(Some(1_000_000_000)).unwrap();
+    let outgoing = support::request(&Method::Get, &header(request, "x-target-url"), Fields::new()).unwrap();
+    let answered = support::wait(&handle(outgoing, Some(options)).unwrap()).unwrap();
+    let body = answered.consume().unwrap();
+    let stream = body.stream().unwrap();
+    let mut bytes = stream.read(65536).unwrap();
+    std::thread::sleep(Duration::from_millis(1_500));
+    while let Ok(more) = stream.blocking_read(65536) {
+        bytes.extend(more);
+    }
+    drop(stream);
+    respond(out, 200, &format!("{} bytes", bytes.len()));
+}
+
+/// Answers, and takes its time over the body.
+pub fn drip(out: ResponseOutparam) {
+    let response = OutgoingResponse::new(Fields::new());
+    let body = response.body().unwrap();
+    ResponseOutparam::set(out, Ok(response));
+    for _ in 0..4 {
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    body.write().unwrap().blocking_write_and_flush(b"drop").unwrap();
+    OutgoingBody::finish(body, None).unwrap();
 }
 
 pub fn sleep(out: ResponseOutparam, ms: u64) {

@@ -1,0 +1,39 @@
+//! Workers that read each other's bodies: the reader runs the maker, and neither may notice.
+
+use anyhow::Result;
+use serde_json::json;
+use tollgate_tests::{Host, Upload};
+
+async fn host(dispatch: &str, user: &str, outbound: &str) -> Result<Host> {
+    let host = Host::start().await?;
+    host.namespace("prod").await?;
+    host.deploy("outbound", Upload::of(outbound)).await?;
+    let params = json!([{ "name": "customer_name" }]);
+    let dispatch = Upload::of(dispatch).dispatches("prod", Some(("outbound", params)));
+    host.deploy("dispatch", dispatch.route("*.test/*")).await?;
+    host.deploy_in("prod", "user", Upload::of(user)).await?;
+    Ok(host)
+}
+
+/// wasmtime cannot begin a run of 0.3 within the poll of another: the maker of the body must not be run there.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reader_of_0_3_reads_a_body_for_which_another_worker_begins() -> Result<()> {
+    for (user, outbound) in [("test-user-3", "test-outbound-3"), ("test-user-3", "test-outbound")] {
+        let host = host("test-dispatch-3", user, outbound).await?;
+        let url = ("x-target-url", "http://outbound.test/parameter/customer_name");
+        let headers = [("x-use", "read"), ("x-parameters", r#"{"customer_name":"alice"}"#), url];
+        let answer = host.get("user.test", "/late", &headers).await?;
+        assert_eq!(answer.text(), "read: \"alice\"", "{user}, {outbound}: {}", answer.status);
+    }
+    Ok(())
+}
+
+/// Time between bytes is the maker's, not that which the reader spends elsewhere.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reader_that_is_busy_elsewhere_does_not_make_the_body_late() -> Result<()> {
+    let host = host("test-dispatch", "test-user", "test-user").await?;
+    let headers = [("x-target-url", "http://a.test/drip"), ("x-parameters", r#"{"customer_name":"alice"}"#)];
+    let answer = host.get("user.test", "/read-late", &headers).await?;
+    assert_eq!(answer.text(), "4 bytes", "{}", answer.status);
+    Ok(())
+}
