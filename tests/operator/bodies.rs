@@ -22,8 +22,11 @@ async fn a_reader_of_0_3_reads_a_body_for_which_another_worker_begins() -> Resul
         let host = host("test-dispatch-3", user, outbound).await?;
         let url = ("x-target-url", "http://outbound.test/parameter/customer_name");
         let headers = [("x-use", "read"), ("x-parameters", r#"{"customer_name":"alice"}"#), url];
-        let answer = host.get("user.test", "/late", &headers).await?;
-        assert_eq!(answer.text(), "read: \"alice\"", "{user}, {outbound}: {}", answer.status);
+        // The first loads the workers, which takes a while: only where nothing has to be waited for is one begun at once.
+        for _ in 0..2 {
+            let answer = host.get("user.test", "/late", &headers).await?;
+            assert_eq!(answer.text(), "read: \"alice\"", "{user}, {outbound}: {}", answer.status);
+        }
     }
     Ok(())
 }
