@@ -36,10 +36,14 @@ bench *ARGS: guests
     cargo build --release --bin tollgate --bin tollgate-bench
     target/release/tollgate-bench run {{ARGS}}
 
+# Instructions of the hot path under callgrind, each against its limit.
+instructions *ARGS: guests
+    tests/instructions/run.sh {{ARGS}}
+
 # Bans, licences and sources, and advisories where their database can be fetched (needs cargo-deny).
 audit:
     cargo deny check bans licenses sources
     if cargo deny fetch db; then cargo deny check advisories; else echo "skipped: advisories, their database cannot be fetched"; fi
 
 # What CI runs.
-ci: lint test conformance
+ci: lint test conformance instructions

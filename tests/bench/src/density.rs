@@ -18,7 +18,6 @@ const AT_ONCE: usize = 16;
 const TURNS: usize = 2;
 
 /// What was measured.
-#[derive(Debug)]
 pub(crate) struct Dense {
     /// Distinct workers that are deployed.
     pub(crate) workers: usize,
@@ -32,7 +31,8 @@ pub(crate) struct Dense {
     pub(crate) rate: f64,
 }
 
-/// Deploys this many workers of distinct scripts, starts the host again, and asks them in turn: more than it may keep.
+/// Deploys this many workers of distinct scripts, starts the host again, and asks them in turn: more than it may keep. An
+/// error where it kept more than that.
 pub(crate) async fn run(workers: usize) -> anyhow::Result<Dense> {
     let code = format!("[code]\nworkers = {KEPT_WORKERS}\nmemory_mib = {KEPT_MIB}\nmaps = {KEPT_MAPS}\n");
     let host = Host::configured(&format!("{code}[[dispatch]]\ndomain = \"test\"\nnamespace = \"dense\"\n")).await?;
@@ -58,6 +58,8 @@ pub(crate) async fn run(workers: usize) -> anyhow::Result<Dense> {
         asked = asked => asked?,
         failed = watched => return failed,
     }
+    ensure!(most_mib <= start_mib + KEPT_MIB as f64, "{most_mib} MiB, and {start_mib} at the start");
+    ensure!(most_maps <= start_maps + KEPT_MAPS as f64, "{most_maps} maps, and {start_maps} at the start");
     let rate = (workers * TURNS) as f64 / started.elapsed().as_secs_f64();
     Ok(Dense { workers, start_mib, most_mib, start_maps, most_maps, rate })
 }

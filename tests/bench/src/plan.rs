@@ -23,7 +23,7 @@ pub(crate) struct Pace {
     pub(crate) dense: usize,
 }
 
-const QUICK: Pace = Pace { seconds: 1, rounds: 3, all: false, cold: 100, dense: 0 };
+const QUICK: Pace = Pace { seconds: 1, rounds: 3, all: false, cold: 100, dense: 1_500 };
 const FULL: Pace = Pace { seconds: 3, rounds: 5, all: true, cold: 400, dense: 10_000 };
 
 /// Connections, where nothing else is said.
@@ -35,10 +35,8 @@ const ECHO_BYTES: usize = 1 << 20;
 pub(crate) async fn run(run: &Run) -> anyhow::Result<()> {
     let pace = if run.quick { QUICK } else { FULL };
     let mut report = Report::default();
-    if "density".contains(&run.only) && pace.dense > 0 {
-        let dense = density::run(pace.dense).await?;
-        eprintln!("{dense:?}");
-        report.dense(&dense);
+    if "density".contains(&run.only) {
+        report.dense(&density::run(pace.dense).await?);
     }
     let load = Load::new(&run.tools)?;
     let stage = Stage::start(&run.tools).await?;
