@@ -18,7 +18,12 @@ async fn host(dispatch: &str, user: &str, outbound: &str) -> Result<Host> {
 /// wasmtime cannot begin a run of 0.3 within the poll of another: the maker of the body must not be run there.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_reader_of_0_3_reads_a_body_for_which_another_worker_begins() -> Result<()> {
-    for (user, outbound) in [("test-user-3", "test-outbound-3"), ("test-user-3", "test-outbound")] {
+    for (user, outbound) in [
+        ("test-user-3", "test-outbound-3"),
+        ("test-user-3", "test-outbound"),
+        ("test-user", "test-outbound-3"),
+        ("test-user", "test-outbound"),
+    ] {
         let host = host("test-dispatch-3", user, outbound).await?;
         let url = ("x-target-url", "http://outbound.test/parameter/customer_name");
         let headers = [("x-use", "read"), ("x-parameters", r#"{"customer_name":"alice"}"#), url];
@@ -34,9 +39,12 @@ async fn a_reader_of_0_3_reads_a_body_for_which_another_worker_begins() -> Resul
 /// Time between bytes is the maker's, not that which the reader spends elsewhere.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_reader_that_is_busy_elsewhere_does_not_make_the_body_late() -> Result<()> {
-    let host = host("test-dispatch", "test-user", "test-user").await?;
-    let headers = [("x-target-url", "http://a.test/drip"), ("x-parameters", r#"{"customer_name":"alice"}"#)];
-    let answer = host.get("user.test", "/read-late", &headers).await?;
-    assert_eq!(answer.text(), "4 bytes", "{}", answer.status);
+    for (user, outbound) in [("test-user", "test-user"), ("test-user-3", "test-user"), ("test-user", "test-user-3")] {
+        let host = host("test-dispatch", user, outbound).await?;
+        let headers = [("x-target-url", "http://a.test/drip"), ("x-parameters", r#"{"customer_name":"alice"}"#)];
+        assert_eq!(host.get("user.test", "/drip", &headers).await?.text(), "drop", "{user}");
+        let answer = host.get("user.test", "/read-late", &headers).await?;
+        assert_eq!(answer.text(), "4 bytes", "{user}, {outbound}: {}", answer.status);
+    }
     Ok(())
 }

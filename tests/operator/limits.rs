@@ -61,8 +61,11 @@ async fn wall_time_ends_a_worker_whose_requests_end_at_once() -> Result<()> {
     let host = host().await?;
     let headers =
         [("x-limits", r#"{"wall_ms":300,"cpu_ms":20000,"subrequests":0}"#), ("x-target-url", "http://a.test/")];
-    let answer = host.get("user.test", "/send-and-spin", &headers).await?;
-    assert_eq!(answer.text(), "limit: worker exceeded its wall time limit of 300 ms");
+    for user in ["test-user", "test-user-3"] {
+        host.deploy_in("prod", "user", Upload::of(user)).await?;
+        let answer = host.get("user.test", "/send-and-spin", &headers).await?;
+        assert_eq!(answer.text(), "limit: worker exceeded its wall time limit of 300 ms", "{user}");
+    }
     Ok(())
 }
 

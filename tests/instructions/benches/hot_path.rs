@@ -108,7 +108,7 @@ fn ready(user: &str, outbound: Option<&str>, requests: u32) -> Ready {
 #[bench::hello_fresh(args = ("hello-2", None, FRESH), config = at_most(322_000))]
 #[bench::hello_reused(args = ("hello-2", None, REUSED), config = at_most(143_000))]
 #[bench::hello_3_reused(args = ("hello-3", None, REUSED), config = at_most(267_000))]
-#[bench::outbound_fresh(args = ("fetch-2", Some("hello-2"), FRESH), config = at_most(1_034_000))]
+#[bench::outbound_fresh(args = ("fetch-2", Some("hello-2"), FRESH), config = at_most(1_100_000))]
 #[bench::outbound_reused(args = ("fetch-2", Some("hello-2"), REUSED), config = at_most(512_000))]
 #[bench::outbound_3_reused(args = ("fetch-3", Some("hello-3"), REUSED), config = at_most(623_000))]
 fn request(ready: Ready) -> (Ready, bool) {

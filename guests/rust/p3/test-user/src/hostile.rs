@@ -1,9 +1,12 @@
 //! What no worker should do.
 
+use std::future::{Future as _, poll_fn};
 use std::net::{TcpStream, UdpSocket};
+use std::pin::pin;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::task::Poll;
 
-use support_3::http::{Fields, Method, Request, Response, Scheme};
+use support_3::http::{Fields, Method, Request, RequestOptions, Response, Scheme};
 use support_3::wasi::clocks::monotonic_clock::wait_for;
 use support_3::wasi::sockets::ip_name_lookup::{ErrorCode, resolve_addresses};
 use support_3::{header, respond, send, spawn_local, wit_stream};
@@ -44,6 +47,47 @@ pub fn spin() -> ! {
     loop {
         std::hint::spin_loop();
     }
+}
+
+/// Sends, over and over: where the request is refused at once, there is always something that just ended.
+pub async fn send_and_spin(request: &Request) -> ! {
+    let url = header(request, "x-target-url");
+    loop {
+        let _ = send(support_3::request(&Method::Get, &url, Fields::new())).await;
+    }
+}
+
+/// Begins to read the answer to a fetch, is busy elsewhere for longer than it said it would wait between two bytes, and
+/// only then reads to the end.
+pub async fn read_late(request: &Request) -> Response {
+    let options = RequestOptions::new();
+    options.set_between_bytes_timeout(Some(1_000_000_000)).unwrap();
+    let (outgoing, _sent) = Request::new(Fields::new(), None, support_3::finished(), Some(options));
+    support_3::aim(&outgoing, &header(request, "x-target-url"));
+    let (mut body, _trailers) = Response::consume_body(send(outgoing).await.unwrap(), support_3::empty());
+    let (_result, chunk) = {
+        let mut reading = pin!(body.read(Vec::with_capacity(1024)));
+        poll_fn(|cx| {
+            assert!(reading.as_mut().poll(cx).is_pending(), "the answer was to take its time");
+            Poll::Ready(())
+        })
+        .await;
+        wait_for(1_500_000_000).await;
+        reading.await
+    };
+    respond(200, &format!("{} bytes", chunk.len()))
+}
+
+/// Answers, and takes its time over the body.
+pub fn drip() -> Response {
+    let (mut writer, reader) = wit_stream::new();
+    spawn_local(async move {
+        for _ in 0..4 {
+            wait_for(50_000_000).await;
+        }
+        writer.write_all(b"drop".to_vec()).await;
+    });
+    Response::new(Fields::new(), Some(reader), support_3::finished()).0
 }
 
 pub async fn sleep(ms: u64) -> Response {

@@ -54,6 +54,19 @@ pub fn background(request: &IncomingRequest, out: ResponseOutparam) {
     let _ = fetch_text(&url);
 }
 
+/// Answers first, waits a little, and fetches for the body.
+pub fn late(request: &IncomingRequest, out: ResponseOutparam) {
+    let response = OutgoingResponse::new(Fields::new());
+    let body = response.body().unwrap();
+    ResponseOutparam::set(out, Ok(response));
+    std::thread::sleep(std::time::Duration::from_millis(50));
+    let text = fetch_text(&header(request, "x-target-url")).map_or_else(|error| format!("{error:?}"), |(_, text)| text);
+    let stream = body.write().unwrap();
+    let _ = stream.blocking_write_and_flush(text.as_bytes());
+    drop(stream);
+    let _ = OutgoingBody::finish(body, None);
+}
+
 pub fn stream(out: ResponseOutparam, bytes: u64) {
     let response = OutgoingResponse::new(Fields::new());
     let body = response.body().unwrap();
