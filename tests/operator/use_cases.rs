@@ -62,3 +62,16 @@ async fn the_key_is_added_for_its_host_alone() -> Result<()> {
     assert_eq!(keys, [Some("Bearer s3cret".parse()?), None]);
     Ok(())
 }
+
+/// The standard's own form of an interceptor: it imports the handler that it exports, and knows nothing of Tollgate.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_middleware_of_0_3_is_an_outbound_worker() -> Result<()> {
+    let stage = Stage::with(Upload::of("middleware-3")).await?;
+    for (times, user) in [(1, "test-user"), (2, "test-user-3")] {
+        stage.host.deploy_in("prod", "user", Upload::of(user)).await?;
+        assert_eq!(stage.fetch(&stage.origin.url("/")).await?, (200, "origin".to_owned()), "{user}");
+        let marked = stage.origin.seen().iter().filter(|seen| seen.headers.contains_key("x-middleware")).count();
+        assert_eq!(marked, times, "{user}");
+    }
+    Ok(())
+}
