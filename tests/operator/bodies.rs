@@ -48,3 +48,16 @@ async fn a_reader_that_is_busy_elsewhere_does_not_make_the_body_late() -> Result
     }
     Ok(())
 }
+
+/// No header tells that there is a body to read, so nobody runs the one who should read it but the one who waits for that.
+#[tokio::test(flavor = "multi_thread")]
+async fn two_workers_that_wait_for_each_other_go_on() -> Result<()> {
+    for user in ["test-user", "test-user-3"] {
+        let host = host("test-dispatch", user, "echo-2").await?;
+        let parameters = ("x-parameters", r#"{"customer_name":"alice"}"#);
+        let headers = [("x-target-url", "http://a.test/"), ("x-limits", r#"{"wall_ms":20000}"#), parameters];
+        let answer = host.get("user.test", "/upload-first", &headers).await?;
+        assert_eq!(answer.text(), "16384 bytes", "{user}: {}", answer.status);
+    }
+    Ok(())
+}

@@ -25,7 +25,7 @@ pub struct Guarded {
 impl Guarded {
     /// A request body: the worker that sends it outlives it by other means.
     pub fn request(inner: WasiBody, fate: Arc<Fate>) -> WasiBody {
-        WasiBody::new(Self { inner, fate, rest: Rest::Ended, left: None })
+        WasiBody::new(Self { inner, fate, rest: Rest::ended(), left: None })
     }
 
     pub(crate) fn response(inner: WasiBody, fate: Arc<Fate>, rest: Rest, length: Option<u64>) -> WasiBody {

@@ -16,7 +16,6 @@ use std::time::{Duration, Instant};
 
 use http::header::{CONTENT_LENGTH, TRANSFER_ENCODING};
 use http_body::Body as _;
-use tollgate_types::HasBody;
 use wasmtime_wasi_http::handler::{Proxy, ProxyPre};
 use wasmtime_wasi_http::{Error, WasiBody};
 
@@ -60,7 +59,6 @@ pub async fn call<T: Guest>(
     request: Request,
 ) -> Result<Response, CallError> {
     let (fate, method) = (invocation.fate().clone(), request.method().clone());
-    let deadline = Instant::now() + Duration::from_millis(invocation.wall_ms());
     let (alone, errands) = (bodiless(&request) && !invocation.is_timed(), invocation.errands().clone());
     let head = Head::default();
     let mut run = Box::pin(run(engine.clone(), loaded.clone(), invocation, request, head.clone()));
@@ -74,9 +72,9 @@ pub async fn call<T: Guest>(
     })
     .await;
     let rest = match ended {
-        Some(_) => Rest::Ended,
+        Some(_) => Rest::ended(),
         None if alone && matches!(answer, Some(Ok(_))) && errands.is_empty() => {
-            Rest::read(async move { drop(run.await) }, errands, deadline, engine.unattended())
+            Rest::read(async move { drop(run.await) }, errands, engine.unattended())
         }
         None => Rest::task(async move { drop(run.await) }),
     };
@@ -95,11 +93,10 @@ pub async fn call<T: Guest>(
     }
 }
 
-/// Whether a worker has no request body to read. One of a GET that says no length is taken for none unless it is known
-/// better: what a worker of WASI 0.3 sent does not tell.
+/// Whether a worker has no request body to read, as far as can be told: one of a GET that says no length is taken for none,
+/// since what came through another worker does not tell. Where it has one all the same, it waits for the next sweep.
 fn bodiless(request: &Request) -> bool {
-    let said = [CONTENT_LENGTH, TRANSFER_ENCODING].iter().any(|name| request.headers().contains_key(name))
-        || request.extensions().get::<HasBody>().is_some();
+    let said = [CONTENT_LENGTH, TRANSFER_ENCODING].iter().any(|name| request.headers().contains_key(name));
     request.body().is_end_stream() || (!said && matches!(*request.method(), http::Method::GET | http::Method::HEAD))
 }
 

@@ -117,7 +117,7 @@ impl Engine {
         Ok((version, self.machine(version).compile(digest, script)?))
     }
 
-    /// Ends workers whose time is up while nobody reads their bodies. To be called now and then, on a tokio runtime.
+    /// Lets workers go on by themselves whose bodies nobody has read for a while. To be called now and then, on a tokio runtime.
     pub fn sweep(&self) {
         self.unattended.sweep();
     }

@@ -17,7 +17,6 @@ use hyper_util::server::conn::auto::Builder;
 use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-use tollgate_types::HasBody;
 use wasmtime_wasi_http::Error;
 
 use crate::client::{ClientStream, HEAD, attended, attended_body};
@@ -122,9 +121,6 @@ async fn exchange(gateway: &Gateway, ends: Ends, request: http::Request<Incoming
         Err(_) => return rescue::bad_host(),
     }
     let depth = ends.depth(gateway);
-    if !body.is_end_stream() {
-        parts.extensions.insert(HasBody);
-    }
     gateway.answer(depth, http::Request::from_parts(parts, body.map_err(Error::from).boxed_unsync())).await
 }
 

@@ -2,7 +2,6 @@
 
 mod binding;
 mod digest;
-mod has_body;
 mod limits;
 mod name;
 mod parameter;
@@ -12,7 +11,6 @@ mod worker;
 
 pub use binding::{Binding, BindingError, Bindings, DispatchNamespace, OutboundBinding};
 pub use digest::{DigestError, ScriptDigest};
-pub use has_body::HasBody;
 pub use limits::Limits;
 pub use name::{BindingName, NameError, NamespaceName, WorkerName};
 pub use parameter::{

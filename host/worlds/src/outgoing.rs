@@ -3,7 +3,6 @@
 
 use http::{HeaderMap, Uri, header, uri};
 use http_body_util::{BodyExt as _, Empty};
-use tollgate_types::HasBody;
 use wasmtime::component::{Linker, Resource, ResourceType};
 use wasmtime::{Result, StoreContextMut};
 use wasmtime_wasi::p2::DynPollable;
@@ -93,7 +92,6 @@ pub(crate) fn assemble(built: HostOutgoingRequest) -> Result<Request, ErrorCode>
     parts.authority = Some(built.authority.unwrap_or_default().parse().map_err(invalid)?);
     let path = built.path_with_query.as_deref().unwrap_or("/");
     parts.path_and_query = Some(path.parse().map_err(invalid)?);
-    let has_body = built.body.is_some();
     let body = match built.body {
         Some(body) => body,
         None => Empty::new().map_err(|never| match never {}).boxed_unsync(),
@@ -102,9 +100,6 @@ pub(crate) fn assemble(built: HostOutgoingRequest) -> Result<Request, ErrorCode>
     *request.method_mut() = built.method.try_into().map_err(|_invalid| ErrorCode::HttpRequestMethodInvalid)?;
     *request.uri_mut() = Uri::from_parts(parts).map_err(|_invalid| ErrorCode::HttpRequestUriInvalid)?;
     *request.headers_mut() = built.headers.into();
-    if has_body {
-        request.extensions_mut().insert(HasBody);
-    }
     Ok(request)
 }
 

@@ -19,6 +19,7 @@ impl support_3::Guest for Worker {
             "/fetch" => traffic::fetch(request).await,
             "/fetch-many" => traffic::fetch_many(&request, number(query, "n"), number(query, "parallel") == 1).await,
             "/background" => traffic::background(&request),
+            "/upload-first" => traffic::upload_first(&request).await,
             "/late" => traffic::late(&request),
             "/stream" => traffic::stream(number(query, "bytes")),
             "/sink" => traffic::sink(request).await,

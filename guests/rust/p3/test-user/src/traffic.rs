@@ -64,6 +64,18 @@ pub fn background(request: &Request) -> Response {
     respond(200, "ok")
 }
 
+/// Sends a GET with a body that no header tells of, and looks at the answer when all of it was taken.
+pub async fn upload_first(request: &Request) -> Response {
+    let (mut writer, reader) = wit_stream::new();
+    let (outgoing, _sent) = Request::new(Fields::new(), Some(reader), support_3::finished(), None);
+    support_3::aim(&outgoing, &header(request, "x-target-url"));
+    let sent = spawn_local(send(outgoing));
+    writer.write_all(vec![b'x'; 16_384]).await;
+    drop(writer);
+    let (_status, text) = support_3::read_text(sent.await.unwrap().unwrap()).await.unwrap();
+    respond(200, &format!("{} bytes", text.len()))
+}
+
 /// Answers first, waits a little, and fetches for the body.
 pub fn late(request: &Request) -> Response {
     let url = header(request, "x-target-url");

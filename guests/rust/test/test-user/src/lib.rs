@@ -19,6 +19,7 @@ impl Guest for Worker {
             "/fetch" => traffic::fetch(request, out),
             "/fetch-many" => traffic::fetch_many(&request, out, number(query, "n"), number(query, "parallel") == 1),
             "/background" => traffic::background(&request, out),
+            "/upload-first" => traffic::upload_first(&request, out),
             "/late" => traffic::late(&request, out),
             "/stream" => traffic::stream(out, number(query, "bytes")),
             "/sink" => traffic::sink(request, out),

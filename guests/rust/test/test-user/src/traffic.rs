@@ -54,6 +54,22 @@ pub fn background(request: &IncomingRequest, out: ResponseOutparam) {
     let _ = fetch_text(&url);
 }
 
+/// Sends a GET with a body that no header tells of, and looks at the answer when all of it was taken.
+pub fn upload_first(request: &IncomingRequest, out: ResponseOutparam) {
+    let outgoing = support::request(&Method::Get, &header(request, "x-target-url"), Fields::new()).unwrap();
+    let body = outgoing.body().unwrap();
+    let future = handle(outgoing, None).unwrap();
+    let stream = body.write().unwrap();
+    for _ in 0..4 {
+        stream.blocking_write_and_flush(&[b'x'; 4096]).unwrap();
+    }
+    drop(stream);
+    OutgoingBody::finish(body, None).unwrap();
+    let answered = support::wait(&future).unwrap();
+    let bytes = support::read(answered.consume().unwrap()).unwrap();
+    respond(out, 200, &format!("{} bytes", bytes.len()));
+}
+
 /// Answers first, waits a little, and fetches for the body.
 pub fn late(request: &IncomingRequest, out: ResponseOutparam) {
     let response = OutgoingResponse::new(Fields::new());
