@@ -11,7 +11,18 @@ use super::*;
 use crate::Reader;
 
 fn open(data: &Path) -> (Reader, Writer) {
+    until_unlocked(data);
     crate::open(Dir::open_ambient_dir(data, ambient_authority()).unwrap(), data).unwrap()
+}
+
+/// sled's own threads may hold a database, and with it the lock on its file, a little longer than the one who dropped it.
+fn until_unlocked(data: &Path) {
+    while let Ok(file) = fs::File::open(data.join("store/db")) {
+        match file.try_lock() {
+            Ok(()) => return,
+            Err(_) => std::thread::yield_now(),
+        }
+    }
 }
 
 fn prod() -> NamespaceName {
@@ -130,6 +141,7 @@ async fn a_snapshot_that_sled_left_unfinished_does_not_stop_the_opening() {
     open(data.path()).1.create_namespace(prod(), false).await.unwrap();
     let left = data.path().join("store/snap.00000000000000AA.generating");
     fs::write(&left, b"half").unwrap();
+    until_unlocked(data.path());
     let alone = crate::records::config(&data.path().join("store")).open();
     assert!(matches!(alone, Err(sled::Error::Corruption { .. })), "sled has learned to bear it: {alone:?}");
     drop(alone);
