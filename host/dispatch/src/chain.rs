@@ -19,6 +19,7 @@ use crate::code::CodeConfig;
 use crate::invocation::{Egress, Invocation};
 use crate::limits::PlatformLimits;
 use crate::ready::{PrepareError, Workers};
+use crate::tickets::Tickets;
 use crate::{seam, timeouts};
 
 /// Workers in one chain, at most: a dispatch that loops ends here.
@@ -144,7 +145,13 @@ impl Chain {
         self.link(link, request).await
     }
 
-    async fn link(&self, link: Link, request: Request) -> Result<Response, DispatchError> {
+    /// The limits of this host.
+    pub(crate) fn limits(&self) -> PlatformLimits {
+        self.inner.limits
+    }
+
+    /// Runs one link of a chain.
+    pub(crate) async fn link(&self, link: Link, request: Request) -> Result<Response, DispatchError> {
         if link.depth > DEPTH {
             return Err(DispatchError::DepthExceeded(DEPTH));
         }
@@ -171,6 +178,8 @@ impl Chain {
             errands: Arc::default(),
             timed: link.timed,
             sent: AtomicU64::new(0),
+            granted: link.limits,
+            tickets: Tickets::default(),
         });
         let loaded = invocation.worker.loaded.clone();
         let called = tollgate_engine::call(&self.inner.engine, &loaded, invocation, seam::inbound(request)).await;
@@ -179,16 +188,17 @@ impl Chain {
 }
 
 /// One link of a chain before its worker is known to exist.
-struct Link {
-    id: WorkerId,
+#[derive(Clone)]
+pub(crate) struct Link {
+    pub(crate) id: WorkerId,
     /// The chain that sent the request, where a worker did.
-    from: Option<Arc<str>>,
-    limits: PlatformLimits,
-    props: String,
-    parameters: Arc<Parameters>,
-    egress: Egress,
-    depth: u32,
-    timed: bool,
+    pub(crate) from: Option<Arc<str>>,
+    pub(crate) limits: PlatformLimits,
+    pub(crate) props: String,
+    pub(crate) parameters: Arc<Parameters>,
+    pub(crate) egress: Egress,
+    pub(crate) depth: u32,
+    pub(crate) timed: bool,
 }
 
 /// Drops instances that waited too long, for as long as the chain lives.

@@ -6,8 +6,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use futures::future::BoxFuture;
 use tollgate_egress::Identity;
 use tollgate_engine::{CallError, Errands, Fate, Meter};
-use tollgate_types::{Binding, DispatchNamespace, Parameters, WorkerId, WorkerName};
-use tollgate_worlds::{Beside, DispatchError, Dispatcher, GetOptions, Target};
+use tollgate_types::{Binding, Parameters, WorkerId, WorkerName};
+use tollgate_worlds::{Beside, BindingKind, DispatchError, Dispatcher, GetOptions, Target, TicketError};
 use wasmtime_wasi_http::Error;
 
 use crate::attach::Attached;
@@ -15,6 +15,8 @@ use crate::chain::{Chain, Got};
 use crate::limits::PlatformLimits;
 use crate::ready::Ready;
 use crate::state::names;
+use crate::tickets::Tickets;
+use crate::way;
 
 /// The way out of an invocation: exactly one.
 #[derive(Debug, Clone)]
@@ -44,6 +46,9 @@ pub(crate) struct Invocation {
     /// Whether who sent the request counts the time between the bytes of its answer.
     pub(crate) timed: bool,
     pub(crate) sent: AtomicU64,
+    /// What a service in the worker's own namespace may have: the limits before the worker's own tightened them.
+    pub(crate) granted: PlatformLimits,
+    pub(crate) tickets: Tickets,
 }
 
 impl Invocation {
@@ -56,12 +61,8 @@ impl Invocation {
         Err(Error::InternalError(Some(format!("too many subrequests: at most {allowed} in an invocation"))))
     }
 
-    fn binding(&self, name: &str) -> Option<&DispatchNamespace> {
-        let (_, binding) = self.worker.record.bindings.iter().find(|(own, _)| own.as_str() == name)?;
-        match binding {
-            Binding::DispatchNamespace(namespace) => Some(namespace),
-            _ => None,
-        }
+    pub(crate) fn binding(&self, name: &str) -> Option<&Binding> {
+        self.worker.record.bindings.iter().find(|(own, _)| own.as_str() == name).map(|(_, binding)| binding)
     }
 }
 
@@ -104,12 +105,29 @@ impl Beside for Invocation {
 
 impl Dispatcher for Invocation {
     fn get(&self, binding: &str, name: &str, options: GetOptions) -> Result<Arc<dyn Target>, DispatchError> {
-        let Some(namespace) = self.binding(binding) else {
+        let Some(Binding::DispatchNamespace(namespace)) = self.binding(binding) else {
             return Err(DispatchError::UnknownBinding(binding.chars().take(80).collect()));
         };
         let name = name.parse::<WorkerName>().map_err(|error| DispatchError::InvalidName(error.to_string()))?;
         let attached = Attached::check(namespace, options)?;
         let id = WorkerId::in_namespace(namespace.namespace.clone(), name);
         Ok(Arc::new(Got { chain: self.chain.clone(), id, attached, depth: self.identity.depth + 1 }))
+    }
+
+    fn bindings(&self) -> Vec<(String, BindingKind)> {
+        let all = self.worker.record.bindings.iter();
+        all.map(|(name, binding)| (name.to_string(), way::kind(binding))).collect()
+    }
+
+    fn way(&self, binding: &str) -> Result<Arc<dyn Target>, Error> {
+        way::through(self, binding)
+    }
+
+    fn ticket(&self, target: Arc<dyn Target>) -> Result<String, TicketError> {
+        self.tickets.issue(target)
+    }
+
+    fn failure(&self, ticket: &str) -> Option<DispatchError> {
+        self.tickets.failure(ticket)
     }
 }

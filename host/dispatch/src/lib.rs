@@ -12,7 +12,9 @@ mod log;
 mod ready;
 mod seam;
 mod state;
+mod tickets;
 mod timeouts;
+mod way;
 
 pub use attach::Attached;
 pub use chain::Chain;

@@ -8,11 +8,11 @@ use futures::FutureExt as _;
 use futures::future::BoxFuture;
 use http::header;
 use tollgate_engine::{Guarded, Version};
-use tollgate_worlds::DispatchError;
+use tollgate_worlds::Target;
 use wasmtime_wasi_http::{Error, RequestOptions, WasiBody, WasiHttpHooks};
 
 use crate::invocation::{Egress, Invocation};
-use crate::timeouts;
+use crate::{tickets, timeouts};
 
 type Processed = Box<dyn Future<Output = Result<(), Error>> + Send>;
 type Response = http::Response<WasiBody>;
@@ -53,6 +53,9 @@ async fn send(
 ) -> Result<Response, Error> {
     // A request must say where it goes, before anybody is asked (A29).
     tollgate_egress::check(request.uri())?;
+    if let Some((ticket, target)) = redeem(&invocation, &request) {
+        return ticketed(&invocation, ticket, target.as_ref(), request, options).await;
+    }
     invocation.count_subrequest()?;
     let fate = invocation.fate.clone();
     let request = request.map(|body| Guarded::request(body, fate));
@@ -67,22 +70,34 @@ async fn send(
     }
 }
 
+/// The target of the ticket that a request carries, where it carries one.
+fn redeem(invocation: &Invocation, request: &http::Request<WasiBody>) -> Option<(String, Arc<dyn Target>)> {
+    let ticket = request.headers().get(tickets::HEADER)?.to_str().ok()?;
+    Some((ticket.to_owned(), invocation.tickets.redeem(ticket)?))
+}
+
+/// Sends a request where its ticket says. Why it failed is kept for the worker to ask.
+async fn ticketed(
+    invocation: &Invocation,
+    ticket: String,
+    target: &dyn Target,
+    mut request: http::Request<WasiBody>,
+    options: Option<RequestOptions>,
+) -> Result<Response, Error> {
+    request.headers_mut().remove(tickets::HEADER);
+    let fate = invocation.fate.clone();
+    let answered = target.fetch(request.map(|body| Guarded::request(body, fate)), options).await;
+    answered.map_err(|error| {
+        let said = Error::InternalError(Some(error.to_string()));
+        invocation.tickets.failed(ticket, error);
+        said
+    })
+}
+
 /// A request as the next worker sees it: no stale `host`, since the authority says it.
 pub(crate) fn inbound(mut request: http::Request<WasiBody>) -> http::Request<WasiBody> {
     if request.uri().authority().is_some() {
         request.headers_mut().remove(header::HOST);
     }
     request
-}
-
-/// What a customer's worker sees when its outbound worker did not answer.
-pub(crate) fn hop_error(error: DispatchError) -> Error {
-    match error {
-        DispatchError::WorkerError(error) => error,
-        DispatchError::DepthExceeded(_) => Error::LoopDetected,
-        DispatchError::WorkerNotFound(_) => Error::DestinationNotFound,
-        DispatchError::NoRoom => Error::DestinationUnavailable,
-        DispatchError::Limit(_) | DispatchError::WorkerFailed(_) => Error::HttpResponseIncomplete,
-        _ => Error::InternalError(None),
-    }
 }

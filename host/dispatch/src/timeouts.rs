@@ -11,8 +11,6 @@ use tokio::time::{Instant, Sleep};
 use tollgate_worlds::DispatchError;
 use wasmtime_wasi_http::{Error, RequestOptions, WasiBody};
 
-use crate::seam::hop_error;
-
 type Response = http::Response<WasiBody>;
 
 /// Waits for a response no longer than the request says.
@@ -21,9 +19,9 @@ pub(crate) async fn first_byte(
     call: impl Future<Output = Result<Response, DispatchError>>,
 ) -> Result<Result<Response, Error>, Error> {
     match options.and_then(|options| options.first_byte_timeout) {
-        None => Ok(call.await.map_err(hop_error)),
+        None => Ok(call.await.map_err(DispatchError::into_code)),
         Some(patience) => match tokio::time::timeout(patience, call).await {
-            Ok(called) => Ok(called.map_err(hop_error)),
+            Ok(called) => Ok(called.map_err(DispatchError::into_code)),
             Err(_) => Err(Error::ConnectionReadTimeout),
         },
     }

@@ -1,7 +1,11 @@
 //! Bindings: the named capabilities and variables of a worker, in Cloudflare's wire form.
 
+mod service;
+
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+
+pub use service::Service;
 
 use crate::{
     BindingName, Declaration, Declarations, NameError, NamespaceName, ParameterError, ParameterType, UnknownParameters,
@@ -42,6 +46,8 @@ pub enum Binding {
     },
     /// A namespace to dispatch from.
     DispatchNamespace(DispatchNamespace),
+    /// Another worker.
+    Service(Service),
 }
 
 /// All bindings of a worker, by name.

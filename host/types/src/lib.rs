@@ -9,7 +9,7 @@ mod reuse;
 mod route;
 mod worker;
 
-pub use binding::{Binding, BindingError, Bindings, DispatchNamespace, OutboundBinding};
+pub use binding::{Binding, BindingError, Bindings, DispatchNamespace, OutboundBinding, Service};
 pub use digest::{DigestError, ScriptDigest};
 pub use limits::Limits;
 pub use name::{BindingName, NameError, NamespaceName, WorkerName};

@@ -9,8 +9,8 @@ use futures::future::BoxFuture;
 use tollgate_types::Limits;
 use wasmtime_wasi_http::{Error, RequestOptions, WasiBody};
 
-use crate::generated;
 use crate::in_flight::{Beside, InFlight};
+use crate::{BindingKind, generated};
 
 /// The `future-response` resource.
 #[allow(unreachable_pub, reason = "bindgen re-exports it")]
@@ -31,6 +31,35 @@ pub struct GetOptions {
 pub trait Dispatcher: Beside + Send + Sync {
     /// Gets a worker by name through a binding of the worker that asks.
     fn get(&self, binding: &str, name: &str, options: GetOptions) -> Result<Arc<dyn Target>, DispatchError>;
+
+    /// All bindings of the worker that asks.
+    fn bindings(&self) -> Vec<(String, BindingKind)>;
+
+    /// The way out through a service or an mTLS-certificate binding, for one request.
+    fn way(&self, binding: &str) -> Result<Arc<dyn Target>, Error>;
+
+    /// A ticket: the next request of the worker that carries it goes to the target.
+    fn ticket(&self, target: Arc<dyn Target>) -> Result<String, TicketError>;
+
+    /// Why the request with this ticket failed. Said once.
+    fn failure(&self, ticket: &str) -> Option<DispatchError>;
+}
+
+/// Why a ticket was not issued.
+#[derive(Debug, thiserror::Error)]
+pub enum TicketError {
+    /// More tickets than an invocation may hold.
+    #[error("too many tickets: at most {0} in an invocation that no request has used")]
+    TooMany(usize),
+    /// The system gave no randomness.
+    #[error("no randomness for a ticket")]
+    Randomness,
+}
+
+impl From<TicketError> for Error {
+    fn from(error: TicketError) -> Self {
+        Self::InternalError(Some(error.to_string()))
+    }
 }
 
 /// A worker that was got: requests may be handed to it.
@@ -76,6 +105,21 @@ pub enum DispatchError {
     /// The host's fault.
     #[error("the host could not dispatch: {0}")]
     Internal(String),
+}
+
+impl DispatchError {
+    /// What the worker that sent the request sees, where all it may see is an error code: its own dispatch's text is for
+    /// the operator.
+    pub fn into_code(self) -> Error {
+        match self {
+            Self::WorkerError(error) => error,
+            Self::DepthExceeded(_) => Error::LoopDetected,
+            Self::WorkerNotFound(_) => Error::DestinationNotFound,
+            Self::NoRoom => Error::DestinationUnavailable,
+            Self::Limit(_) | Self::WorkerFailed(_) => Error::HttpResponseIncomplete,
+            _ => Error::InternalError(None),
+        }
+    }
 }
 
 /// The `worker` resource.

@@ -3,6 +3,7 @@
 //! This crate knows values and resources, not who runs: a store's state implements [`PlatformView`], and dispatch
 //! itself hides behind [`Dispatcher`].
 
+mod bindings;
 mod body;
 mod code;
 mod dispatcher;
@@ -16,7 +17,8 @@ mod names;
 mod outgoing;
 mod parameters;
 
-pub use dispatcher::{DispatchError, Dispatcher, GetOptions, Target};
+pub use bindings::BindingKind;
+pub use dispatcher::{DispatchError, Dispatcher, GetOptions, Target, TicketError};
 pub use in_flight::{Beside, start};
 pub use link::{Role, linker_p2, linker_p3};
 

@@ -7,7 +7,7 @@ use wasmtime_wasi_config::WasiConfig;
 use wasmtime_wasi_http::WasiHttpView;
 
 use crate::generated::{p2, p3};
-use crate::{PlatformCtx, PlatformView, handler, names, outgoing};
+use crate::{PlatformCtx, PlatformView, bindings, handler, names, outgoing};
 
 /// Whose worker it is. A customer's cannot name what only the operator's may import.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,6 +47,7 @@ where
     names::deny_p3(&mut linker)?;
     wasmtime_wasi_http::p3::add_to_linker(&mut linker)?;
     p3::tollgate::platform::invocation::add_to_linker::<T, Platform>(&mut linker, T::platform)?;
+    bindings::add_to_linker_p3(&mut linker)?;
     if role == Role::Operator {
         handler::add_to_linker(&mut linker)?;
         p3::tollgate::platform::parameters::add_to_linker::<T, Platform>(&mut linker, T::platform)?;
@@ -68,6 +69,7 @@ where
 
 fn platform_p2<T: PlatformView + 'static>(linker: &mut Linker<T>, role: Role) -> Result<()> {
     p2::tollgate::platform::invocation::add_to_linker::<T, Platform>(linker, T::platform)?;
+    bindings::add_to_linker_p2(linker)?;
     if role == Role::Operator {
         p2::tollgate::platform::parameters::add_to_linker::<T, Platform>(linker, T::platform)?;
         p2::tollgate::platform::dispatcher::add_to_linker::<T, Platform>(linker, T::platform)?;

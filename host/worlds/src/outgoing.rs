@@ -14,7 +14,8 @@ use crate::in_flight::InFlight;
 use crate::{PlatformCtx, PlatformView, code, exchange};
 
 type Request = http::Request<WasiBody>;
-type Sent = InFlight<Result<http::Response<WasiBody>, Error>>;
+/// A response on its way.
+pub(crate) type Sent = InFlight<Result<http::Response<WasiBody>, Error>>;
 type Taken = Option<Result<Result<Resource<HostIncomingResponse>, ErrorCode>, ()>>;
 
 /// Puts this handler, and the resource that it answers with, in the place of wasmtime's.

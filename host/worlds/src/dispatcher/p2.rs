@@ -26,6 +26,10 @@ impl Host for PlatformCtx<'_> {
         }
     }
 
+    fn failure(&mut self, ticket: String) -> Result<Option<WitError>> {
+        Ok(self.dispatcher.failure(&ticket).map(Into::into))
+    }
+
     fn reply(&mut self, out: Resource<HostResponseOutparam>, response: Resource<HostIncomingResponse>) -> Result<()> {
         let response = exchange::response(&mut self.http, response)?;
         let out = self.http.table.delete(out)?;
@@ -58,6 +62,11 @@ impl HostWorker for PlatformCtx<'_> {
         let target = self.http.table.get(&worker)?.0.clone();
         let request = exchange::incoming(&mut self.http, request)?;
         Ok(self.http.table.push(FutureResponse::start(self.dispatcher, target.fetch(request, None)))?)
+    }
+
+    fn ticket(&mut self, worker: Resource<Worker>) -> Result<String> {
+        let target = self.http.table.get(&worker)?.0.clone();
+        Ok(self.dispatcher.ticket(target)?)
     }
 
     fn drop(&mut self, worker: Resource<Worker>) -> Result<()> {

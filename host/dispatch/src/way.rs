@@ -1,0 +1,104 @@
+//! The ways out of a worker beside its egress: a service binding leads to another worker.
+//!
+//! No outbound worker sees such a request (A14, A16). What the worker behind a service binding sends out is under that
+//! worker's own egress: in a namespace, the outbound worker and the parameters of the dispatch that started it all (A15).
+
+use std::sync::Arc;
+
+use futures::FutureExt as _;
+use futures::future::BoxFuture;
+use tollgate_engine::{Fate, Guarded};
+use tollgate_types::{Binding, Home, Service, WorkerId};
+use tollgate_worlds::{BindingKind, DispatchError, Target};
+use wasmtime_wasi_http::{Error, RequestOptions, WasiBody};
+
+use crate::chain::{Chain, Link};
+use crate::invocation::{Egress, Invocation};
+use crate::timeouts;
+
+type Request = http::Request<WasiBody>;
+type Response = http::Response<WasiBody>;
+
+/// What a worker is told of a binding.
+pub(crate) fn kind(binding: &Binding) -> BindingKind {
+    match binding {
+        Binding::PlainText { .. } => BindingKind::Text,
+        Binding::Json { .. } => BindingKind::Json,
+        Binding::DispatchNamespace(_) => BindingKind::DispatchNamespace,
+        Binding::Service(_) => BindingKind::Service,
+    }
+}
+
+/// The way through a binding of the invocation's worker.
+pub(crate) fn through(from: &Invocation, name: &str) -> Result<Arc<dyn Target>, Error> {
+    let target = match from.binding(name) {
+        Some(Binding::Service(service)) => Beyond { link: service_of(from, service), from: Sender::of(from) },
+        _ => {
+            let name: String = name.chars().take(80).collect();
+            let reason = format!("no service or mTLS-certificate binding named {name:?}");
+            return Err(Error::InternalError(Some(reason)));
+        }
+    };
+    from.count_subrequest()?;
+    Ok(Arc::new(target))
+}
+
+/// The worker behind a service binding, as a link of the chain.
+fn service_of(from: &Invocation, service: &Service) -> Link {
+    let (id, limits, egress) = match &service.dispatch_namespace {
+        None => (WorkerId::operator(service.service.clone()), from.chain.limits(), Egress::Network),
+        Some(namespace) => {
+            let id = WorkerId::in_namespace(namespace.clone(), service.service.clone());
+            // Deploying checks it; a record that another version of Tollgate wrote is not trusted to have been.
+            let sibling = from.id.home == Home::Namespace(namespace.clone());
+            (id, from.granted, if sibling { from.egress.clone() } else { Egress::Denied })
+        }
+    };
+    Link {
+        from: Some(from.identity.chain.clone()),
+        id,
+        limits,
+        props: "null".to_owned(),
+        parameters: Arc::default(),
+        egress,
+        depth: from.identity.depth + 1,
+        timed: false,
+    }
+}
+
+/// Who sends, as far as the request that goes out must know.
+struct Sender {
+    chain: Chain,
+    fate: Arc<Fate>,
+}
+
+impl Sender {
+    fn of(invocation: &Invocation) -> Self {
+        Self { chain: invocation.chain.clone(), fate: invocation.fate.clone() }
+    }
+}
+
+/// A worker behind a service binding.
+struct Beyond {
+    from: Sender,
+    link: Link,
+}
+
+impl Target for Beyond {
+    fn fetch(
+        &self,
+        request: Request,
+        options: Option<RequestOptions>,
+    ) -> BoxFuture<'static, Result<Response, DispatchError>> {
+        let fate = self.from.fate.clone();
+        let request = request.map(|body| Guarded::request(body, fate));
+        let link = Link { timed: timeouts::counts_bytes(options), ..self.link.clone() };
+        let chain = self.from.chain.clone();
+        async move {
+            let response = timeouts::first_byte(options, chain.link(link, request)).await;
+            let response = response.flatten().map_err(DispatchError::WorkerError)?;
+            Ok(timeouts::between_bytes(options, response))
+        }
+        .boxed()
+    }
+}
