@@ -49,13 +49,12 @@ async fn a04_the_outbound_may_answer_by_itself() -> Result<()> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a05_the_outbound_may_add_a_credential() -> Result<()> {
-    let outbound = Upload::of("outbound-api-key").variable("API_HOST", "origin.test").variable("API_KEY", "s3cret");
-    let stage = Stage::with(outbound, json!([])).await?;
-    let none = ("x-parameters", "{}");
-    stage.fetch_origin("/hello", &[none]).await?;
+    let outbound = Upload::of("test-outbound").variable("API_KEY", "s3cret");
+    let stage = Stage::with(outbound, json!([{ "name": "customer_name" }, { "name": "url" }])).await?;
+    stage.fetch_origin("/hello", &[]).await?;
     let seen = stage.origin.seen();
     assert_eq!(seen[0].headers["authorization"], "Bearer s3cret");
-    let environment = stage.user("/env", &[none]).await?.text();
+    let environment = stage.user("/env", &[]).await?.text();
     assert!(!environment.contains("s3cret"), "{environment}");
     Ok(())
 }

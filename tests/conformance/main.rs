@@ -8,4 +8,5 @@ mod interception;
 mod isolation;
 mod parameters;
 mod paths;
+mod services;
 mod stage;

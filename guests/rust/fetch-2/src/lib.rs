@@ -8,7 +8,11 @@ struct Worker;
 impl Guest for Worker {
     fn handle(request: IncomingRequest, out: ResponseOutparam) {
         let (method, url) = (Method::Get, header(&request, "x-target-url"));
-        support::pass(Inbound { method, url, headers: Fields::new(), body: None }, out, support::bad_gateway);
+        support::pass(
+            Inbound { method, url, headers: Fields::new(), body: None, through: None },
+            out,
+            support::bad_gateway,
+        );
     }
 }
 

@@ -5,6 +5,7 @@ use crate::http::{
     ErrorCode, Fields, FutureIncomingResponse, IncomingBody, IncomingResponse, Method, OutgoingResponse,
     ResponseOutparam,
 };
+use crate::tollgate::platform::bindings;
 use crate::wasi::http::outgoing_handler::handle;
 use crate::wasi::io::poll::poll;
 
@@ -18,6 +19,8 @@ pub struct Inbound {
     pub headers: Fields,
     /// Its body, where it has one.
     pub body: Option<IncomingBody>,
+    /// The service binding to send it through, instead of the worker's own way out.
+    pub through: Option<String>,
 }
 
 /// Sends the request, and answers with its response; an error goes to `failed`, with the outparam.
@@ -35,7 +38,11 @@ pub fn pass(inbound: Inbound, out: ResponseOutparam, failed: impl FnOnce(Respons
         },
         _ => Pump::idle(),
     };
-    let future = match handle(request, None) {
+    let sent = match &inbound.through {
+        Some(binding) => bindings::fetch(binding, request, None),
+        None => handle(request, None),
+    };
+    let future = match sent {
         Ok(future) => future,
         Err(error) => return failed(out, error),
     };
@@ -92,7 +99,7 @@ impl Inbound {
     /// An inbound request, to be passed on as it is.
     pub fn of(request: crate::http::IncomingRequest) -> Self {
         let (method, url, headers) = (request.method(), crate::url(&request), request.headers().clone());
-        Self { method, url, headers, body: request.consume().ok() }
+        Self { method, url, headers, body: request.consume().ok(), through: None }
     }
 }
 

@@ -22,6 +22,10 @@ impl support_3::Guest for Worker {
         let _ = inbound.headers.set("x-intercepted-for", &[customer.into_bytes()]);
         // Appended, so that a request that came by here twice shows it.
         let _ = inbound.headers.append("x-hop", b"outbound");
+        let key = support_3::variable("API_KEY");
+        if !key.is_empty() {
+            let _ = inbound.headers.set("authorization", &[format!("Bearer {key}").into_bytes()]);
+        }
         match inbound.request() {
             Some(request) => send(request).await,
             None => Err(ErrorCode::HttpRequestUriInvalid),

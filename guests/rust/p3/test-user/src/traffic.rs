@@ -1,6 +1,7 @@
 //! What an ordinary worker does with requests and bodies.
 
 use support_3::http::{ErrorCode, Fields, Method, Request, Response};
+use support_3::tollgate::platform::bindings;
 use support_3::{Inbound, StreamResult, fetch_text, header, respond, send, spawn_local, wit_stream};
 
 const CHUNK: usize = 64 * 1024;
@@ -17,7 +18,8 @@ pub async fn pass(inbound: Inbound) -> Response {
     }
 }
 
-/// Fetches what `x-target-url` says, with the inbound method, headers and body, and answers with the response.
+/// Fetches what `x-target-url` says, with the inbound method, headers and body, and answers with the response. With
+/// `x-service` it goes through that binding.
 pub async fn fetch(request: Request) -> Response {
     let (url, method) = (header(&request, "x-target-url"), header(&request, "x-target-method"));
     let mut inbound = Inbound::of(request);
@@ -30,10 +32,18 @@ pub async fn fetch(request: Request) -> Response {
             other => Method::Other(other.to_owned()),
         };
     }
-    for name in ["x-target-url", "x-target-method"] {
+    let binding = inbound.headers.get("x-service").first().map(|value| String::from_utf8_lossy(value).into_owned());
+    // 0.3 has no tickets: it hands its requests to a binding itself.
+    for name in ["x-target-url", "x-target-method", "x-service", "x-ticket"] {
         let _ = inbound.headers.delete(name);
     }
-    pass(inbound).await
+    match (binding, inbound) {
+        (None, inbound) => pass(inbound).await,
+        (Some(binding), inbound) => match inbound.request() {
+            Some(request) => bindings::fetch(binding, request).await.unwrap_or_else(failed),
+            None => failed(ErrorCode::HttpRequestUriInvalid),
+        },
+    }
 }
 
 pub async fn fetch_many(request: &Request, count: u64, parallel: bool) -> Response {

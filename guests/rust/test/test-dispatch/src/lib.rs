@@ -5,6 +5,7 @@
 use serde_json::Value;
 use support::http::{IncomingRequest, IncomingResponse, OutgoingBody, ResponseOutparam};
 use support::tollgate::platform::dispatcher::{self, DispatchError, Limits, Options};
+use support::wasi::http::outgoing_handler::handle;
 use support::{Guest, Pump, header};
 
 struct Worker;
@@ -34,6 +35,9 @@ fn dispatch(request: IncomingRequest) -> Result<Option<IncomingResponse>, Dispat
     if header(&request, "x-get-only") == "1" {
         return Ok(None);
     }
+    if header(&request, "x-use") == "ticket" {
+        return ticket(&worker, &request).map(Some);
+    }
     let future = if header(&request, "x-use") == "fetch" { fetch(&worker, request) } else { worker.forward(request) };
     future.subscribe().block();
     match future.get() {
@@ -59,6 +63,16 @@ fn options(request: &IncomingRequest) -> Options {
         subrequests: limit("subrequests"),
     });
     Options { props, limits, outbound: outbound.collect() }
+}
+
+/// A request that a ticket takes to the worker, as JavaScript's dispatchers send theirs.
+fn ticket(worker: &dispatcher::Worker, request: &IncomingRequest) -> Result<IncomingResponse, DispatchError> {
+    let ticket = worker.ticket();
+    let headers = request.headers().clone();
+    headers.set("tollgate-ticket", &[ticket.clone().into_bytes()]).unwrap();
+    let own = support::request(&request.method(), &support::url(request), headers).unwrap();
+    let answered = handle(own, None).and_then(|future| support::wait(&future));
+    answered.map_err(|error| dispatcher::failure(&ticket).unwrap_or(DispatchError::WorkerError(error)))
 }
 
 /// A request of this worker's own making, with what came in.

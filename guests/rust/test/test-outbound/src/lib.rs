@@ -23,6 +23,10 @@ impl Guest for Worker {
         let _ = inbound.headers.set("x-intercepted-for", &[customer.into_bytes()]);
         // Appended, so that a request that came by here twice shows it.
         let _ = inbound.headers.append("x-hop", b"outbound");
+        let key = support::variable("API_KEY");
+        if !key.is_empty() {
+            let _ = inbound.headers.set("authorization", &[format!("Bearer {key}").into_bytes()]);
+        }
         support::pass(inbound, out, support::bad_gateway);
     }
 }

@@ -1,6 +1,7 @@
 //! What an ordinary worker does with requests and bodies.
 
 use support::http::{ErrorCode, Fields, IncomingRequest, Method, OutgoingBody, OutgoingResponse, ResponseOutparam};
+use support::tollgate::platform::bindings;
 use support::wasi::http::outgoing_handler::handle;
 use support::{Inbound, fetch_text, header, respond};
 
@@ -10,7 +11,8 @@ pub fn failed(out: ResponseOutparam, error: ErrorCode) {
     respond(out, 599, &format!("{error:?}"));
 }
 
-/// Fetches what `x-target-url` says, with the inbound method, headers and body, and answers with the response.
+/// Fetches what `x-target-url` says, with the inbound method, headers and body, and answers with the response. With
+/// `x-service` it goes through that binding, with `x-ticket` by a ticket for it.
 pub fn fetch(request: IncomingRequest, out: ResponseOutparam) {
     let (url, method) = (header(&request, "x-target-url"), header(&request, "x-target-method"));
     let mut inbound = Inbound::of(request);
@@ -23,10 +25,23 @@ pub fn fetch(request: IncomingRequest, out: ResponseOutparam) {
             other => Method::Other(other.to_owned()),
         };
     }
-    for name in ["x-target-url", "x-target-method"] {
+    let binding = first(&inbound.headers, "x-service");
+    if first(&inbound.headers, "x-ticket").is_some() {
+        match bindings::ticket(&binding.unwrap_or_default()) {
+            Ok(ticket) => inbound.headers.set("tollgate-ticket", &[ticket.into_bytes()]).unwrap(),
+            Err(error) => return failed(out, error),
+        }
+    } else {
+        inbound.through = binding;
+    }
+    for name in ["x-target-url", "x-target-method", "x-service", "x-ticket"] {
         let _ = inbound.headers.delete(name);
     }
     support::pass(inbound, out, failed);
+}
+
+fn first(headers: &Fields, name: &str) -> Option<String> {
+    headers.get(name).first().map(|value| String::from_utf8_lossy(value).into_owned())
 }
 
 pub fn fetch_many(request: &IncomingRequest, out: ResponseOutparam, count: u64, parallel: bool) {
