@@ -10,3 +10,4 @@ mod parameters;
 mod paths;
 mod services;
 mod stage;
+mod typed;

@@ -31,7 +31,7 @@ pub(crate) fn paired(name: &str) -> String {
     let place = match name {
         "test-dispatch" => 0,
         "test-user" => 1,
-        "test-outbound" => 2,
+        "test-outbound" | "test-typed" => 2,
         other => return other.to_owned(),
     };
     let pairing = std::env::var("TOLLGATE_PAIRING").unwrap_or_default();

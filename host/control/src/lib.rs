@@ -8,6 +8,7 @@ mod envelope;
 mod error;
 mod extract;
 mod namespaces;
+mod references;
 mod scripts;
 mod status;
 mod upload;

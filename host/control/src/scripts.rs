@@ -8,7 +8,7 @@ use tollgate_types::{Home, NamespaceName, WorkerId, WorkerName, WorkerRecord};
 use crate::envelope::{list as envelope_list, success};
 use crate::error::ControlError;
 use crate::extract::Enveloped;
-use crate::{Control, upload};
+use crate::{Control, references, upload};
 
 type Answer = Result<Response, ControlError>;
 type Own = Enveloped<Path<(String, String)>>;
@@ -73,9 +73,9 @@ async fn put(control: &Control, id: WorkerId, form: Multipart) -> Answer {
     if let Home::Namespace(namespace) = &id.home {
         existing(control, namespace.clone())?;
     }
-    let upload = upload::read(form).await?;
-    upload::check_references(control, &id, &upload.draft)?;
-    control.chain.prepare(&id.home, upload.script.clone()).await?;
+    let mut upload = upload::read(form).await?;
+    upload.draft.reads = control.chain.prepare(&id.home, upload.script.clone()).await?;
+    references::check(control, &id, &upload.draft)?;
     let record = control.writer.put_worker(id.clone(), upload.script, upload.draft).await?;
     tracing::info!(worker = %id, version = record.version.0, "deployed");
     Ok(success(json(&id.name, &record)))

@@ -6,13 +6,10 @@ use axum::extract::Multipart;
 use serde::Deserialize;
 use serde_json::Value;
 use tollgate_store::Draft;
-use tollgate_types::{
-    Binding, BindingName, Bindings, DispatchNamespace, Home, Limits, OutboundBinding, Reuse, RoutePattern, Service,
-    WorkerId,
-};
+use tollgate_types::{Binding, BindingName, Bindings, DispatchNamespace, Limits, Reuse, RoutePattern, Service};
 
+use crate::UPLOAD_BYTES;
 use crate::error::ControlError;
-use crate::{Control, UPLOAD_BYTES};
 
 /// Most bindings a worker may have.
 const BINDINGS: usize = 128;
@@ -72,6 +69,7 @@ pub(crate) async fn read(mut form: Multipart) -> Result<Upload, ControlError> {
         limits: metadata.limits,
         routes: metadata.routes,
         reuse: metadata.reuse,
+        reads: Vec::new(),
     };
     Ok(Upload { script: script.into(), draft })
 }
@@ -121,67 +119,4 @@ fn binding(at: &str, value: &Value) -> Result<(BindingName, Binding), ControlErr
 
 fn shown(value: Option<&Value>) -> String {
     value.map_or_else(|| "nothing".to_owned(), Value::to_string)
-}
-
-/// What a binding names must be there.
-pub(crate) fn check_references(control: &Control, id: &WorkerId, draft: &Draft) -> Result<(), ControlError> {
-    for (name, binding) in &draft.bindings {
-        match binding {
-            Binding::DispatchNamespace(DispatchNamespace { outbound: Some(outbound), .. }) => {
-                check_outbound(control, id, draft, name, outbound)?;
-            }
-            Binding::Service(service) => check_service(control, id, name, service)?,
-            _ => {}
-        }
-    }
-    Ok(())
-}
-
-/// The outbound worker must be there (C08), and a parameter must not hide one of its variables (B09).
-fn check_outbound(
-    control: &Control,
-    id: &WorkerId,
-    draft: &Draft,
-    name: &BindingName,
-    outbound: &OutboundBinding,
-) -> Result<(), ControlError> {
-    let service = WorkerId::operator(outbound.service.clone());
-    let own = (service == *id).then_some(&draft.bindings);
-    let record = control.reader.worker(&service)?;
-    let Some(variables) = own.or(record.as_ref().map(|record| &record.bindings)) else {
-        return Err(ControlError::Metadata(format!(
-            "binding {name:?}: outbound.worker.service: expected a deployed worker, found {service:?}",
-            name = name.as_str(),
-            service = outbound.service.as_str(),
-        )));
-    };
-    let hidden = outbound.parameters.iter().find(|one| variables.keys().any(|own| one.name.is(own.as_str())));
-    hidden.map_or(Ok(()), |parameter| {
-        Err(ControlError::Metadata(format!(
-            "binding {name:?}: parameter {parameter:?} has the name of a variable of the outbound worker {service:?}",
-            name = name.as_str(),
-            parameter = parameter.name.as_str(),
-            service = outbound.service.as_str(),
-        )))
-    })
-}
-
-/// The worker behind a service binding must be there: one of the operator's own, or in the namespace of the worker whose
-/// binding it is. A worker may be bound to itself.
-fn check_service(control: &Control, id: &WorkerId, name: &BindingName, service: &Service) -> Result<(), ControlError> {
-    let refused = |expected: &str, found: &str| {
-        let name = name.as_str();
-        Err(ControlError::Metadata(format!("binding {name:?}: {expected}, found {found:?}")))
-    };
-    let target = match &service.dispatch_namespace {
-        None => WorkerId::operator(service.service.clone()),
-        Some(namespace) if id.home == Home::Namespace(namespace.clone()) => {
-            WorkerId::in_namespace(namespace.clone(), service.service.clone())
-        }
-        Some(other) => return refused("dispatch_namespace: expected the worker's own namespace", other.as_str()),
-    };
-    if target == *id || control.reader.worker(&target)?.is_some() {
-        return Ok(());
-    }
-    refused("service: expected a deployed worker", service.service.as_str())
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use tollgate_types::{DispatchNamespace, Limits, Parameters, WorkerName};
+use tollgate_types::{Declaration, DispatchNamespace, Limits, Parameters, WorkerName};
 use tollgate_worlds::{DispatchError, GetOptions};
 
 /// Checked attachments of one dispatch.
@@ -17,8 +17,9 @@ pub struct Attached {
 }
 
 impl Attached {
-    /// Checks what a dispatch gave against the binding it came through.
-    pub fn check(binding: &DispatchNamespace, given: GetOptions) -> Result<Self, DispatchError> {
+    /// Checks what a dispatch gave against the binding it came through, and against what the outbound worker `reads` by
+    /// type.
+    pub fn check(binding: &DispatchNamespace, reads: &[Declaration], given: GetOptions) -> Result<Self, DispatchError> {
         let refused = |text: String| DispatchError::Parameter(text);
         if let Some(props) = &given.props {
             serde_json::from_str::<serde::de::IgnoredAny>(props)
@@ -35,7 +36,8 @@ impl Attached {
                         return Err(refused(format!("parameter {name:?} is given twice")));
                     }
                 }
-                let parameters = outbound.parameters.check(&values).map_err(|error| refused(error.to_string()))?;
+                let declared = outbound.parameters.typed_by(reads);
+                let parameters = declared.check(&values).map_err(|error| refused(error.to_string()))?;
                 Some((outbound.service.clone(), parameters))
             }
         };

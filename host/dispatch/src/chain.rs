@@ -10,7 +10,7 @@ use futures::future::BoxFuture;
 use tollgate_egress::{Identity, Network};
 use tollgate_engine::{CallError, Engine, Fate, Meter};
 use tollgate_store::Reader;
-use tollgate_types::{Home, Parameters, WorkerId, WorkerName};
+use tollgate_types::{Declaration, Home, Parameters, WorkerId, WorkerName};
 use tollgate_worlds::{DispatchError, Target};
 use wasmtime_wasi_http::{RequestOptions, WasiBody};
 
@@ -65,8 +65,8 @@ impl Chain {
     }
 
     /// Checks a script before it is deployed: that it compiles, and imports only what its role may. Keeps the compiled
-    /// code, so that the first dispatch finds it.
-    pub async fn prepare(&self, home: &Home, script: Vec<u8>) -> Result<(), PrepareError> {
+    /// code, so that the first dispatch finds it. Gives the parameters that it reads by type.
+    pub async fn prepare(&self, home: &Home, script: Vec<u8>) -> Result<Vec<Declaration>, PrepareError> {
         self.inner.workers.check(&self.inner.engine, home, script).await
     }
 

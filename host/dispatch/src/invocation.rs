@@ -109,7 +109,11 @@ impl Dispatcher for Invocation {
             return Err(DispatchError::UnknownBinding(binding.chars().take(80).collect()));
         };
         let name = name.parse::<WorkerName>().map_err(|error| DispatchError::InvalidName(error.to_string()))?;
-        let attached = Attached::check(namespace, options)?;
+        let outbound = namespace.outbound.as_ref().map(|outbound| WorkerId::operator(outbound.service.clone()));
+        // An outbound worker that is gone shows when it is called.
+        let outbound = outbound.and_then(|id| self.chain.inner.reader.worker(&id).ok().flatten());
+        let reads = outbound.as_ref().map_or(&[][..], |record| &record.reads);
+        let attached = Attached::check(namespace, reads, options)?;
         let id = WorkerId::in_namespace(namespace.namespace.clone(), name);
         Ok(Arc::new(Got { chain: self.chain.clone(), id, attached, depth: self.identity.depth + 1 }))
     }

@@ -7,8 +7,8 @@ use std::time::Duration;
 use moka::policy::EvictionPolicy;
 use tollgate_engine::{Engine, EngineError, Loaded, Version};
 use tollgate_store::Reader;
-use tollgate_types::{Binding, Home, ScriptDigest, WorkerId, WorkerRecord};
-use tollgate_worlds::Role;
+use tollgate_types::{Binding, Declaration, Home, ScriptDigest, WorkerId, WorkerRecord};
+use tollgate_worlds::{Role, TypedParameters};
 use wasmtime::component::{Component, Linker};
 use wasmtime_wasi_config::WasiConfigVariables;
 use wasmtime_wasi_http::handler::ProxyPre;
@@ -57,6 +57,13 @@ pub(crate) struct Ready {
     pub(crate) environment: Vec<(String, String)>,
     /// What it takes of what may be kept.
     weight: u32,
+}
+
+/// A component whose imports are all there.
+struct Linked {
+    pre: ProxyPre<State>,
+    /// The parameters that it reads by type.
+    reads: Vec<Declaration>,
 }
 
 /// The address of a worker's record. It tells one version of one worker from every other: what is kept ready holds its
@@ -119,7 +126,7 @@ impl Workers {
         let (engine, reader, digest) = (chain.inner.engine.clone(), chain.inner.reader.clone(), record.script);
         let script = move || reader.script(&digest).map_err(|error| PrepareError::Script(error.to_string()));
         let (version, component) = blocking(move || engine.load(&digest, script)).await?;
-        let pre = self.link(&id.home, version, &component)?;
+        let pre = self.link(&chain.inner.engine, &id.home, version, &component)?.pre;
         let range = component.image_range();
         let weight = self.scales.weigh((range.end.addr() - range.start.addr()) as u64);
         let environment = environment(&record);
@@ -137,18 +144,29 @@ impl Workers {
         }
     }
 
-    /// Compiles and links a script without keeping it ready.
-    pub(crate) async fn check(&self, engine: &Engine, home: &Home, script: Vec<u8>) -> Result<(), PrepareError> {
-        let engine = engine.clone();
+    /// Compiles and links a script without keeping it ready. Gives the parameters that it reads by type.
+    pub(crate) async fn check(
+        &self,
+        engine: &Engine,
+        home: &Home,
+        script: Vec<u8>,
+    ) -> Result<Vec<Declaration>, PrepareError> {
+        let loading = engine.clone();
         let compile = move || {
             let digest = ScriptDigest::of(&script);
-            engine.load(&digest, || Ok::<_, PrepareError>(script))
+            loading.load(&digest, || Ok::<_, PrepareError>(script))
         };
         let (version, component) = blocking(compile).await?;
-        self.link(home, version, &component).map(drop)
+        self.link(engine, home, version, &component).map(|linked| linked.reads)
     }
 
-    fn link(&self, home: &Home, version: Version, component: &Component) -> Result<ProxyPre<State>, PrepareError> {
+    fn link(
+        &self,
+        engine: &Engine,
+        home: &Home,
+        version: Version,
+        component: &Component,
+    ) -> Result<Linked, PrepareError> {
         let linkers = match version {
             Version::P2 => &self.p2,
             Version::P3 => &self.p3,
@@ -157,11 +175,18 @@ impl Workers {
             Home::Operator => (&linkers.operator, "outbound-worker or dispatch-worker"),
             Home::Namespace(_) => (&linkers.customer, "user-worker"),
         };
-        let pre = linker.instantiate_pre(component).and_then(|pre| match version {
-            Version::P2 => p2::bindings::ProxyPre::new(pre).map(ProxyPre::P2),
-            Version::P3 => p3::bindings::ServicePre::new(pre).map(ProxyPre::P3),
-        });
-        pre.map_err(|error| PrepareError::World { world, reason: format!("{error:#}") })
+        let unfit = |reason: String| PrepareError::World { world, reason };
+        let typed = match home {
+            Home::Operator => TypedParameters::of(engine.wasmtime(version), component),
+            Home::Namespace(_) => Ok(TypedParameters::default()),
+        };
+        let typed = typed.map_err(|error| unfit(error.to_string()))?;
+        let pre =
+            typed.linked(linker).and_then(|linker| linker.instantiate_pre(component)).and_then(|pre| match version {
+                Version::P2 => p2::bindings::ProxyPre::new(pre).map(ProxyPre::P2),
+                Version::P3 => p3::bindings::ServicePre::new(pre).map(ProxyPre::P3),
+            });
+        Ok(Linked { pre: pre.map_err(|error| unfit(format!("{error:#}")))?, reads: typed.reads })
     }
 }
 

@@ -5,7 +5,7 @@
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use tollgate_types::{Bindings, Home, Limits, NamespaceName, Reuse, RoutePattern, WorkerId};
+use tollgate_types::{Bindings, Declaration, Home, Limits, NamespaceName, Reuse, RoutePattern, WorkerId};
 
 use crate::StoreError;
 
@@ -39,6 +39,8 @@ pub struct Draft {
     pub routes: Vec<RoutePattern>,
     /// How far its instances are reused.
     pub reuse: Option<Reuse>,
+    /// The parameters that it reads by type.
+    pub reads: Vec<Declaration>,
 }
 
 /// What a record is about.

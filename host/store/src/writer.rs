@@ -110,6 +110,7 @@ impl Core {
             limits: draft.limits,
             routes: draft.routes,
             reuse: draft.reuse,
+            reads: draft.reads,
             deployed_unix_ms: now_unix_ms(),
         };
         let mut batch = Batch::default();

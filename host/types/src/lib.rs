@@ -14,7 +14,7 @@ pub use digest::{DigestError, ScriptDigest};
 pub use limits::Limits;
 pub use name::{BindingName, NameError, NamespaceName, WorkerName};
 pub use parameter::{
-    Declaration, Declarations, ParameterError, ParameterName, ParameterType, Parameters, UnknownParameters,
+    Declaration, Declarations, ParameterError, ParameterName, ParameterType, Parameters, UnknownParameters, form,
 };
 pub use reuse::Reuse;
 pub use route::{RouteError, RoutePattern};

@@ -3,6 +3,7 @@
 //! A declaration is a list of names (any JSON value fits) or a table of names with WIT types. `customer_name` and
 //! `customer-name` are one name, since TOML and JavaScript write `_` where WIT writes `-`; the worker reads it either way.
 
+mod agreement;
 mod declaration;
 mod error;
 mod kind;
@@ -11,6 +12,6 @@ mod value;
 
 pub use declaration::{Declaration, Declarations, UnknownParameters};
 pub use error::ParameterError;
-pub use kind::ParameterType;
+pub use kind::{ParameterType, form};
 pub use name::ParameterName;
 pub use value::Parameters;

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Bindings, Limits, NamespaceName, Reuse, RoutePattern, ScriptDigest, WorkerName};
+use crate::{Bindings, Declaration, Limits, NamespaceName, Reuse, RoutePattern, ScriptDigest, WorkerName};
 
 /// Where a worker lives: among the operator's own, or in a namespace.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -68,6 +68,9 @@ pub struct WorkerRecord {
     /// How far its instances are reused.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reuse: Option<Reuse>,
+    /// The parameters that it reads by type, where it is an outbound worker that does.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reads: Vec<Declaration>,
     /// When it was deployed, in milliseconds since 1970-01-01T00:00Z.
     pub deployed_unix_ms: u64,
 }

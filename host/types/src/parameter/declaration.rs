@@ -37,7 +37,7 @@ pub enum UnknownParameters {
 /// The parameters that a binding declares.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Declarations {
-    declared: Vec<Declaration>,
+    pub(super) declared: Vec<Declaration>,
     #[serde(default)]
     unknown: UnknownParameters,
 }

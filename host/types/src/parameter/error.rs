@@ -11,7 +11,8 @@ pub enum ParameterError {
     },
     /// A type that is not known.
     #[error(
-        "unknown parameter type {text:?}: expected json, bool, string, char, u8…u64, s8…s64, f32, f64, list<…> or option<…>"
+        "unknown parameter type {text:?}: expected json, bool, string, char, u8…u64, s8…s64, f32, f64, list<…>, option<…>, \
+         tuple<…>, record {{ name: type, … }}, enum {{ name, … }}, variant {{ name, name(type), … }} or flags {{ name, … }}"
     )]
     Type {
         /// What was found.
@@ -56,6 +57,14 @@ pub enum ParameterError {
         kind: String,
         /// The value given.
         value: String,
+    },
+    /// The outbound worker reads parameters that the binding does not give as it reads them.
+    #[error("the outbound worker {worker:?} and the binding do not have the same parameters: {differences}")]
+    Disagreement {
+        /// The outbound worker.
+        worker: String,
+        /// Each difference, both types side by side.
+        differences: String,
     },
     /// Too many bytes.
     #[error("parameters of {found} bytes: at most {most}")]

@@ -1,14 +1,18 @@
 //! The type of a parameter: a WIT type, and which JSON values have it.
 
+pub mod form;
+mod parse;
+
 use std::fmt;
-use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use self::form::{case_of, find, flags_of, record_admits};
 use super::ParameterError;
 
-/// The type of a parameter: a WIT type that a JSON value can be checked against.
+/// The type of a parameter: a WIT type that a JSON value can be checked against. WIT writes records, enums, variants and
+/// flags as declarations with names; here they stand where they are used: `record { id: u64, plan: enum { free, paid } }`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub enum ParameterType {
@@ -30,6 +34,16 @@ pub enum ParameterType {
     List(Box<ParameterType>),
     /// `option<…>`: the value, or null, or nothing given at all.
     Option(Box<ParameterType>),
+    /// `tuple<…>`: an array of as many values.
+    Tuple(Vec<ParameterType>),
+    /// `record { … }`: an object. A field that is an option may be absent; no other field may be there.
+    Record(Vec<(String, ParameterType)>),
+    /// `enum { … }`: a string, one of the names.
+    Enum(Vec<String>),
+    /// `variant { … }`: a string for a case alone, an object of one key for a case with a value.
+    Variant(Vec<(String, Option<ParameterType>)>),
+    /// `flags { … }`: an array of names, each once.
+    Flags(Vec<String>),
 }
 
 impl ParameterType {
@@ -45,47 +59,23 @@ impl ParameterType {
                 let shift = 64 - u32::from(*bits);
                 (i64::MIN >> shift..=i64::MAX >> shift).contains(&n)
             }),
+            Self::Float(32) => value.as_f64().is_some_and(|n| n.abs() <= f64::from(f32::MAX)),
             Self::Float(_) => value.is_number(),
             Self::List(item) => value.as_array().is_some_and(|items| items.iter().all(|value| item.admits(value))),
             Self::Option(some) => value.is_null() || some.admits(value),
+            Self::Tuple(types) => value.as_array().is_some_and(|items| {
+                items.len() == types.len() && types.iter().zip(items).all(|(kind, value)| kind.admits(value))
+            }),
+            Self::Record(fields) => value.as_object().is_some_and(|object| record_admits(fields, object)),
+            Self::Enum(names) => value.as_str().is_some_and(|text| find(names, text).is_some()),
+            Self::Variant(cases) => case_of(cases, value).is_some(),
+            Self::Flags(names) => value.as_array().is_some_and(|items| flags_of(names, items).is_some()),
         }
     }
 
     /// Whether nothing need be given.
-    pub(super) fn optional(&self) -> bool {
+    pub fn optional(&self) -> bool {
         matches!(self, Self::Option(_))
-    }
-}
-
-impl FromStr for ParameterType {
-    type Err = ParameterError;
-
-    fn from_str(text: &str) -> Result<Self, ParameterError> {
-        let text = text.trim();
-        let inner = |head: &str| text.strip_prefix(head)?.trim().strip_prefix('<')?.strip_suffix('>');
-        if let Some(item) = inner("list") {
-            return Ok(Self::List(Box::new(item.parse()?)));
-        }
-        if let Some(some) = inner("option") {
-            return Ok(Self::Option(Box::new(some.parse()?)));
-        }
-        Ok(match text {
-            "json" => Self::Json,
-            "bool" => Self::Bool,
-            "string" => Self::String,
-            "char" => Self::Char,
-            "u8" => Self::Unsigned(8),
-            "u16" => Self::Unsigned(16),
-            "u32" => Self::Unsigned(32),
-            "u64" => Self::Unsigned(64),
-            "s8" => Self::Signed(8),
-            "s16" => Self::Signed(16),
-            "s32" => Self::Signed(32),
-            "s64" => Self::Signed(64),
-            "f32" => Self::Float(32),
-            "f64" => Self::Float(64),
-            _ => return Err(ParameterError::Type { text: text.chars().take(80).collect() }),
-        })
     }
 }
 
@@ -101,8 +91,26 @@ impl fmt::Display for ParameterType {
             Self::Float(bits) => write!(f, "f{bits}"),
             Self::List(item) => write!(f, "list<{item}>"),
             Self::Option(some) => write!(f, "option<{some}>"),
+            Self::Tuple(types) => write!(f, "tuple<{}>", joined(types.iter().map(ToString::to_string))),
+            Self::Record(fields) => {
+                let field = |(name, kind): &(String, ParameterType)| format!("{name}: {kind}");
+                write!(f, "record {{ {} }}", joined(fields.iter().map(field)))
+            }
+            Self::Enum(names) => write!(f, "enum {{ {} }}", names.join(", ")),
+            Self::Variant(cases) => {
+                let case = |(name, payload): &(String, Option<ParameterType>)| match payload {
+                    None => name.clone(),
+                    Some(kind) => format!("{name}({kind})"),
+                };
+                write!(f, "variant {{ {} }}", joined(cases.iter().map(case)))
+            }
+            Self::Flags(names) => write!(f, "flags {{ {} }}", names.join(", ")),
         }
     }
+}
+
+fn joined(parts: impl Iterator<Item = String>) -> String {
+    parts.collect::<Vec<_>>().join(", ")
 }
 
 impl TryFrom<String> for ParameterType {
@@ -120,18 +128,4 @@ impl From<ParameterType> for String {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, reason = "tests")]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-
-    #[test]
-    fn integers_are_bounded_by_their_bits() {
-        let admits = |kind: &str, value: Value| kind.parse::<ParameterType>().unwrap().admits(&value);
-        assert!(admits("u8", json!(255)) && !admits("u8", json!(256)));
-        assert!(admits("s8", json!(-128)) && !admits("s8", json!(-129)));
-        assert!(admits("u64", json!(u64::MAX)) && admits("s64", json!(i64::MIN)));
-        assert!(!admits("s64", json!(u64::MAX)) && !admits("u32", json!(1.0)));
-    }
-}
+mod tests;

@@ -23,9 +23,24 @@ impl ParameterName {
 
     /// Whether this text, in either spelling, is the name.
     pub fn is(&self, text: &str) -> bool {
-        let same = |(a, b): (u8, u8)| a == b || (b"-_".contains(&a) && b"-_".contains(&b));
-        self.0.len() == text.len() && self.0.bytes().zip(text.bytes()).all(same)
+        same(&self.0, text)
     }
+
+    /// Whether this is the name that WIT spells so. WIT knows no capitals: `customer-name` meets `customer_name` and
+    /// `customerName`.
+    pub fn meets(&self, wit: &str) -> bool {
+        letters(&self.0).eq(letters(wit))
+    }
+}
+
+/// Whether two texts are one name: `-` and `_` are one letter.
+pub(super) fn same(one: &str, other: &str) -> bool {
+    let same = |(a, b): (u8, u8)| a == b || (b"-_".contains(&a) && b"-_".contains(&b));
+    one.len() == other.len() && one.bytes().zip(other.bytes()).all(same)
+}
+
+fn letters(text: &str) -> impl Iterator<Item = u8> {
+    text.bytes().filter(|byte| !b"-_".contains(byte)).map(|byte| byte.to_ascii_lowercase())
 }
 
 impl FromStr for ParameterName {

@@ -19,6 +19,12 @@ impl Parameters {
         self.0.iter().find(|(own, _)| own.is(name)).map(|(_, value)| value)
     }
 
+    /// The value of a parameter, by the name that WIT spells. None where no parameter has it, or two have.
+    pub fn typed(&self, wit: &str) -> Option<&Value> {
+        let mut found = self.0.iter().filter(|(own, _)| own.meets(wit));
+        found.next().filter(|_| found.next().is_none()).map(|(_, value)| value)
+    }
+
     /// All of them, in the order of the binding.
     pub fn iter(&self) -> impl Iterator<Item = (&ParameterName, &Value)> {
         self.0.iter().map(|(name, value)| (name, value))
