@@ -8,6 +8,7 @@ mod interception;
 mod isolation;
 mod parameters;
 mod paths;
+mod secrets;
 mod services;
 mod stage;
 mod typed;

@@ -79,6 +79,11 @@ impl Upload {
         self.metadata("reuse", json!({ "requests": requests }))
     }
 
+    /// That keeps bindings of these kinds where it does not name them.
+    pub fn keeps(self, kinds: &[&str]) -> Self {
+        self.metadata("keep_bindings", json!(kinds))
+    }
+
     /// As a script of its own among scripts that do the same: with a custom section that holds a number.
     pub fn distinct(mut self, mark: usize) -> Self {
         self.mark = Some(mark);

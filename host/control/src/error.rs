@@ -43,6 +43,14 @@ pub(crate) enum ControlError {
     /// The worker does not exist.
     #[error("worker {0:?} does not exist")]
     NoWorker(String),
+    /// The worker has no such secret.
+    #[error("worker {worker:?} has no secret {secret:?}")]
+    NoSecret {
+        /// The worker.
+        worker: String,
+        /// What was asked for.
+        secret: String,
+    },
     /// The component.
     #[error("the worker cannot run here: {0}")]
     Prepare(PrepareError),
@@ -103,6 +111,7 @@ impl IntoResponse for ControlError {
             Self::Engine(_) | Self::Prepare(PrepareError::Script(_)) => (StatusCode::INTERNAL_SERVER_ERROR, 10013),
             Self::Prepare(_) => (StatusCode::BAD_REQUEST, 10021),
             Self::NoWorker(_) => (StatusCode::NOT_FOUND, 10092),
+            Self::NoSecret { .. } => (StatusCode::NOT_FOUND, 10056),
             Self::NoMethod { .. } => (StatusCode::METHOD_NOT_ALLOWED, 7001),
             Self::NoPath(_) => (StatusCode::NOT_FOUND, 7003),
             Self::Store(error) => match error {

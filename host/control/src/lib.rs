@@ -10,6 +10,7 @@ mod extract;
 mod namespaces;
 mod references;
 mod scripts;
+mod secrets;
 mod status;
 mod upload;
 
@@ -18,7 +19,7 @@ use std::future::Future;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
-use axum::routing::get;
+use axum::routing::{delete, get};
 use tokio::net::TcpListener;
 use tollgate_dispatch::Chain;
 use tollgate_store::{Reader, Writer};
@@ -64,6 +65,16 @@ fn router(control: Control) -> Router {
         .route(
             &format!("{operator}/{{script}}"),
             get(scripts::get_own).put(scripts::put_own).delete(scripts::delete_own),
+        )
+        .route(&format!("{operator}/{{script}}/secrets"), get(secrets::list_own).put(secrets::put_own))
+        .route(&format!("{operator}/{{script}}/secrets/{{secret}}"), delete(secrets::delete_own))
+        .route(
+            &format!("{namespace}/{{namespace}}/scripts/{{script}}/secrets"),
+            get(secrets::list_in_namespace).put(secrets::put_in_namespace),
+        )
+        .route(
+            &format!("{namespace}/{{namespace}}/scripts/{{script}}/secrets/{{secret}}"),
+            delete(secrets::delete_in_namespace),
         )
         .route("/status", get(status::get))
         .method_not_allowed_fallback(error::no_such_method)

@@ -54,11 +54,11 @@ pub(crate) async fn list_in_namespace(
     list(&control, &Home::Namespace(existing(&control, namespace.parse()?)?))
 }
 
-fn own(name: &str) -> Result<WorkerId, ControlError> {
+pub(crate) fn own(name: &str) -> Result<WorkerId, ControlError> {
     Ok(WorkerId::operator(name.parse()?))
 }
 
-fn inside((_, namespace, name): &(String, String, String)) -> Result<WorkerId, ControlError> {
+pub(crate) fn inside((_, namespace, name): &(String, String, String)) -> Result<WorkerId, ControlError> {
     Ok(WorkerId::in_namespace(namespace.parse()?, name.parse()?))
 }
 

@@ -32,6 +32,8 @@ struct Metadata {
     #[serde(default)]
     routes: Vec<RoutePattern>,
     reuse: Option<Reuse>,
+    /// Kinds of bindings that stay where this upload does not name them.
+    keep_bindings: Option<Vec<String>>,
 }
 
 /// Reads the form.
@@ -70,6 +72,7 @@ pub(crate) async fn read(mut form: Multipart) -> Result<Upload, ControlError> {
         routes: metadata.routes,
         reuse: metadata.reuse,
         reads: Vec::new(),
+        keep: metadata.keep_bindings.unwrap_or_default(),
     };
     Ok(Upload { script: script.into(), draft })
 }
@@ -108,9 +111,10 @@ fn binding(at: &str, value: &Value) -> Result<(BindingName, Binding), ControlErr
     let name = text("name")?.parse()?;
     let binding = match kind {
         "plain_text" => Binding::PlainText { text: text("text")?.to_owned() },
+        "secret_text" => Binding::SecretText { text: text("text")?.to_owned().into() },
         "json" => Binding::Json { json: value.get("json").cloned().unwrap_or_default() },
         other => {
-            let known = "plain_text, json, service or dispatch_namespace";
+            let known = "plain_text, json, secret_text, service or dispatch_namespace";
             return Err(ControlError::Metadata(format!("{at}.type: expected {known}, found {other:?}")));
         }
     };

@@ -22,7 +22,7 @@ type Response = http::Response<WasiBody>;
 /// What a worker is told of a binding.
 pub(crate) fn kind(binding: &Binding) -> BindingKind {
     match binding {
-        Binding::PlainText { .. } => BindingKind::Text,
+        Binding::PlainText { .. } | Binding::SecretText { .. } => BindingKind::Text,
         Binding::Json { .. } => BindingKind::Json,
         Binding::DispatchNamespace(_) => BindingKind::DispatchNamespace,
         Binding::Service(_) => BindingKind::Service,

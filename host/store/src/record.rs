@@ -41,6 +41,8 @@ pub struct Draft {
     pub reuse: Option<Reuse>,
     /// The parameters that it reads by type.
     pub reads: Vec<Declaration>,
+    /// Kinds of bindings that stay as they were where this draft does not name them: a deploy knows no secrets.
+    pub keep: Vec<String>,
 }
 
 /// What a record is about.

@@ -7,7 +7,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use sled::Batch;
 use tokio::sync::Mutex;
-use tollgate_types::{Home, NamespaceName, ScriptDigest, Version, WorkerId, WorkerRecord};
+use tollgate_types::{Binding, BindingName, Home, NamespaceName, ScriptDigest, Version, WorkerId, WorkerRecord};
 
 use crate::reader::Shared;
 use crate::record::{Key, encode};
@@ -46,6 +46,16 @@ impl Writer {
     /// Stores a script and deploys it as the next version of a worker. Versions go on counting across a deletion.
     pub async fn put_worker(&self, id: WorkerId, script: Vec<u8>, draft: Draft) -> Result<WorkerRecord, StoreError> {
         self.run(move |core| core.put_worker(id, &script, draft)).await
+    }
+
+    /// Deploys the next version of a worker, which has another binding of this name, or none.
+    pub async fn bind(
+        &self,
+        id: WorkerId,
+        name: BindingName,
+        binding: Option<Binding>,
+    ) -> Result<WorkerRecord, StoreError> {
+        self.run(move |core| core.bind(id, name, binding)).await
     }
 
     /// Deletes a worker. Its script stays: others may run it.
@@ -103,21 +113,44 @@ impl Core {
             self.expect_namespace(name)?;
         }
         let digest = ScriptDigest::of(script);
+        let mut bindings = draft.bindings;
+        if let Some(before) = self.shared.read(|state| state.worker(&id).cloned()) {
+            for (name, binding) in &before.bindings {
+                if draft.keep.iter().any(|kind| kind == binding.kind()) {
+                    bindings.entry(name.clone()).or_insert_with(|| binding.clone());
+                }
+            }
+        }
         let record = WorkerRecord {
             version: Version(self.records.last_version(&id)?.0 + 1),
             script: digest,
-            bindings: draft.bindings,
+            bindings,
             limits: draft.limits,
             routes: draft.routes,
             reuse: draft.reuse,
             reads: draft.reads,
             deployed_unix_ms: now_unix_ms(),
         };
-        let mut batch = Batch::default();
-        insert(&mut batch, &Key::Worker(id.clone()), &record)?;
-        insert(&mut batch, &Key::Versions(id.clone()), &record.version)?;
+        let batch = next_version(&id, &record)?;
         let incoming = self.shared.scripts.receive(&digest, script)?;
         self.durably(|core| core.shared.scripts.publish(&digest, incoming))?;
+        self.durably(|core| core.records.commit(batch))?;
+        self.shared.show(|state| state.put_worker(id, Arc::new(record.clone())));
+        Ok(record)
+    }
+
+    fn bind(&mut self, id: WorkerId, name: BindingName, binding: Option<Binding>) -> Result<WorkerRecord, StoreError> {
+        let Some(before) = self.shared.read(|state| state.worker(&id).cloned()) else {
+            return Err(StoreError::WorkerNotFound(id));
+        };
+        let mut record = WorkerRecord::clone(&before);
+        match binding {
+            Some(binding) => drop(record.bindings.insert(name, binding)),
+            None => drop(record.bindings.remove(&name)),
+        }
+        record.version = Version(self.records.last_version(&id)?.0 + 1);
+        record.deployed_unix_ms = now_unix_ms();
+        let batch = next_version(&id, &record)?;
         self.durably(|core| core.records.commit(batch))?;
         self.shared.show(|state| state.put_worker(id, Arc::new(record.clone())));
         Ok(record)
@@ -152,6 +185,13 @@ impl Core {
         self.stopped = false;
         Ok(())
     }
+}
+
+fn next_version(id: &WorkerId, record: &WorkerRecord) -> Result<Batch, StoreError> {
+    let mut batch = Batch::default();
+    insert(&mut batch, &Key::Worker(id.clone()), record)?;
+    insert(&mut batch, &Key::Versions(id.clone()), &record.version)?;
+    Ok(batch)
 }
 
 fn insert<T: serde::Serialize>(batch: &mut Batch, key: &Key, value: &T) -> Result<(), StoreError> {

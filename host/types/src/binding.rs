@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 pub use service::Service;
 
 use crate::{
-    BindingName, Declaration, Declarations, NameError, NamespaceName, ParameterError, ParameterType, UnknownParameters,
-    WorkerName,
+    BindingName, Declaration, Declarations, NameError, NamespaceName, ParameterError, ParameterType, Secret,
+    UnknownParameters, WorkerName,
 };
 
 /// The outbound worker of a dispatch binding, and the parameters that a dispatch must attach for it.
@@ -44,10 +44,28 @@ pub enum Binding {
         /// Its value.
         json: Value,
     },
+    /// A secret: a variable that can be written and never read back.
+    SecretText {
+        /// Its value.
+        text: Secret,
+    },
     /// A namespace to dispatch from.
     DispatchNamespace(DispatchNamespace),
     /// Another worker.
     Service(Service),
+}
+
+impl Binding {
+    /// The name of its kind on the wire.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::PlainText { .. } => "plain_text",
+            Self::Json { .. } => "json",
+            Self::SecretText { .. } => "secret_text",
+            Self::DispatchNamespace(_) => "dispatch_namespace",
+            Self::Service(_) => "service",
+        }
+    }
 }
 
 /// All bindings of a worker, by name.

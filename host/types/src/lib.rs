@@ -7,6 +7,7 @@ mod name;
 mod parameter;
 mod reuse;
 mod route;
+mod secret;
 mod worker;
 
 pub use binding::{Binding, BindingError, Bindings, DispatchNamespace, OutboundBinding, Service};
@@ -18,4 +19,5 @@ pub use parameter::{
 };
 pub use reuse::Reuse;
 pub use route::{RouteError, RoutePattern};
+pub use secret::Secret;
 pub use worker::{Home, Version, WorkerId, WorkerRecord};
