@@ -22,6 +22,7 @@ async fn a02_the_outbound_sees_the_request_unchanged() -> Result<()> {
     let headers = with_alice(&[("x-target-url", url), ("x-mine", "one"), ("x-target-method", "PUT")]);
     let seen = stage.host.post("user.test", "/fetch", &headers, "the body").await?.text();
     let lines: Vec<_> = seen.lines().collect();
+    assert!(lines.len() > 2, "{seen}");
     assert_eq!(lines[..2], ["PUT", url], "{seen}");
     assert!(lines.contains(&"x-mine: one"), "{seen}");
     assert_eq!(lines.last(), Some(&"the body"), "{seen}");

@@ -97,7 +97,7 @@ async fn c02_a_ticket_says_why_its_request_failed() -> Result<()> {
     let answer = stage.user("/hello", &[ticket, ("x-worker", "nobody")]).await?;
     assert_eq!((answer.status.as_u16(), answer.text().as_str()), (404, "worker-not-found: Worker not found."));
     let answer = stage.user("/trap", &[ticket]).await?;
-    assert!(answer.text().starts_with("worker-failed: worker trapped: wasm trap"), "{}", answer.text());
+    assert!(answer.text().starts_with("worker-failed: worker trapped: "), "{}", answer.text());
     Ok(())
 }
 

@@ -15,28 +15,37 @@ pub fn guest(name: &str) -> anyhow::Result<Vec<u8>> {
     std::fs::read(&path).with_context(|| path.display().to_string())
 }
 
-/// Where a guest is.
+/// Where a guest is: `name`, or `language/name` for one that is not written in Rust.
 pub fn guest_path(name: &str) -> anyhow::Result<PathBuf> {
-    let file = format!("{}.wasm", name.replace('-', "_"));
-    let path = root().join("target/guests/wasm32-wasip2/release").join(file);
-    let dashed = path.with_file_name(format!("{name}.wasm"));
-    let found = if path.exists() { path } else { dashed };
+    let built = root().join("target/guests");
+    let found = if name.contains('/') {
+        built.join(format!("{name}.wasm"))
+    } else {
+        let path = built.join("wasm32-wasip2/release").join(format!("{}.wasm", name.replace('-', "_")));
+        let dashed = path.with_file_name(format!("{name}.wasm"));
+        if path.exists() { path } else { dashed }
+    };
     ensure!(found.exists(), "{} is not there: run `just guests`", found.display());
     Ok(found)
 }
 
-/// The versions of WASI that the suite's three workers are written for, told by `TOLLGATE_PAIRING`: dispatcher, user and
-/// outbound, such as `0.2,0.3,0.2`. Without it, all are of 0.2.
+/// The suite's three workers as `TOLLGATE_PAIRING` wants them: dispatcher, user and outbound, each a version of WASI for
+/// one in Rust, or another language: `0.2,0.3,0.2`, or `js,0.2,0.2`. Without it, all are Rust's of 0.2. The workers of the
+/// golden example are paired alike.
 pub(crate) fn paired(name: &str) -> String {
     let place = match name {
-        "test-dispatch" => 0,
-        "test-user" => 1,
-        "test-outbound" | "test-typed" => 2,
+        "test-dispatch" | "example-dispatch" => 0,
+        "test-user" | "example-user" => 1,
+        "test-outbound" | "test-typed" | "example-outbound" => 2,
         other => return other.to_owned(),
     };
     let pairing = std::env::var("TOLLGATE_PAIRING").unwrap_or_default();
-    match pairing.split(',').nth(place) {
-        Some("0.3") => format!("{name}-3"),
-        _ => name.to_owned(),
+    let example = name.strip_prefix("example-");
+    match (pairing.split(',').nth(place), example) {
+        (None | Some("" | "0.2"), _) | (Some("0.3"), Some(_)) => name.to_owned(),
+        (Some("0.3"), None) => format!("{name}-3"),
+        // What reads every type there is, is Rust's alone.
+        (Some(_), None) if name == "test-typed" => name.to_owned(),
+        (Some(language), _) => format!("{language}/{}", example.unwrap_or(name)),
     }
 }

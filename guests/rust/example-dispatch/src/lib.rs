@@ -18,7 +18,9 @@ impl Guest for Worker {
 }
 
 fn dispatch(name: &str, request: IncomingRequest) -> Result<support::http::IncomingResponse, DispatchError> {
-    let outbound = vec![("paramCustomerName".to_owned(), support::quoted(name))];
+    let account = r#"{ "id": 7, "plan": "paid", "region": "eu" }"#;
+    let outbound = [("paramCustomerName", support::quoted(name)), ("account", account.to_owned())];
+    let outbound = outbound.map(|(name, json)| (name.to_owned(), json)).into();
     let worker = dispatcher::get("dispatcher", name, &Options { props: None, limits: None, outbound })?;
     let future = worker.forward(request);
     future.subscribe().block();

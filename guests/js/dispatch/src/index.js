@@ -1,0 +1,24 @@
+// A dispatch worker: the first label of the host is the customer's worker.
+export default {
+  async fetch(request, env, ctx) {
+    const name = new URL(request.url).host.split(".")[0];
+    const outbound = { paramCustomerName: name, account: { id: 7, plan: "paid", region: "eu" } };
+    try {
+      return await env.dispatcher.get(name, {}, { outbound }).fetch(request);
+    } catch (error) {
+      return new Response(error.message, { status: status(error) });
+    }
+  },
+};
+
+function status(error) {
+  switch (error.code) {
+    case "worker-not-found":
+    case "invalid-name":
+      return 404;
+    case "limit":
+      return 429;
+    default:
+      return 500;
+  }
+}

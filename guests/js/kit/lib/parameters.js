@@ -1,0 +1,18 @@
+// An outbound worker's parameters, as JavaScript has them.
+import { all } from "tollgate:platform/parameters@0.2.0";
+
+function value({ tag, val }) {
+  switch (tag) {
+    case "integer":
+      // Beyond 2^53 a number would lose digits.
+      return Number.isSafeInteger(Number(val)) ? Number(val) : val;
+    case "json":
+      return /^-?\d+$/.test(val) ? BigInt(val) : JSON.parse(val);
+    default:
+      return val;
+  }
+}
+
+export function parameters() {
+  return Object.fromEntries(all().map(([name, given]) => [name, value(given)]));
+}

@@ -1,0 +1,43 @@
+// The conformance suite's dispatcher: its request's headers steer it (guests/rust/test/test-dispatch).
+export default {
+  async fetch(request, env, ctx) {
+    try {
+      return await dispatch(request, env);
+    } catch (error) {
+      const code = error.code ?? "worker-error";
+      return new Response(`${code}: ${error.message}`, { status: STATUS[code] ?? 500 });
+    }
+  },
+};
+
+const STATUS = { "invalid-name": 400, "worker-not-found": 404, limit: 429, "worker-error": 502, "depth-exceeded": 508 };
+
+async function dispatch(request, env) {
+  const { headers } = request;
+  const named = headers.get("x-worker") ?? new URL(request.url).host.split(".")[0];
+  const binding = env[headers.get("x-binding") ?? "dispatcher"];
+  if (!binding) throw Object.assign(new Error("no such binding"), { code: "unknown-binding" });
+  const props = parse(headers.get("x-props"));
+  const limits = parse(headers.get("x-limits"));
+  const worker = binding.get(named === "-" ? "" : named, { props }, { limits: limits && cloudflares(limits), outbound: outbound(headers) });
+  return headers.get("x-get-only") === "1" ? new Response("got") : worker.fetch(request);
+}
+
+/** Parameters, with integers whole: as the header has them, they go on. */
+function outbound(headers) {
+  const text = headers.get("x-parameters");
+  return text ? parse(text) : {};
+}
+
+/** JSON, with integers that a number would not hold as BigInt. */
+function parse(text) {
+  return text === null
+    ? undefined
+    : JSON.parse(text, (_key, value, { source } = {}) =>
+        typeof value === "number" && /^-?\d+$/.test(source) && !Number.isSafeInteger(value) ? BigInt(source) : value,
+      );
+}
+
+function cloudflares({ cpu_ms, wall_ms, memory_bytes, subrequests }) {
+  return { cpuMs: cpu_ms, wallMs: wall_ms, memoryBytes: memory_bytes, subRequests: subrequests };
+}
