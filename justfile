@@ -13,8 +13,9 @@ build:
     cargo build --bin tollgate
 
 # Build every guest component from source.
-guests:
+guests: build
     rustc=$(guests/toolchain.sh) && cd guests/rust && RUSTC="$rustc" cargo build --release --target wasm32-wasip2 --target-dir ../../target/guests
+    guests/languages.sh
 
 # Formatting and lints, host and guests.
 lint:
@@ -26,9 +27,9 @@ lint:
 test: build guests
     cargo test --workspace
 
-# The conformance statements, a line each.
-conformance: build guests
-    python3 tests/conformance/report.py
+# The conformance statements, a line each; with `--languages`, a table of what every language meets.
+conformance *ARGS: build guests
+    python3 tests/conformance/report.py {{ARGS}}
 
 # Tollgate and its peers measured in one run: `just bench`, or `just bench --quick` (3 minutes once everything is built).
 bench *ARGS: guests
@@ -46,4 +47,4 @@ audit:
     if cargo deny fetch db; then cargo deny check advisories; else echo "skipped: advisories, their database cannot be fetched"; fi
 
 # What CI runs.
-ci: lint test conformance instructions
+ci: lint test conformance (conformance "--languages") instructions

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Runs the conformance tests for each pairing of WASI versions (dispatcher, user, outbound), and prints a line for each
 statement and pairing, then one verdict for each statement: pass, fail or missing. A statement passes if it does in every
-pairing. `--pairing 0.3,0.2,0.3` runs one pairing only.
+pairing. `--pairing 0.3,0.2,0.3` runs one pairing only. `--languages` runs what every language must meet, with each
+language's dispatcher, user and outbound against Rust's, and JavaScript against itself, and prints a table.
 
 Exit 1 where a test fails, or where a statement is missing that `statements.txt` does not say may be."""
 import itertools
@@ -18,6 +19,10 @@ LINES = [line.split(maxsplit=1) for line in (HERE / "statements.txt").read_text(
 STATEMENTS = [line[0] for line in LINES]
 MAY_BE_MISSING = {line[0] for line in LINES if line[1:] == ["may be missing"]}
 TARGETS = ["conformance", "streaming"]
+LANGUAGES = ["js"]
+# What every language must meet.
+EVERYWHERE = [s for s in STATEMENTS if s in {*(f"A0{n}" for n in range(1, 10)), *(f"B0{n}" for n in range(1, 9)),
+                                             *(f"C0{n}" for n in range(1, 5))}]
 PAIRINGS = [",".join(pairing) for pairing in itertools.product(["0.2", "0.3"], repeat=3)]
 
 
@@ -33,10 +38,10 @@ def binaries():
     return [built[target] for target in TARGETS]
 
 
-def results(binary, pairing):
+def results(binary, pairing, only=()):
     """What each statement of one binary came to, and the output where something went wrong."""
     environment = {**os.environ, "TOLLGATE_PAIRING": pairing, "NO_COLOR": "1"}
-    run = subprocess.run([binary], stdout=subprocess.PIPE, text=True, env=environment)
+    run = subprocess.run([binary, *only], stdout=subprocess.PIPE, text=True, env=environment)
     found = {}
     for name, verdict in re.findall(r"^test (?:\w+::)*(\w+) \.\.\. (ok|FAILED)$", run.stdout, re.M):
         statement = "golden" if name.startswith("golden") else name.split("_")[0].upper()
@@ -52,7 +57,37 @@ def verdict(seen):
     return "missing" if not seen else "fail" if "fail" in seen else "pass"
 
 
+def languages():
+    """The table of languages: a row a statement, a column a language and the place that it takes."""
+    built = HERE.parent.parent / "target" / "guests"
+    found = [language for language in LANGUAGES if (built / language).is_dir()]
+    for language in set(LANGUAGES) - set(found):
+        print(f"skipped: {language}, which `just guests` did not build")
+    places = {"dispatch": "{},0.2,0.2", "user": "0.2,{},0.2", "outbound": "0.2,0.2,{}"}
+    columns = {f"{language} {place}": how.format(language) for language in found for place, how in places.items()}
+    columns |= {"js itself": "js,js,js"} if "js" in found else {}
+    only = [f"{statement.lower()}_" for statement in EVERYWHERE] + ["golden"]
+    rows = {statement: {} for statement in [*EVERYWHERE, "golden"]}
+    binary, stray = binaries()[0], ""
+    for column, pairing in columns.items():
+        seen, output = results(binary, pairing, only)
+        stray += output
+        for statement in rows:
+            rows[statement][column] = seen.get(statement, "missing")
+    print("statement", *columns, sep=" | ")
+    for statement, row in rows.items():
+        print(statement, *row.values(), sep=" | ")
+    print(stray, end="")
+    verdicts = [verdict for row in rows.values() for verdict in row.values()]
+    counts = [verdicts.count(kind) for kind in ("pass", "fail", "missing")]
+    print("{} passed, {} failed, {} missing".format(*counts))
+    skipped = set(LANGUAGES) - set(found) and os.environ.get("TOLLGATE_EVERY_LANGUAGE", "0") != "0"
+    sys.exit(bool(stray or counts[1] or counts[2] or skipped))
+
+
 def main():
+    if sys.argv[1:2] == ["--languages"]:
+        languages()
     pairings = [sys.argv[2]] if sys.argv[1:2] == ["--pairing"] else PAIRINGS
     verdicts = {statement: [] for statement in STATEMENTS}
     stray = 0

@@ -9,6 +9,7 @@ use serde_json::Value;
 use tollgate_types::{NamespaceName, WorkerName};
 
 use crate::Host;
+use crate::author::{self, KitOptions};
 use crate::client::Client;
 use crate::manage::scripts;
 use crate::report::Hinted;
@@ -19,6 +20,8 @@ const MODULE: &str = "worker.wasm";
 
 #[derive(Args)]
 pub(crate) struct Options {
+    /// The source or the component, instead of the configuration's `main`.
+    script: Option<String>,
     /// The worker's configuration.
     #[arg(long, short, default_value = "wrangler.toml")]
     config: PathBuf,
@@ -28,20 +31,35 @@ pub(crate) struct Options {
     /// Deploy under this name instead of the configuration's.
     #[arg(long)]
     name: Option<WorkerName>,
+    /// A route pattern that leads to the worker, beside the configuration's.
+    #[arg(long, value_name = "PATTERN")]
+    route: Vec<String>,
+    #[command(flatten)]
+    kits: KitOptions,
     #[command(flatten)]
     host: Host,
 }
 
 pub(crate) async fn run(options: Options) -> anyhow::Result<()> {
-    let wrangler = Wrangler::read(&options.config)?;
-    let name = options.name.unwrap_or(wrangler.name);
-    let main = options.config.parent().unwrap_or(".".as_ref()).join(&wrangler.main);
-    let script = std::fs::read(&main).map_err(|error| {
+    let mut wrangler = Wrangler::read(&options.config)?;
+    let named = options.name.or_else(|| wrangler.name.clone());
+    let name = named.ok_or_else(|| {
+        Hinted::usage(
+            format!("{}: name: expected the worker's name, found nothing", options.config.display()),
+            "say --name NAME",
+        )
+    })?;
+    wrangler.main = options.script.or(wrangler.main);
+    let component = author::build(&options.config, &wrangler, &options.kits)?;
+    let script = std::fs::read(&component).map_err(|error| {
         let hint = "build the component first: `main` names a .wasm file beside the configuration";
-        Hinted::usage(format!("main = {:?}: {}: {error}", wrangler.main, main.display()), hint)
+        Hinted::usage(format!("main = {:?}: {}: {error}", wrangler.main.unwrap_or_default(), component.display()), hint)
     })?;
     let mut metadata = wrangler.metadata;
     metadata.insert("main_module".to_owned(), MODULE.into());
+    if let Some(routes) = metadata.get_mut("routes").and_then(Value::as_array_mut) {
+        routes.extend(options.route.into_iter().map(Value::from));
+    }
     let module = Part::bytes(script).file_name(MODULE).mime_str("application/wasm")?;
     let form = Form::new().text("metadata", Value::from(metadata).to_string()).part(MODULE, module);
     let client = Client::new(options.host)?;

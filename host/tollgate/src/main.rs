@@ -1,9 +1,11 @@
 //! The command line: `serve` wires the host together; every other verb speaks HTTP to a running one.
 
+mod author;
 mod client;
 mod deploy;
 mod manage;
 mod report;
+mod secret;
 mod serve;
 mod token;
 mod wrangler;
@@ -28,11 +30,20 @@ struct Cli {
 enum Verb {
     /// Run the host.
     Serve(serve::Options),
+    /// Begin a worker from an example.
+    New(author::New),
+    /// Build a worker as its wrangler.toml says.
+    Build(author::Build),
+    /// Install what a language needs to be built.
+    Tools(author::Tools),
     /// Deploy a worker as its wrangler.toml says.
     Deploy(deploy::Options),
     /// Create, list or delete namespaces.
     #[command(subcommand)]
     Namespace(manage::Namespace),
+    /// Write, list or delete a worker's secrets.
+    #[command(subcommand)]
+    Secret(secret::Secret),
     /// List or delete workers.
     #[command(subcommand)]
     Worker(manage::Worker),
@@ -57,8 +68,12 @@ fn main() -> ExitCode {
     let _ = rustls::crypto::ring::default_provider().install_default();
     let done = match Cli::parse().verb {
         Verb::Serve(options) => serve::run(options),
+        Verb::New(options) => author::new(options),
+        Verb::Build(options) => author::run_build(options),
+        Verb::Tools(options) => author::tools(options),
         Verb::Deploy(options) => block_on(deploy::run(options)),
         Verb::Namespace(verb) => block_on(manage::namespace(verb)),
+        Verb::Secret(verb) => block_on(secret::run(verb)),
         Verb::Worker(verb) => block_on(manage::worker(verb)),
     };
     report::exit(done)

@@ -106,7 +106,8 @@ pub(crate) fn scripts(namespace: Option<&NamespaceName>) -> String {
     namespace.map_or_else(|| "scripts".to_owned(), |name| format!("dispatch/namespaces/{name}/scripts"))
 }
 
-fn print(list: &Value, row: impl Fn(&Value) -> (&Value, String)) {
+/// A line for each: a name, and what there is to say of it.
+pub(crate) fn print(list: &Value, row: impl Fn(&Value) -> (&Value, String)) {
     for one in list.as_array().into_iter().flatten() {
         let (name, detail) = row(one);
         println!("{}\t{detail}", name.as_str().unwrap_or_default());

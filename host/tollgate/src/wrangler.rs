@@ -1,21 +1,39 @@
 //! Reads `wrangler.toml`: the keys that mean something here, into an upload's metadata.
 
+mod lenient;
+
 use std::path::Path;
 
+use serde::Deserialize;
 use serde_json::{Map, Value, json};
-use tollgate_types::{BindingError, DispatchNamespace, WorkerName};
+use tollgate_build::{Role, Wasi};
+use tollgate_types::{BindingError, DispatchNamespace, Service, WorkerName};
 
 use crate::report::Hinted;
 
 /// What a configuration says.
 #[derive(Debug)]
 pub(crate) struct Wrangler {
-    /// The worker's name.
-    pub(crate) name: WorkerName,
-    /// The component's path, relative to the configuration.
-    pub(crate) main: String,
+    /// The worker's name, where it has one.
+    pub(crate) name: Option<WorkerName>,
+    /// The source's or the component's path, relative to the configuration.
+    pub(crate) main: Option<String>,
+    /// What the worker is for, and what it is written for.
+    pub(crate) kind: Kind,
+    /// The project's own way to build itself.
+    pub(crate) command: Option<String>,
     /// Bindings, limits and routes in the form of an upload.
     pub(crate) metadata: Map<String, Value>,
+}
+
+/// `[tollgate]`: what wrangler has no key for.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Kind {
+    /// Without it: dispatch where the worker has a dispatch binding, else user.
+    pub(crate) role: Option<Role>,
+    /// The version of WASI.
+    pub(crate) wasi: Wasi,
 }
 
 impl Wrangler {
@@ -23,31 +41,70 @@ impl Wrangler {
         let at = path.display();
         let text = std::fs::read_to_string(path)
             .map_err(|error| Hinted::usage(format!("{at}: {error}"), "name the configuration with --config"))?;
-        let table: toml::Table = text.parse().map_err(|error| Hinted::usage(format!("{at}: {error}"), ""))?;
+        let table = match (text.parse::<toml::Table>(), lenient::quoted(&text)) {
+            (Ok(table), _) => table,
+            (Err(error), None) => return Err(Hinted::usage(format!("{at}: {error}"), "")),
+            (Err(_), Some(quoted)) => {
+                eprintln!("warning: {at}: the names in `parameters` are not quoted; read as if they were");
+                quoted.parse().map_err(|error| Hinted::usage(format!("{at}: {error}"), ""))?
+            }
+        };
         Self::from_table(table).map_err(|error| Hinted::refused(format!("{at}: {error}"), ""))
+    }
+
+    /// What the worker is for.
+    pub(crate) fn role(&self) -> Role {
+        let bindings = self.metadata.get("bindings").and_then(Value::as_array).into_iter().flatten();
+        let dispatches = bindings.filter_map(|one| one.get("type")).any(|kind| kind == "dispatch_namespace");
+        self.kind.role.unwrap_or(if dispatches { Role::Dispatch } else { Role::User })
     }
 
     fn from_table(table: toml::Table) -> Result<Self, BindingError> {
         let table = serde_json::to_value(table).unwrap_or_default();
-        let text = |key: &str| table.get(key).and_then(Value::as_str).map(str::to_owned);
-        let needed = |key: &str, expected| text(key).ok_or_else(|| shape(key, expected, table.get(key)));
-        let name = needed("name", "the worker's name")?;
-        let name = name.parse().map_err(|source| BindingError::Name { at: "name".into(), source })?;
+        let text = |at: &str, expected| match table.pointer(&format!("/{at}")) {
+            None => Ok(None),
+            Some(Value::String(text)) => Ok(Some(text.clone())),
+            other => Err(shape(&at.replace('/', "."), expected, other)),
+        };
+        let name = text("name", "the worker's name")?.map(|name| name.parse()).transpose();
+        let name = name.map_err(|source| BindingError::Name { at: "name".into(), source })?;
+        let kind = table.get("tollgate").cloned().unwrap_or_else(|| json!({}));
+        let kind = serde_json::from_value(kind).map_err(|error| {
+            shape(
+                "tollgate",
+                "role = \"user\", \"outbound\" or \"dispatch\", wasi = \"0.2\" or \"0.3\"",
+                Some(&json!(error.to_string())),
+            )
+        })?;
         let mut bindings = variables(table.get("vars"))?;
-        let namespaces = table.get("dispatch_namespaces").unwrap_or(&Value::Null);
-        if !matches!(namespaces, Value::Null | Value::Array(_)) {
-            return Err(shape("dispatch_namespaces", "a list of tables, [[dispatch_namespaces]]", Some(namespaces)));
-        }
-        for (place, one) in namespaces.as_array().into_iter().flatten().enumerate() {
-            let (name, binding) = DispatchNamespace::from_toml(&format!("dispatch_namespaces[{place}]"), one)?;
+        for (at, one) in tables(&table, "dispatch_namespaces")? {
+            let (name, binding) = DispatchNamespace::from_toml(&at, one)?;
             bindings.push(binding.to_wire(&name));
+        }
+        for (at, one) in tables(&table, "services")? {
+            let (name, service) = Service::from_toml(&at, one)?;
+            bindings.push(service.to_wire(&name));
         }
         let mut metadata = Map::new();
         metadata.insert("bindings".to_owned(), bindings.into());
         metadata.insert("routes".to_owned(), routes(&table)?.into());
         metadata.extend(table.get("reuse").map(|reuse| ("reuse".to_owned(), reuse.clone())));
         metadata.extend(table.get("limits").map(|limits| ("limits".to_owned(), limits.clone())));
-        Ok(Self { name, main: needed("main", "the path of a component")?, metadata })
+        // A configuration knows no secrets: those that the worker has stay.
+        metadata.insert("keep_bindings".to_owned(), json!(["secret_text"]));
+        let main = text("main", "the path of a source or a component")?;
+        Ok(Self { name, main, kind, command: text("build/command", "a command for the shell")?, metadata })
+    }
+}
+
+/// The tables of a list of tables, each with where it stands.
+fn tables<'a>(table: &'a Value, key: &str) -> Result<Vec<(String, &'a Value)>, BindingError> {
+    match table.get(key) {
+        None => Ok(Vec::new()),
+        Some(Value::Array(list)) => {
+            Ok(list.iter().enumerate().map(|(place, one)| (format!("{key}[{place}]"), one)).collect())
+        }
+        other => Err(shape(key, "a list of tables, each under its name in [[…]]", other)),
     }
 }
 
@@ -112,7 +169,9 @@ mod tests {
             "#,
         )
         .unwrap();
-        assert_eq!((wrangler.name.as_str(), wrangler.main.as_str()), ("dispatch", "dispatch.wasm"));
+        assert_eq!(wrangler.role(), Role::Dispatch);
+        assert_eq!(wrangler.name.unwrap().as_str(), "dispatch");
+        assert_eq!(wrangler.main.unwrap(), "dispatch.wasm");
         assert_eq!(wrangler.metadata["routes"], json!(["*.localhost/*", "example.com/*"]));
         let bindings = &wrangler.metadata["bindings"];
         assert_eq!(bindings[0], json!({ "type": "plain_text", "name": "PLAN", "text": "free" }));
@@ -122,8 +181,9 @@ mod tests {
 
     #[test]
     fn what_is_missing_or_wrong_is_named() {
-        assert_eq!(read("main = \"x\"").unwrap_err(), "name: expected the worker's name, found nothing");
-        assert_eq!(read("name = \"x\"").unwrap_err(), "main: expected the path of a component, found nothing");
+        assert_eq!(read("main = 1").unwrap_err(), "main: expected the path of a source or a component, found 1");
+        assert!(read("[tollgate]\nrole = \"boss\"").unwrap_err().starts_with("tollgate: expected role ="));
+        assert!(read("services = 1").unwrap_err().starts_with("services: expected a list of tables"));
         let error = read("name = \"x\"\nmain = \"x\"\n[[dispatch_namespaces]]\nnamespace = \"n\"").unwrap_err();
         assert_eq!(error, "dispatch_namespaces[0].binding: expected a name, found nothing");
         assert!(read("name = \"../x\"\nmain = \"x\"").unwrap_err().starts_with("name: invalid worker name"));

@@ -1,0 +1,65 @@
+//! Everything that can keep a project from being built.
+
+use std::io;
+use std::path::PathBuf;
+
+/// Why a project was not built.
+#[derive(Debug, thiserror::Error)]
+pub enum BuildError {
+    /// A file or folder could not be read or written.
+    #[error("cannot {act} {path}", path = path.display())]
+    Io {
+        /// What was tried.
+        act: &'static str,
+        /// With which.
+        path: PathBuf,
+        /// Why not.
+        #[source]
+        source: io::Error,
+    },
+    /// No kit for this kind of source.
+    #[error("main = {main:?}: its language is not known: expected a component (.wasm), or a source of {known}")]
+    Language {
+        /// What `main` says.
+        main: String,
+        /// The languages there are.
+        known: String,
+    },
+    /// The project's own WIT.
+    #[error("{path}: {reason}", path = path.display())]
+    Wit {
+        /// Its folder.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// A kit, or the project's own command, ended badly. It has said why.
+    #[error("{what} ended with {status}")]
+    Failed {
+        /// What was run.
+        what: String,
+        /// How it ended.
+        status: std::process::ExitStatus,
+    },
+    /// A kit ended well, and there is no component.
+    #[error("{what} wrote no component to {path}", path = path.display())]
+    Nothing {
+        /// What was run.
+        what: String,
+        /// Where the component was to be.
+        path: PathBuf,
+    },
+    /// A template would overwrite what is there.
+    #[error("{path} exists already", path = path.display())]
+    Exists {
+        /// The folder.
+        path: PathBuf,
+    },
+}
+
+impl BuildError {
+    pub(crate) fn io(act: &'static str, path: &std::path::Path) -> impl FnOnce(io::Error) -> Self {
+        let path = path.to_owned();
+        move |source| Self::Io { act, path, source }
+    }
+}

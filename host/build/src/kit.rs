@@ -1,0 +1,81 @@
+//! Kits: what knows how to build a language. They are carried in the binary, and unpacked into the cache where they are run.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use include_dir::{Dir, DirEntry};
+
+use crate::{BuildError, Language};
+
+/// Where kits, and the tools that they install, are kept.
+#[derive(Debug, Clone)]
+pub struct Kits {
+    /// Unpacked kits and installed tools.
+    pub cache: PathBuf,
+    /// A checkout's `guests/`, to run kits from while they are being written.
+    pub checkout: Option<PathBuf>,
+}
+
+impl Kits {
+    /// The folder of a language's kit, ready to run.
+    pub(crate) fn kit(&self, language: Language) -> Result<PathBuf, BuildError> {
+        if let Some(checkout) = &self.checkout {
+            return Ok(checkout.join(language.name()).join("kit"));
+        }
+        let folder = self.cache.join("kits").join(env!("CARGO_PKG_VERSION")).join(language.name());
+        let kit = language.folder().get_dir("kit");
+        kit.map_or(Ok(()), |kit| unpack(kit, "kit".as_ref(), &folder))?;
+        Ok(folder)
+    }
+
+    /// Where a language's tools are installed.
+    pub fn tools(&self, language: Language) -> PathBuf {
+        self.cache.join("tools").join(language.name())
+    }
+
+    /// Installs a language's tools, at the versions that its kit is made for.
+    pub fn install(&self, language: Language) -> Result<(), BuildError> {
+        let mut command = Command::new(self.kit(language)?.join("tools"));
+        command.env("TOLLGATE_TOOLS", self.tools(language));
+        run(command, &format!("installing the tools of {language}"))
+    }
+}
+
+/// Runs a command whose output is the user's to see.
+pub(crate) fn run(mut command: Command, what: &str) -> Result<(), BuildError> {
+    let program = PathBuf::from(command.get_program());
+    let status = command.status().map_err(BuildError::io("run", &program))?;
+    if status.success() { Ok(()) } else { Err(BuildError::Failed { what: what.to_owned(), status }) }
+}
+
+/// Writes what is carried in the binary into a folder. A file that is the same already stays as it is: another build may be
+/// running from it.
+pub(crate) fn unpack(from: &Dir<'_>, below: &Path, to: &Path) -> Result<(), BuildError> {
+    for entry in from.entries() {
+        match entry {
+            DirEntry::Dir(dir) => unpack(dir, below, to)?,
+            DirEntry::File(file) => {
+                let path = to.join(file.path().strip_prefix(below).unwrap_or(file.path()));
+                if fs::read(&path).is_ok_and(|found| found == file.contents()) {
+                    continue;
+                }
+                let folder = path.parent().unwrap_or(to);
+                fs::create_dir_all(folder).map_err(BuildError::io("create", folder))?;
+                // Renamed into place, so that nobody runs half of it.
+                let partial = path.with_extension("partial");
+                fs::write(&partial, file.contents()).map_err(BuildError::io("write", &partial))?;
+                if file.contents().starts_with(b"#!") {
+                    executable(&partial)?;
+                }
+                fs::rename(&partial, &path).map_err(BuildError::io("write", &path))?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn executable(path: &Path) -> Result<(), BuildError> {
+    use std::os::unix::fs::PermissionsExt as _;
+    fs::set_permissions(path, fs::Permissions::from_mode(0o755)).map_err(BuildError::io("make executable", path))
+}

@@ -1,0 +1,17 @@
+//! From a project's source to a component.
+//!
+//! A project is a folder with a `main`. Its [`Language`] has a kit, which this crate unpacks and runs by the contract in
+//! `guests/README.md`: what to build stands in the environment, the component is one file. The crate knows no host: it
+//! runs tools and writes files.
+
+mod error;
+mod kit;
+mod language;
+mod project;
+mod template;
+mod wit;
+
+pub use error::BuildError;
+pub use kit::Kits;
+pub use language::Language;
+pub use project::{Project, Role, Wasi};

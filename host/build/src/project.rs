@@ -1,0 +1,113 @@
+//! A project: a folder with a source, and what is to become of it.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use serde::Deserialize;
+
+use crate::kit::run;
+use crate::{BuildError, Kits, Language, wit};
+
+/// What a worker is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Role {
+    /// A customer's worker.
+    User,
+    /// Receives what customers' workers send out.
+    Outbound,
+    /// Picks a customer's worker for each request.
+    Dispatch,
+}
+
+/// The version of WASI that a worker is written for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+pub enum Wasi {
+    /// 0.2.
+    #[default]
+    #[serde(rename = "0.2")]
+    P2,
+    /// 0.3.
+    #[serde(rename = "0.3")]
+    P3,
+}
+
+/// A folder with a source.
+#[derive(Debug, Clone)]
+pub struct Project {
+    /// The folder.
+    pub folder: PathBuf,
+    /// The source, relative to the folder; or the component that `command` writes.
+    pub main: String,
+    /// What the worker is for.
+    pub role: Role,
+    /// What it is written for.
+    pub wasi: Wasi,
+    /// The project's own way to build itself, by the shell.
+    pub command: Option<String>,
+}
+
+impl Role {
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::User => "user",
+            Self::Outbound => "outbound",
+            Self::Dispatch => "dispatch",
+        }
+    }
+}
+
+impl Wasi {
+    /// Its number.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::P2 => "0.2",
+            Self::P3 => "0.3",
+        }
+    }
+}
+
+impl Project {
+    /// Builds it, and gives the component's path.
+    pub fn build(&self, kits: &Kits) -> Result<PathBuf, BuildError> {
+        if let Some(text) = &self.command {
+            let mut command = Command::new("sh");
+            command.arg("-c").arg(text).current_dir(&self.folder);
+            run(command, &format!("the build command {text:?}"))?;
+        }
+        match Language::of(&self.main)? {
+            None => Ok(self.folder.join(&self.main)),
+            Some(language) => self.build_with(kits, language),
+        }
+    }
+
+    fn build_with(&self, kits: &Kits, language: Language) -> Result<PathBuf, BuildError> {
+        let folder = fs::canonicalize(&self.folder).map_err(BuildError::io("find", &self.folder))?;
+        let work = folder.join(".tollgate/build");
+        fs::create_dir_all(&work).map_err(BuildError::io("create", &work))?;
+        let out = work.join("worker.wasm");
+        remove(&out)?;
+        let mut command = Command::new(kits.kit(language)?.join("build"));
+        command
+            .current_dir(&folder)
+            .env("TOLLGATE_MAIN", &self.main)
+            .env("TOLLGATE_ROLE", self.role.name())
+            .env("TOLLGATE_WASI", self.wasi.name())
+            .env("TOLLGATE_WIT", wit::compose(self, &work.join("world"))?)
+            .env("TOLLGATE_OUT", &out)
+            .env("TOLLGATE_WORK", &work)
+            .env("TOLLGATE_TOOLS", kits.tools(language));
+        let what = format!("building {} as {language}", folder.display());
+        run(command, &what)?;
+        if out.exists() { Ok(out) } else { Err(BuildError::Nothing { what, path: out }) }
+    }
+}
+
+fn remove(file: &Path) -> Result<(), BuildError> {
+    match fs::remove_file(file) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(BuildError::io("remove", file)(error)),
+        _ => Ok(()),
+    }
+}

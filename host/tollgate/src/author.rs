@@ -1,0 +1,134 @@
+//! The verbs of those who write workers: `new`, `build` and `tools`.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use clap::{Args, ValueEnum};
+use tollgate_build::{BuildError, Kits, Language, Project, Role};
+use tollgate_types::WorkerName;
+
+use crate::report::Hinted;
+use crate::wrangler::Wrangler;
+
+/// Where kits and their tools are.
+#[derive(Args, Clone)]
+pub(crate) struct KitOptions {
+    /// Where kits are unpacked and tools installed; without it, the folder `tollgate` in the user's cache folder.
+    #[arg(long, env = "TOLLGATE_CACHE", hide_short_help = true)]
+    cache: Option<PathBuf>,
+    /// The folder `guests` of a checkout, to run kits from while they are being written.
+    #[arg(long, env = "TOLLGATE_KITS", hide = true)]
+    kits: Option<PathBuf>,
+}
+
+#[derive(Args)]
+pub(crate) struct Build {
+    /// The worker's configuration.
+    #[arg(long, short, default_value = "wrangler.toml")]
+    config: PathBuf,
+    /// Where to put the component; without it, in the project's folder `.tollgate/build`.
+    #[arg(long, short, value_name = "FILE")]
+    out: Option<PathBuf>,
+    #[command(flatten)]
+    kits: KitOptions,
+}
+
+#[derive(Args)]
+pub(crate) struct Tools {
+    /// The language.
+    language: Language,
+    #[command(flatten)]
+    kits: KitOptions,
+}
+
+#[derive(Args)]
+pub(crate) struct New {
+    /// The worker's name, and the folder's.
+    name: WorkerName,
+    /// The language.
+    #[arg(long, default_value = "js")]
+    lang: Language,
+    /// What the worker is for.
+    #[arg(long, default_value = "user")]
+    role: RoleName,
+}
+
+/// A role, as the command line has it.
+#[derive(Clone, Copy, ValueEnum)]
+enum RoleName {
+    /// A customer's worker.
+    User,
+    /// Receives what customers' workers send out.
+    Outbound,
+    /// Picks a customer's worker for each request.
+    Dispatch,
+}
+
+impl KitOptions {
+    fn resolve(&self) -> anyhow::Result<Kits> {
+        let folder = |name: &str| std::env::var_os(name).map(PathBuf::from);
+        let found = self.cache.clone().or_else(|| folder("XDG_CACHE_HOME").map(|cache| cache.join("tollgate")));
+        let cache = found.or_else(|| folder("HOME").map(|home| home.join(".cache/tollgate")));
+        let cache = cache.ok_or_else(|| Hinted::usage("there is no cache folder".to_owned(), "say --cache FOLDER"))?;
+        Ok(Kits {
+            cache: std::path::absolute(cache)?,
+            checkout: self.kits.clone().map(std::path::absolute).transpose()?,
+        })
+    }
+}
+
+pub(crate) fn run_build(options: Build) -> anyhow::Result<()> {
+    let component = build(&options.config, &Wrangler::read(&options.config)?, &options.kits)?;
+    let component = match options.out {
+        None => component,
+        Some(out) => {
+            if let Some(folder) = out.parent() {
+                std::fs::create_dir_all(folder).with_context(|| format!("cannot create {}", folder.display()))?;
+            }
+            std::fs::copy(&component, &out).with_context(|| format!("cannot write {}", out.display()))?;
+            out
+        }
+    };
+    println!("built {}", component.display());
+    Ok(())
+}
+
+/// Builds the project of a configuration, and gives the component's path.
+pub(crate) fn build(config: &Path, wrangler: &Wrangler, kits: &KitOptions) -> anyhow::Result<PathBuf> {
+    let main = wrangler.main.clone().ok_or_else(|| {
+        let error = format!("{}: main: expected the path of a source or a component, found nothing", config.display());
+        Hinted::usage(error, "say `main = \"…\"`, or name the source on the command line")
+    })?;
+    let folder = config.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(".".as_ref()).to_owned();
+    let command = wrangler.command.clone();
+    let project = Project { folder, main, role: wrangler.role(), wasi: wrangler.kind.wasi, command };
+    project.build(&kits.resolve()?).map_err(refused)
+}
+
+pub(crate) fn tools(options: Tools) -> anyhow::Result<()> {
+    let kits = options.kits.resolve()?;
+    kits.install(options.language).map_err(refused)?;
+    println!("the tools of {} are in {}", options.language, kits.tools(options.language).display());
+    Ok(())
+}
+
+pub(crate) fn new(options: New) -> anyhow::Result<()> {
+    let New { name, lang, role } = options;
+    let role = match role {
+        RoleName::User => Role::User,
+        RoleName::Outbound => Role::Outbound,
+        RoleName::Dispatch => Role::Dispatch,
+    };
+    lang.create(role, &name, Path::new(name.as_str())).map_err(refused)?;
+    println!("created {name}: the {} worker of the example, in {lang}", role.name());
+    println!("next: cd {name}, then `tollgate tools {lang}` once, and `tollgate build`");
+    Ok(())
+}
+
+/// What the project, or its language's tools, are to blame for.
+fn refused(error: BuildError) -> anyhow::Error {
+    match error {
+        BuildError::Io { .. } => error.into(),
+        error => Hinted::refused(error.to_string(), ""),
+    }
+}
