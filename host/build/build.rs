@@ -1,8 +1,7 @@
 //! What is embedded is no source to cargo: here it is told to look.
 
 fn main() {
-    for folder in ["js"] {
-        println!("cargo::rerun-if-changed=../../guests/{folder}");
+    for folder in ["guests/js", "guests/python", "wit"] {
+        println!("cargo::rerun-if-changed=../../{folder}");
     }
-    println!("cargo::rerun-if-changed=../../wit");
 }

@@ -119,19 +119,19 @@ mod tests {
 
     #[test]
     fn the_projects_own_world_or_parameters_are_added() {
-        let parameters = "package my:own@1.0.0;\ninterface parameters { plan: func() -> string; }\n";
+        let parameters = "package my:worker@1.0.0;\ninterface parameters { plan: func() -> string; }\n";
         let text = composed(Some(parameters), Role::Outbound, Wasi::P2).unwrap();
-        assert!(text.contains("import my:own/parameters@1.0.0;"), "{text}");
+        assert!(text.contains("import my:worker/parameters@1.0.0;"), "{text}");
         let world = format!("{parameters}world reads {{ import parameters; }}\n");
         let text = composed(Some(&world), Role::Outbound, Wasi::P3).unwrap();
-        assert!(text.contains("include my:own/reads@1.0.0;"), "{text}");
+        assert!(text.contains("include my:worker/reads@1.0.0;"), "{text}");
     }
 
     #[test]
     fn what_is_wrong_with_the_projects_wit_is_named() {
-        let error = composed(Some("package my:own;\ninterface other {}\n"), Role::Outbound, Wasi::P2).unwrap_err();
+        let error = composed(Some("package my:worker;\ninterface other {}\n"), Role::Outbound, Wasi::P2).unwrap_err();
         assert!(error.ends_with("expected a world, or an interface named parameters, found neither"), "{error}");
-        let two = "package my:own;\nworld a {}\nworld b {}\n";
+        let two = "package my:worker;\nworld a {}\nworld b {}\n";
         assert!(composed(Some(two), Role::Outbound, Wasi::P2).unwrap_err().ends_with("expected one world, found a, b"));
         assert!(composed(Some("package"), Role::Outbound, Wasi::P2).unwrap_err().contains("own.wit"));
     }
