@@ -10,6 +10,7 @@ mod limits;
 mod names;
 mod network;
 mod reuse;
+mod seed;
 mod starting;
 mod stopping;
 mod token;

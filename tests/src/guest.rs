@@ -29,6 +29,17 @@ pub fn guest_path(name: &str) -> anyhow::Result<PathBuf> {
     Ok(found)
 }
 
+/// Whether a language's workers are built. One whose tools are missing is skipped, and said to be; in CI it is an error.
+pub fn language(name: &str) -> anyhow::Result<bool> {
+    let there = root().join("target/guests").join(name).is_dir();
+    let every = std::env::var("TOLLGATE_EVERY_LANGUAGE").is_ok_and(|every| every != "0");
+    ensure!(there || !every, "the workers of {name} are not there: run `just guests`");
+    if !there {
+        println!("skipped: {name}, which `just guests` did not build");
+    }
+    Ok(there)
+}
+
 /// The suite's three workers as `TOLLGATE_PAIRING` wants them: dispatcher, user and outbound, each a version of WASI for
 /// one in Rust, or another language: `0.2,0.3,0.2`, or `js,0.2,0.2`. Without it, all are Rust's of 0.2. The workers of the
 /// golden example are paired alike.

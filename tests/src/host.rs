@@ -187,6 +187,7 @@ impl Host {
         let mut command = Command::new(binary()?);
         command.current_dir(folder).args(arguments);
         command.env("TOLLGATE_CONTROL", self.control.to_string()).env("TOLLGATE_DATA", self.data.path());
+        command.env("TOLLGATE_KITS", root().join("guests")).env("TOLLGATE_CACHE", root().join("target/kits"));
         Ok(Ran::of(command.output().await?))
     }
 

@@ -8,6 +8,6 @@ mod host;
 mod origin;
 
 pub use client::{Answer, Body, empty, full, http2};
-pub use guest::{guest, guest_path, root};
+pub use guest::{guest, guest_path, language, root};
 pub use host::{Host, Ran, Upload};
 pub use origin::{Origin, Seen};
