@@ -5,16 +5,19 @@ default:
     @just --list --unsorted
 
 # Build host and guests, start the host, deploy the example set, and say what to try.
-run: build guests
+run: build rust-guests
     guests/example/run.sh
 
 # Build the host.
 build:
     cargo build --bin tollgate
 
-# Build every guest component from source.
-guests: build
+# Build the guests that are written in Rust.
+rust-guests:
     rustc=$(guests/toolchain.sh) && cd guests/rust && RUSTC="$rustc" cargo build --release --target wasm32-wasip2 --target-dir ../../target/guests
+
+# Build every guest component from source, in every language.
+guests: build rust-guests
     guests/languages.sh
 
 # Formatting and lints, host and guests.

@@ -10,10 +10,10 @@ export TOLLGATE_KITS="$root/guests" TOLLGATE_CACHE="${TOLLGATE_CACHE:-$root/targ
 
 build() { # language project name
     local out="$root/target/guests/$1/$3.wasm"
-    if [ -e "$out" ] && [ -z "$(find "$2" "$1/kit" ../wit -newer "$out" -type f -not -path '*/.tollgate/*' -print -quit)" ]; then
+    if [ -e "$out" ] && [ -z "$(find "$2" "$1/kit" ../wit -newer "$out" -type f -print -quit)" ]; then
         return
     fi
-    "$tollgate" build --config "$2/wrangler.toml" --out "$out"
+    "$tollgate" build --config "$2/wrangler.toml" --work "$root/target/guests/work/$1/$3" --out "$out"
 }
 
 for language in js; do

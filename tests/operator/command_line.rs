@@ -94,3 +94,34 @@ async fn what_is_no_worker_is_refused_with_its_reason() -> Result<()> {
     insta::assert_snapshot!(session(&host, folder.path(), &verbs).await?);
     Ok(())
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_secret_is_written_listed_and_deleted() -> Result<()> {
+    let (host, folder) = desk().await?;
+    std::fs::write(folder.path().join("wrangler.toml"), "name = \"user\"\nmain = \"user.wasm\"\n")?;
+    let verbs = [
+        "deploy",
+        "secret put TOKEN",
+        "secret list",
+        // A deploy knows no secrets: they stay.
+        "deploy",
+        "secret list --name user",
+        "secret delete TOKEN",
+        "secret delete TOKEN",
+        "secret list",
+        "secret list --name nobody",
+    ];
+    insta::assert_snapshot!(session(&host, folder.path(), &verbs).await?);
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_worker_is_begun_from_an_example() -> Result<()> {
+    let (host, folder) = desk().await?;
+    let verbs = ["new shop", "new shop", "new --role outbound --lang js guard", "new --lang cobol old", "new ../x"];
+    insta::assert_snapshot!(session(&host, folder.path(), &verbs).await?);
+    let config = std::fs::read_to_string(folder.path().join("guard/wrangler.toml"))?;
+    assert!(config.starts_with("name = \"guard\"\n"), "{config}");
+    assert!(folder.path().join("guard/wit/outbound.wit").exists());
+    Ok(())
+}

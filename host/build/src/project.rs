@@ -46,6 +46,8 @@ pub struct Project {
     pub wasi: Wasi,
     /// The project's own way to build itself, by the shell.
     pub command: Option<String>,
+    /// Where builds keep what they keep: in the project's own folder, if not said.
+    pub work: Option<PathBuf>,
 }
 
 impl Role {
@@ -85,7 +87,7 @@ impl Project {
 
     fn build_with(&self, kits: &Kits, language: Language) -> Result<PathBuf, BuildError> {
         let folder = fs::canonicalize(&self.folder).map_err(BuildError::io("find", &self.folder))?;
-        let work = folder.join(".tollgate/build");
+        let work = self.work.clone().unwrap_or_else(|| folder.join(".tollgate/build"));
         fs::create_dir_all(&work).map_err(BuildError::io("create", &work))?;
         let out = work.join("worker.wasm");
         remove(&out)?;

@@ -99,7 +99,14 @@ mod tests {
             fs::create_dir(folder.path().join("wit")).unwrap();
             fs::write(folder.path().join("wit/own.wit"), text).unwrap();
         }
-        let project = Project { folder: folder.path().to_owned(), main: "index.js".into(), role, wasi, command: None };
+        let project = Project {
+            folder: folder.path().to_owned(),
+            main: "index.js".into(),
+            role,
+            wasi,
+            command: None,
+            work: None,
+        };
         let made = compose(&project, &folder.path().join("world")).map_err(|error| error.to_string())?;
         let mut resolve = Resolve::default();
         let (package, _) = resolve.push_dir(&made).map_err(|error| format!("{error:#}"))?;

@@ -29,6 +29,9 @@ pub(crate) struct Build {
     /// Where to put the component; without it, in the project's folder `.tollgate/build`.
     #[arg(long, short, value_name = "FILE")]
     out: Option<PathBuf>,
+    /// Where the build keeps what it keeps; without it, in the project's folder `.tollgate/build`.
+    #[arg(long, value_name = "FOLDER")]
+    work: Option<PathBuf>,
     #[command(flatten)]
     kits: KitOptions,
 }
@@ -78,7 +81,9 @@ impl KitOptions {
 }
 
 pub(crate) fn run_build(options: Build) -> anyhow::Result<()> {
-    let component = build(&options.config, &Wrangler::read(&options.config)?, &options.kits)?;
+    let work = options.work.map(std::path::absolute).transpose()?;
+    let project = project(&options.config, &Wrangler::read(&options.config)?, work)?;
+    let component = project.build(&options.kits.resolve()?).map_err(refused)?;
     let component = match options.out {
         None => component,
         Some(out) => {
@@ -95,14 +100,17 @@ pub(crate) fn run_build(options: Build) -> anyhow::Result<()> {
 
 /// Builds the project of a configuration, and gives the component's path.
 pub(crate) fn build(config: &Path, wrangler: &Wrangler, kits: &KitOptions) -> anyhow::Result<PathBuf> {
+    project(config, wrangler, None)?.build(&kits.resolve()?).map_err(refused)
+}
+
+fn project(config: &Path, wrangler: &Wrangler, work: Option<PathBuf>) -> anyhow::Result<Project> {
     let main = wrangler.main.clone().ok_or_else(|| {
         let error = format!("{}: main: expected the path of a source or a component, found nothing", config.display());
         Hinted::usage(error, "say `main = \"…\"`, or name the source on the command line")
     })?;
     let folder = config.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(".".as_ref()).to_owned();
     let command = wrangler.command.clone();
-    let project = Project { folder, main, role: wrangler.role(), wasi: wrangler.kind.wasi, command };
-    project.build(&kits.resolve()?).map_err(refused)
+    Ok(Project { folder, main, role: wrangler.role(), wasi: wrangler.kind.wasi, command, work })
 }
 
 pub(crate) fn tools(options: Tools) -> anyhow::Result<()> {
