@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use anyhow::Result;
-use tollgate_tests::{Host, guest};
+use tollgate_tests::{Host, guest, root};
 
 /// A host, and a folder with a component in it.
 async fn desk() -> Result<(Host, tempfile::TempDir)> {
@@ -123,5 +123,32 @@ async fn a_worker_is_begun_from_an_example() -> Result<()> {
     let config = std::fs::read_to_string(folder.path().join("guard/wrangler.toml"))?;
     assert!(config.starts_with("name = \"guard\"\n"), "{config}");
     assert!(folder.path().join("guard/wit/outbound.wit").exists());
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bindings_parameters_are_printed_as_wit() -> Result<()> {
+    let (host, folder) = desk().await?;
+    let config = |file: &str, text: &str| std::fs::write(folder.path().join(file), text);
+    let outbound = root().join("target/guests/wasm32-wasip2/release/test_typed.wasm");
+    config("outbound.toml", &format!("name = \"outbound\"\nmain = {outbound:?}\n"))?;
+    let names = r#"["customer_name", "account", "ceiling", "tags", "corner", "region", "free"]"#;
+    let dispatch = |parameters: &str| {
+        format!(
+            "name = \"dispatch\"\nmain = \"user.wasm\"\n[[dispatch_namespaces]]\nbinding = \"d\"\n\
+             outbound = {{ service = \"outbound\", parameters = {parameters} }}\n"
+        )
+    };
+    config("wrangler.toml", &dispatch(names))?;
+    config("wrong.toml", &dispatch(&names.replace("\"tags\", ", "")))?;
+    config("user.toml", "name = \"user\"\nmain = \"user.wasm\"\n")?;
+    let verbs = [
+        "deploy --config outbound.toml",
+        "wit",
+        "wit --config wrong.toml",
+        "wit --config user.toml",
+        "wit --binding x",
+    ];
+    insta::assert_snapshot!(session(&host, folder.path(), &verbs).await?);
     Ok(())
 }

@@ -85,7 +85,7 @@ fn list(folder: &Path) -> Result<Vec<PathBuf>, BuildError> {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, reason = "tests")]
+#[allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
 mod tests {
     use wit_parser::Resolve;
 
@@ -132,6 +132,20 @@ mod tests {
         let world = format!("{parameters}world reads {{ import parameters; }}\n");
         let text = composed(Some(&world), Role::Outbound, Wasi::P3).unwrap();
         assert!(text.contains("include my:worker/reads@1.0.0;"), "{text}");
+    }
+
+    #[test]
+    fn parameters_printed_as_wit_are_wit() {
+        use tollgate_types::{Declaration, Declarations, UnknownParameters};
+        let kinds = ["option<record { list: u64, enum: enum { free, paid } }>", "tuple<flags { a }, json>", "char"];
+        let one = |(place, kind): (usize, &str)| Declaration {
+            name: format!("type_{place}Of").parse().unwrap(),
+            kind: kind.parse().unwrap(),
+        };
+        let declared = kinds.into_iter().enumerate().map(one).collect();
+        let text = Declarations::new(declared, UnknownParameters::Refuse).unwrap().to_wit("my:parameters");
+        let mut resolve = Resolve::default();
+        resolve.push_str("printed.wit", &text).unwrap_or_else(|error| panic!("{error:#}\n{text}"));
     }
 
     #[test]

@@ -8,6 +8,7 @@ mod report;
 mod secret;
 mod serve;
 mod token;
+mod wit;
 mod wrangler;
 
 use std::path::PathBuf;
@@ -41,6 +42,8 @@ enum Verb {
     /// Create, list or delete namespaces.
     #[command(subcommand)]
     Namespace(manage::Namespace),
+    /// Print the parameters of a dispatch binding as WIT.
+    Wit(wit::Options),
     /// Write, list or delete a worker's secrets.
     #[command(subcommand)]
     Secret(secret::Secret),
@@ -73,6 +76,7 @@ fn main() -> ExitCode {
         Verb::Tools(options) => author::tools(options),
         Verb::Deploy(options) => block_on(deploy::run(options)),
         Verb::Namespace(verb) => block_on(manage::namespace(verb)),
+        Verb::Wit(options) => block_on(wit::run(options)),
         Verb::Secret(verb) => block_on(secret::run(verb)),
         Verb::Worker(verb) => block_on(manage::worker(verb)),
     };

@@ -9,6 +9,7 @@ mod error;
 mod kind;
 mod name;
 mod value;
+mod wit;
 
 pub use declaration::{Declaration, Declarations, UnknownParameters};
 pub use error::ParameterError;
