@@ -16,7 +16,7 @@ build() { # language project name
     "$tollgate" build --config "$2/wrangler.toml" --work "$root/target/guests/work/$1/$3" --out "$out"
 }
 
-for language in js; do
+for language in js python; do
     if ! "$tollgate" tools "$language"; then
         echo "skipped: $language, whose tools are not there"
         [ "${TOLLGATE_EVERY_LANGUAGE:-0}" = 0 ] || exit 1

@@ -19,7 +19,7 @@ LINES = [line.split(maxsplit=1) for line in (HERE / "statements.txt").read_text(
 STATEMENTS = [line[0] for line in LINES]
 MAY_BE_MISSING = {line[0] for line in LINES if line[1:] == ["may be missing"]}
 TARGETS = ["conformance", "streaming"]
-LANGUAGES = ["js"]
+LANGUAGES = ["js", "python"]
 # What every language must meet.
 EVERYWHERE = [s for s in STATEMENTS if s in {*(f"A0{n}" for n in range(1, 10)), *(f"B0{n}" for n in range(1, 9)),
                                              *(f"C0{n}" for n in range(1, 5))}]

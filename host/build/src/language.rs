@@ -9,17 +9,20 @@ use include_dir::{Dir, include_dir};
 use crate::BuildError;
 
 static JS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../guests/js");
+static PYTHON: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../guests/python");
 
 /// A language with a kit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Language {
     /// JavaScript and TypeScript.
     Js,
+    /// Python.
+    Python,
 }
 
 impl Language {
     /// All of them.
-    pub const ALL: [Self; 1] = [Self::Js];
+    pub const ALL: [Self; 2] = [Self::Js, Self::Python];
 
     /// The language of a source, by its name. None for a component, which is built already.
     pub fn of(main: &str) -> Result<Option<Self>, BuildError> {
@@ -27,6 +30,7 @@ impl Language {
         match Path::new(main).extension().and_then(|extension| extension.to_str()) {
             Some("wasm") => Ok(None),
             Some("js" | "mjs" | "ts" | "mts") => Ok(Some(Self::Js)),
+            Some("py") => Ok(Some(Self::Python)),
             _ => Err(BuildError::Language { main: main.to_owned(), known: known() }),
         }
     }
@@ -35,6 +39,7 @@ impl Language {
     pub fn name(self) -> &'static str {
         match self {
             Self::Js => "js",
+            Self::Python => "python",
         }
     }
 
@@ -42,6 +47,7 @@ impl Language {
     pub(crate) fn folder(self) -> &'static Dir<'static> {
         match self {
             Self::Js => &JS,
+            Self::Python => &PYTHON,
         }
     }
 }

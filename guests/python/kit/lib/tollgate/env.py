@@ -3,6 +3,7 @@
 import json
 
 from tollgate.dispatcher import Namespace
+from tollgate.http import Request
 from tollgate_wasi import send, service
 from wit_world.imports import bindings, store
 
@@ -11,25 +12,25 @@ try:
 except ImportError:  # Only an outbound worker's world has them.
     parameters = None
 
+ABSENT = object()
+
 
 class Service:
-    """Another worker, or the network by a client certificate: requests that pass no outbound worker."""
+    """Another worker, or the network by a client certificate: its requests pass no outbound worker."""
 
     def __init__(self, binding):
-        self._binding = binding
+        self._way = service(binding)
 
     async def fetch(self, request, **given):
         """Sends a request, as the function `fetch` does."""
-        from tollgate.http import Request
-
-        request = request if isinstance(request, Request) else Request(request, **given)
-        return await send(request, service(self._binding))
+        return await send(request if isinstance(request, Request) else Request(request, **given), self._way)
 
 
 class Env:
     """`env.NAME`, or `env["NAME"]`. Asked anew each time: what a dispatch attached is never there in the next one."""
 
-    def __getitem__(self, name):
+    def get(self, name, default=None):
+        """What has this name."""
         match dict(bindings.all()).get(name):
             case bindings.Kind.TEXT:
                 return store.get(name)
@@ -39,19 +40,19 @@ class Env:
                 return Namespace(name)
             case bindings.Kind.SERVICE | bindings.Kind.MTLS_CERTIFICATE:
                 return Service(name)
-        if parameters:
-            return parameters.everything()[name]
-        raise KeyError(name)
+        return parameters.get(name, default) if parameters else default
+
+    def __getitem__(self, name):
+        found = self.get(name, ABSENT)
+        if found is ABSENT:
+            raise KeyError(name)
+        return found
 
     def __getattr__(self, name):
-        try:
-            return self[name]
-        except KeyError:
-            raise AttributeError(f"no variable, secret or binding named {name!r}") from None
+        found = self.get(name, ABSENT)
+        if found is ABSENT:
+            raise AttributeError(f"no variable, secret, binding or parameter named {name!r}")
+        return found
 
-    def get(self, name, default=None):
-        """What has this name, or else something else."""
-        try:
-            return self[name]
-        except KeyError:
-            return default
+    def __contains__(self, name):
+        return self.get(name, ABSENT) is not ABSENT

@@ -1,0 +1,25 @@
+"""An outbound worker's parameters: by name, and, where the project has WIT for them, a typed function each."""
+
+import json
+
+from wit_world.imports import platform_parameters
+
+try:
+    from wit_world.imports.typed_parameters import *  # noqa: F403
+except ImportError:  # The project has no WIT of its own.
+    pass
+
+
+def _value(given):
+    return json.loads(given.value) if isinstance(given, platform_parameters.Value_Json) else given.value
+
+
+def get(name, default=None):
+    """A parameter's value; `customer_name` and `customer-name` are one name."""
+    given = platform_parameters.get(name)
+    return default if given is None else _value(given)
+
+
+def as_dict():
+    """All parameters, under the names that the binding declares."""
+    return {name: _value(given) for name, given in platform_parameters.all()}

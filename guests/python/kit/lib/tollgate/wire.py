@@ -1,0 +1,65 @@
+"""Heads of requests and responses as WASI has them, which is alike in 0.2 and 0.3."""
+
+from componentize_py_types import Err
+from tollgate.errors import FetchError
+from wit_world.imports import http_types as types
+
+METHODS = {
+    case.__name__.removeprefix("Method_").upper(): case()
+    for case in (
+        types.Method_Get,
+        types.Method_Head,
+        types.Method_Post,
+        types.Method_Put,
+        types.Method_Delete,
+        types.Method_Connect,
+        types.Method_Options,
+        types.Method_Trace,
+        types.Method_Patch,
+    )
+}
+SCHEMES = {"http": types.Scheme_Http(), "https": types.Scheme_Https()}
+
+
+def method(raw):
+    """A method as it is written."""
+    return raw.value if isinstance(raw, types.Method_Other) else type(raw).__name__.removeprefix("Method_").upper()
+
+
+def url(scheme, authority, path):
+    """A URL of the parts that a request arrived with."""
+    name = scheme.value if isinstance(scheme, types.Scheme_Other) else "http"
+    name = "https" if isinstance(scheme, types.Scheme_Https) else name
+    return f"{name}://{authority or ''}{path or '/'}"
+
+
+def pairs(lines):
+    """Header lines as text. Bytes that are no UTF-8 come out again as they went in."""
+    return [(name, value.decode(errors="surrogateescape")) for name, value in lines]
+
+
+def fields(headers):
+    """Headers as a resource."""
+    lines = [(name, value.encode(errors="surrogateescape")) for name, value in headers.pairs()]
+    try:
+        return types.Fields.from_list(lines)
+    except Err as error:
+        raise ValueError(f"headers that cannot be sent: {headers!r}") from error
+
+
+def aim(raw, request):
+    """Gives a request its method and URL."""
+    try:
+        scheme, authority, path = request._parts()
+        raw.set_method(METHODS.get(request.method) or types.Method_Other(request.method))
+        raw.set_scheme(SCHEMES.get(scheme) or types.Scheme_Other(scheme))
+        raw.set_authority(authority)
+        raw.set_path_with_query(path)
+    except (Err, ValueError):
+        raise FetchError(types.ErrorCode_HttpRequestUriInvalid()) from None
+
+
+def bodiless(verb, headers):
+    """Whether a request that arrived has no body: WASI gives each one a body, and an empty one would be sent on as one of
+    unknown length."""
+    return verb in ("GET", "HEAD") and "content-length" not in headers and "transfer-encoding" not in headers

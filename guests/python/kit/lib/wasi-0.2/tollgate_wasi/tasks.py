@@ -1,0 +1,23 @@
+"""What goes on beside the answer: bodies on their way, and what a worker does when its response is out."""
+
+import asyncio
+
+_tasks = set()
+
+
+def background(coroutine):
+    """Begins something that the request's end waits for."""
+    task = asyncio.ensure_future(coroutine)
+    _tasks.add(task)
+    return task
+
+
+async def finished():
+    """Waits for everything that was begun."""
+    while _tasks:
+        task = _tasks.pop()
+        try:
+            await task
+        except asyncio.CancelledError:
+            if not task.cancelled():
+                raise
