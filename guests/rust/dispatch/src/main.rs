@@ -1,0 +1,30 @@
+//! A dispatch worker: the first label of the host is the customer's worker.
+
+use serde_json::json;
+use tollgate::{DispatchError, Options, Reason, dispatcher};
+use wstd::http::{Body, Request, Response, StatusCode};
+
+#[wstd::http_server]
+async fn main(request: Request<Body>) -> wstd::http::Result<Response<Body>> {
+    let host = request.uri().host().unwrap_or_default().to_owned();
+    let name = host.split('.').next().unwrap_or_default();
+    match dispatch(name, request).await {
+        Ok(response) => Ok(response),
+        Err(error) => Ok(Response::builder().status(status(&error)).body(error.to_string().into())?),
+    }
+}
+
+async fn dispatch(name: &str, request: Request<Body>) -> Result<Response<Body>, DispatchError> {
+    let account = json!({ "id": 7, "plan": "paid", "region": "eu" });
+    let outbound = [("paramCustomerName", json!(name)), ("account", account)].into();
+    let worker = dispatcher("dispatcher").get(name, Options { outbound, ..Options::default() })?;
+    worker.fetch(request).await
+}
+
+fn status(error: &DispatchError) -> StatusCode {
+    match error.reason {
+        Reason::WorkerNotFound(_) | Reason::InvalidName(_) => StatusCode::NOT_FOUND,
+        Reason::Limit(_) => StatusCode::TOO_MANY_REQUESTS,
+        _ => StatusCode::INTERNAL_SERVER_ERROR,
+    }
+}

@@ -1,0 +1,132 @@
+//! Bodies of WASI 0.3.
+
+use wit_bindgen::{FutureReader, StreamReader, StreamResult, StreamWriter, spawn_local};
+
+use super::generated::wasi::http::types::Trailers;
+use super::generated::{wit_future, wit_stream};
+use super::{ErrorCode, Result};
+
+/// Most bytes read at once.
+const CHUNK: usize = 64 * 1024;
+
+pub(super) type End = FutureReader<Result<Option<Trailers>, ErrorCode>>;
+
+/// A body: bytes, or a stream that is read as it is asked for. One that came in and is sent on unread passes this worker by.
+#[derive(Debug)]
+pub struct Body(Content);
+
+#[derive(Debug)]
+enum Content {
+    Bytes(Vec<u8>),
+    Stream(StreamReader<u8>, End),
+}
+
+/// Where a body is written. Dropped, it is the body's end.
+#[derive(Debug)]
+pub struct Writer(StreamWriter<u8>);
+
+impl Body {
+    /// A body of no bytes.
+    pub fn empty() -> Self {
+        Self(Content::Bytes(Vec::new()))
+    }
+
+    /// A body that is written while it is sent (`tollgate::spawn`).
+    pub fn stream() -> (Writer, Self) {
+        let (writer, reader) = wit_stream::new();
+        (Writer(writer), Self::incoming(reader, finished()))
+    }
+
+    pub(super) fn incoming(stream: StreamReader<u8>, end: End) -> Self {
+        Self(Content::Stream(stream, end))
+    }
+
+    /// How long it is, where that is known.
+    pub(super) fn length(&self) -> Option<usize> {
+        match &self.0 {
+            Content::Bytes(bytes) => Some(bytes.len()),
+            Content::Stream(..) => None,
+        }
+    }
+
+    /// The next piece; none at its end. A body that was cut short is an error.
+    pub async fn chunk(&mut self) -> Result<Option<Vec<u8>>, ErrorCode> {
+        match std::mem::replace(&mut self.0, Content::Bytes(Vec::new())) {
+            Content::Bytes(bytes) if bytes.is_empty() => Ok(None),
+            Content::Bytes(bytes) => Ok(Some(bytes)),
+            Content::Stream(mut stream, end) => loop {
+                let (result, bytes) = stream.read(Vec::with_capacity(CHUNK)).await;
+                if !bytes.is_empty() {
+                    self.0 = Content::Stream(stream, end);
+                    return Ok(Some(bytes));
+                }
+                if !matches!(result, StreamResult::Complete(_)) {
+                    return end.await.map(|_trailers| None);
+                }
+            },
+        }
+    }
+
+    /// All of it.
+    pub async fn bytes(mut self) -> Result<Vec<u8>, ErrorCode> {
+        let mut bytes = Vec::new();
+        while let Some(chunk) = self.chunk().await? {
+            bytes.extend(chunk);
+        }
+        Ok(bytes)
+    }
+
+    /// All of it, as text.
+    pub async fn text(self) -> Result<String> {
+        Ok(String::from_utf8(self.bytes().await?)?)
+    }
+
+    /// As a message is made of it.
+    pub(super) fn sent(self) -> (Option<StreamReader<u8>>, End) {
+        match self.0 {
+            Content::Bytes(bytes) if bytes.is_empty() => (None, finished()),
+            Content::Bytes(bytes) => {
+                let (mut writer, reader) = wit_stream::new();
+                spawn_local(async move { writer.write_all(bytes).await });
+                (Some(reader), finished())
+            }
+            Content::Stream(stream, end) => (Some(stream), end),
+        }
+    }
+}
+
+impl Writer {
+    /// Writes all of it; false where nobody reads it any more.
+    pub async fn write(&mut self, bytes: impl Into<Vec<u8>>) -> bool {
+        self.0.write_all(bytes.into()).await.is_empty()
+    }
+}
+
+/// The end of a body without trailers.
+fn finished() -> End {
+    wit_future::new(|| Ok(None)).1
+}
+
+impl From<()> for Body {
+    fn from((): ()) -> Self {
+        Self::empty()
+    }
+}
+
+impl From<&str> for Body {
+    fn from(text: &str) -> Self {
+        text.to_owned().into()
+    }
+}
+
+impl From<String> for Body {
+    fn from(text: String) -> Self {
+        text.into_bytes().into()
+    }
+}
+
+impl From<Vec<u8>> for Body {
+    fn from(bytes: Vec<u8>) -> Self {
+        Self(Content::Bytes(bytes))
+    }
+}
