@@ -1,0 +1,141 @@
+//go:build tollgate_dispatch
+
+// A dispatch binding. Only a dispatch worker has this file.
+package tollgate
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"net/http"
+	"slices"
+	"time"
+
+	"wit_component/tollgate_platform_dispatcher"
+	"wit_component/wasi_http_types"
+
+	wit "go.bytecodealliance.org/pkg/wit/types"
+)
+
+func init() { reply = tollgate_platform_dispatcher.Reply }
+
+// Dispatcher is the dispatch binding of a name: a namespace of customers' workers.
+type Dispatcher string
+
+// Options is what a dispatch attaches.
+type Options struct {
+	Props    any            // For the worker itself, as JSON.
+	Limits   *Limits        // They only tighten those already in force.
+	Outbound map[string]any // The parameters of the outbound worker, as JSON.
+}
+
+// Limits are ceilings for one dispatch. What is zero, or nil, is not limited by it.
+type Limits struct {
+	CPU         time.Duration
+	Wall        time.Duration
+	MemoryBytes uint64
+	Subrequests *uint64
+}
+
+// Worker is a customer's worker: an http.RoundTripper to hand requests to.
+type Worker struct {
+	raw *tollgate_platform_dispatcher.Worker
+}
+
+// Get gives a worker. That it does not exist shows when it is used; a wrong binding, name or parameter shows here.
+func (d Dispatcher) Get(name string, options Options) (*Worker, error) {
+	attached, err := options.attached()
+	if err != nil {
+		return nil, &DispatchError{Parameter, err.Error()}
+	}
+	got := tollgate_platform_dispatcher.Get(string(d), name, attached)
+	if got.IsErr() {
+		return nil, dispatchError(got.Err())
+	}
+	return &Worker{got.Ok()}, nil
+}
+
+// RoundTrip hands the worker a request. The one that arrived goes over as it is, unless it was changed, and its body
+// streams past this worker; Reply does the same for the response. A dispatch that failed gives a *DispatchError.
+func (w *Worker) RoundTrip(request *http.Request) (*http.Response, error) {
+	if raw := untouchedRequest(request); raw != nil {
+		return await(w.raw.Forward(raw), dispatchError).response(within(request.Context()), request)
+	}
+	return transport{w.send}.RoundTrip(request)
+}
+
+func (w *Worker) send(raw *wasi_http_types.OutgoingRequest) (answer, error) {
+	none := wit.None[*wasi_http_types.RequestOptions]()
+	return await(w.raw.Fetch(raw, none), dispatchError), nil
+}
+
+func (o Options) attached() (attached tollgate_platform_dispatcher.Options, err error) {
+	if o.Props != nil {
+		text, err := json.Marshal(o.Props)
+		if err != nil {
+			return attached, fmt.Errorf("props are not JSON: %w", err)
+		}
+		attached.Props = wit.Some(string(text))
+	}
+	if o.Limits != nil {
+		attached.Limits = wit.Some(o.Limits.attached())
+	}
+	for _, name := range slices.Sorted(maps.Keys(o.Outbound)) {
+		text, err := json.Marshal(o.Outbound[name])
+		if err != nil {
+			return attached, fmt.Errorf("parameter %q is not JSON: %w", name, err)
+		}
+		attached.Outbound = append(attached.Outbound, wit.Tuple2[string, string]{F0: name, F1: string(text)})
+	}
+	return attached, nil
+}
+
+func (l *Limits) attached() (attached tollgate_platform_dispatcher.Limits) {
+	given := func(value uint64) wit.Option[uint64] {
+		if value == 0 {
+			return wit.None[uint64]()
+		}
+		return wit.Some(value)
+	}
+	attached.CpuMs = given(uint64(l.CPU.Milliseconds()))
+	attached.WallMs = given(uint64(l.Wall.Milliseconds()))
+	attached.MemoryBytes = given(l.MemoryBytes)
+	if l.Subrequests != nil {
+		attached.Subrequests = wit.Some(*l.Subrequests)
+	}
+	return attached
+}
+
+// Code is the kind of a DispatchError.
+type Code string
+
+const (
+	UnknownBinding Code = "unknown-binding"  // This worker has no dispatch binding of that name.
+	InvalidName    Code = "invalid-name"     // The name cannot be a worker's.
+	WorkerNotFound Code = "worker-not-found" // The namespace has no worker of that name.
+	Parameter      Code = "parameter"        // A parameter, or the props, were refused.
+	Limit          Code = "limit"            // A limit was reached.
+	WorkerFailed   Code = "worker-failed"    // The worker failed; the words are for the operator's eyes.
+	WorkerError    Code = "worker-error"     // The worker answered with an error of its own.
+	DepthExceeded  Code = "depth-exceeded"   // Dispatches are nested too deeply: a loop.
+	Internal       Code = "internal"         // The host's fault; its log says more.
+)
+
+// In the order of their tags.
+var dispatchCodes = []Code{
+	UnknownBinding, InvalidName, WorkerNotFound, Parameter, Limit, WorkerFailed, WorkerError, DepthExceeded, Internal,
+}
+
+// DispatchError is a dispatch that failed. Its message is what Cloudflare's dispatchers see.
+type DispatchError struct {
+	Code    Code
+	Message string
+}
+
+func (e *DispatchError) Error() string { return e.Message }
+
+func dispatchError(err tollgate_platform_dispatcher.DispatchError) error {
+	code := dispatchCodes[err.Tag()]
+	return &DispatchError{code, cmp.Or(tollgate_platform_dispatcher.Message(err), string(code))}
+}

@@ -1,0 +1,33 @@
+// An outbound worker: receives what customers' workers fetch. Here it answers by itself, and says for whom.
+package main
+
+import (
+	"fmt"
+	"net/http"
+
+	"tollgate"
+
+	parameters "wit_component/example_outbound_parameters" // Typed by wit/outbound.wit.
+)
+
+func main() {
+	http.HandleFunc("/account", account)
+	http.HandleFunc("/", intercept)
+	tollgate.Serve(http.DefaultServeMux)
+}
+
+func intercept(w http.ResponseWriter, _ *http.Request) {
+	// tollgate.Parameter("paramCustomerName") is the same; the type of this one is checked when this worker is deployed.
+	fmt.Fprintf(w, "intercepted a request for %s by the outbound", parameters.ParamCustomerName())
+}
+
+func account(w http.ResponseWriter, _ *http.Request) {
+	given := parameters.Account()
+	if given.IsNone() {
+		fmt.Fprint(w, "no account")
+		return
+	}
+	account := given.Some()
+	plan := map[parameters.Plan]string{parameters.Plan_Free: "free", parameters.Plan_Paid: "paid"}[account.Plan]
+	fmt.Fprintf(w, "account %d %s %s", account.Id, plan, account.Region.SomeOr("-"))
+}
