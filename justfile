@@ -5,14 +5,15 @@ default:
     @just --list --unsorted
 
 # Build host and guests, start the host, deploy the example set, and say what to try.
-run: build rust-guests
+run: build
+    guests/languages.sh rust
     guests/example/run.sh
 
 # Build the host.
 build:
     cargo build --bin tollgate
 
-# Build the guests that are written in Rust.
+# Build the suite's guests, which are written in Rust.
 rust-guests:
     rustc=$(guests/toolchain.sh) && cd guests/rust && RUSTC="$rustc" cargo build --release --target wasm32-wasip2 --target-dir ../../target/guests
 

@@ -1,29 +1,56 @@
 #!/usr/bin/env bash
-# Builds the workers of every language that is not Rust: its examples, and the suite's, each with the kit of this checkout.
-# What is newer than its sources stays. A language whose tools cannot be had is skipped by name; with
-# TOLLGATE_EVERY_LANGUAGE=1, as in CI, that is a failure.
+# Builds the workers of every language by the kits of this checkout: the examples, which `tollgate new` copies, and the
+# suite's. (Rust's suite is a workspace of its own: `just rust-guests`.) What is newer than its sources stays. A language
+# whose tools cannot be had is skipped by name; with TOLLGATE_EVERY_LANGUAGE=1, as in CI, that is a failure.
+# `languages.sh LANGUAGE…` builds those alone.
 set -euo pipefail
 cd "$(dirname "$0")"
 root=$(cd .. && pwd)
 tollgate="$root/target/debug/tollgate"
-export TOLLGATE_KITS="$root/guests" TOLLGATE_CACHE="${TOLLGATE_CACHE:-$root/target/kits}"
+export root tollgate TOLLGATE_KITS="$root/guests" TOLLGATE_CACHE="${TOLLGATE_CACHE:-$root/target/kits}"
 
-build() { # language project name
-    local out="$root/target/guests/$1/$3.wasm"
-    if [ -e "$out" ] && [ -z "$(find "$2" "$1/kit" ../wit -newer "$out" -type f -print -quit)" ]; then
+build() { # language project name wasi
+    local out="$root/target/guests/$1/$3.wasm" project="$2"
+    if [ -e "$out" ] && [ -z "$(find "$2" "$1/kit" ../wit -newer "$out" -type f -not -path '*/.tollgate/*' -print -quit)" ]; then
         return
     fi
-    "$tollgate" build --config "$2/wrangler.toml" --work "$root/target/guests/work/$1/$3" --out "$out"
+    # Builds of Rust leave something in the project's folder, and those here are carried in the binary as they are.
+    if [ "$1" = rust ]; then
+        project="$root/target/guests/work/rust/projects/$3"
+        mkdir -p "$project"
+        cp -ru "$2/." "$project"
+    fi
+    "$tollgate" build --config "$project/wrangler.toml" --wasi "$4" --work "$root/target/guests/work/$1/$3" --out "$out"
+}
+export -f build
+
+# A line for each worker: what `build` takes.
+workers() { # language
+    local role
+    for role in user outbound dispatch; do
+        echo "$1 $1/$role $role 0.2"
+        case $1 in
+            rust) echo "$1 $1/$role-3 $role-3 0.3" ;;
+            python) printf '%s\n' "$1 $1/$role $role-3 0.3" "$1 $1/test/$role test-$role-3 0.3" ;;
+        esac
+        [ "$1" = rust ] || echo "$1 $1/test/$role test-$role 0.2"
+    done
+    [ "$1" != js ] || echo "js js/test/platform test-platform 0.2"
 }
 
-for language in js python; do
-    if ! "$tollgate" tools "$language"; then
+# Most tools use one core.
+side_by_side() { xargs -P "$(getconf _NPROCESSORS_ONLN)" -L 1 bash -c 'build "$@"' build; }
+
+[ $# -gt 0 ] || set -- rust c go js python
+for language; do
+    if [ "$language" = rust ]; then
+        RUSTC=$(./toolchain.sh)
+        export RUSTC CARGO_TARGET_DIR="$root/target/guests/work/rust/target"
+    fi
+    if "$tollgate" tools "$language"; then
+        workers "$language" | side_by_side
+    else
         echo "skipped: $language, whose tools are not there"
         [ "${TOLLGATE_EVERY_LANGUAGE:-0}" = 0 ] || exit 1
-        continue
     fi
-    for role in user outbound dispatch; do
-        build "$language" "$language/$role" "$role"
-        build "$language" "$language/test/$role" "test-$role"
-    done
 done

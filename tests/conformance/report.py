@@ -2,7 +2,7 @@
 """Runs the conformance tests for each pairing of WASI versions (dispatcher, user, outbound), and prints a line for each
 statement and pairing, then one verdict for each statement: pass, fail or missing. A statement passes if it does in every
 pairing. `--pairing 0.3,0.2,0.3` runs one pairing only. `--languages` runs what every language must meet, with each
-language's dispatcher, user and outbound against Rust's, and JavaScript against itself, and prints a table.
+language's dispatcher, user and outbound against Rust's, and Rust and JavaScript against themselves, and prints a table.
 
 Exit 1 where a test fails, or where a statement is missing that `statements.txt` does not say may be."""
 import itertools
@@ -19,7 +19,9 @@ LINES = [line.split(maxsplit=1) for line in (HERE / "statements.txt").read_text(
 STATEMENTS = [line[0] for line in LINES]
 MAY_BE_MISSING = {line[0] for line in LINES if line[1:] == ["may be missing"]}
 TARGETS = ["conformance", "streaming"]
-LANGUAGES = ["js", "python"]
+LANGUAGES = ["c", "go", "js", "python"]
+# Those that are also built for WASI 0.3, and are told by `-3`.
+ALSO_3 = ["python"]
 # What every language must meet.
 EVERYWHERE = [s for s in STATEMENTS if s in {*(f"A0{n}" for n in range(1, 10)), *(f"B0{n}" for n in range(1, 9)),
                                              *(f"C0{n}" for n in range(1, 5))}]
@@ -64,7 +66,9 @@ def languages():
     for language in set(LANGUAGES) - set(found):
         print(f"skipped: {language}, which `just guests` did not build")
     places = {"dispatch": "{},0.2,0.2", "user": "0.2,{},0.2", "outbound": "0.2,0.2,{}"}
-    columns = {f"{language} {place}": how.format(language) for language in found for place, how in places.items()}
+    columns = {"rust": "0.2,0.2,0.2", "rust-3": "0.3,0.3,0.3"}
+    forms = [form for one in found for form in ([one, f"{one}-3"] if one in ALSO_3 else [one])]
+    columns |= {f"{form} {place}": how.format(form) for form in forms for place, how in places.items()}
     columns |= {"js itself": "js,js,js"} if "js" in found else {}
     only = [f"{statement.lower()}_" for statement in EVERYWHERE] + ["golden"]
     rows = {statement: {} for statement in [*EVERYWHERE, "golden"]}

@@ -152,3 +152,41 @@ async fn a_bindings_parameters_are_printed_as_wit() -> Result<()> {
     insta::assert_snapshot!(session(&host, folder.path(), &verbs).await?);
     Ok(())
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_component_says_what_it_is() -> Result<()> {
+    let (host, folder) = desk().await?;
+    for name in ["hello-2", "test-typed", "rust/outbound-3", "test-dispatch-3"] {
+        std::fs::write(folder.path().join(format!("{}.wasm", name.replace('/', "-"))), guest(name)?)?;
+    }
+    std::fs::write(folder.path().join("core.wasm"), b"\0asm\x01\0\0\0")?;
+    std::fs::write(folder.path().join("text.wasm"), "text")?;
+    let verbs = ["hello-2", "test-typed", "rust-outbound-3", "test-dispatch-3", "core", "text", "gone"];
+    let verbs: Vec<_> = verbs.iter().map(|name| format!("inspect {name}.wasm")).collect();
+    let seen = session(&host, folder.path(), &verbs.iter().map(String::as_str).collect::<Vec<_>>()).await?;
+    // Sizes, and patches of WASI, are the toolchain's.
+    let mut filters = insta::Settings::clone_current();
+    filters.add_filter(r"[0-9]+ bytes", "SIZE bytes");
+    filters.add_filter(r"@(0\.[23])\.[0-9]+", "@$1.X");
+    filters.add_filter(r"  import wasi:[^\n]*\n", "");
+    filters.bind(|| insta::assert_snapshot!(seen));
+    Ok(())
+}
+
+/// What `inspect` says of a component without a host is what a host says when it is deployed.
+#[tokio::test(flavor = "multi_thread")]
+async fn inspect_and_deploy_agree() -> Result<()> {
+    let (host, folder) = desk().await?;
+    host.namespace("prod").await?;
+    let names = ["hello-2", "hello-3", "test-typed", "test-outbound-3", "test-dispatch", "middleware-3", "rust/user-3"];
+    for name in names {
+        std::fs::write(folder.path().join("it.wasm"), guest(name)?)?;
+        let said = host.run(folder.path(), &["inspect", "it.wasm"]).await?.stdout;
+        let says = |role: &str| said.lines().any(|line| line.starts_with(role) && line.ends_with("yes"));
+        let upload = || tollgate_tests::Upload::of(name);
+        let (customers, _) = host.upload("dispatch/namespaces/prod/scripts/it", upload()).await?;
+        let (operators, _) = host.upload("scripts/it", upload()).await?;
+        assert_eq!((says("user"), says("outbound")), (customers == 200, operators == 200), "{name}: {said}");
+    }
+    Ok(())
+}

@@ -4,6 +4,7 @@
 mod bodies;
 mod command_line;
 mod density;
+mod develop;
 mod front_door;
 mod leaving;
 mod limits;

@@ -35,6 +35,12 @@ pub async fn http2(to: std::net::SocketAddr, request: http::Request<Body>) -> an
     answer
 }
 
+/// Asks a front door that is no [`Host`](crate::Host)'s, under a host name.
+pub async fn ask(port: u16, host: &str, path: &str) -> anyhow::Result<Answer> {
+    let request = http::Request::get(format!("http://127.0.0.1:{port}{path}")).header("host", host);
+    Answer::read(client().request(request.body(empty())?).await?).await
+}
+
 /// A whole answer.
 #[derive(Debug)]
 pub struct Answer {

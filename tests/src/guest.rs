@@ -40,9 +40,16 @@ pub fn language(name: &str) -> anyhow::Result<bool> {
     Ok(there)
 }
 
+/// The compiler for Rust's guests.
+pub(crate) fn rustc() -> anyhow::Result<String> {
+    let output = std::process::Command::new(root().join("guests/toolchain.sh")).output()?;
+    ensure!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    Ok(String::from_utf8(output.stdout)?.trim().to_owned())
+}
+
 /// The suite's three workers as `TOLLGATE_PAIRING` wants them: dispatcher, user and outbound, each a version of WASI for
-/// one in Rust, or another language: `0.2,0.3,0.2`, or `js,0.2,0.2`. Without it, all are Rust's of 0.2. The workers of the
-/// golden example are paired alike.
+/// one in Rust, or another language, with `-3` behind it for WASI 0.3: `0.2,0.3,0.2`, or `js,0.2,python-3`. Without it, all
+/// are Rust's of 0.2. The workers of the golden example are paired alike; Rust's are those that `tollgate new` copies.
 pub(crate) fn paired(name: &str) -> String {
     let place = match name {
         "test-dispatch" | "example-dispatch" => 0,
@@ -51,12 +58,18 @@ pub(crate) fn paired(name: &str) -> String {
         other => return other.to_owned(),
     };
     let pairing = std::env::var("TOLLGATE_PAIRING").unwrap_or_default();
+    let wanted = pairing.split(',').nth(place).filter(|wanted| !wanted.is_empty()).unwrap_or("0.2");
     let example = name.strip_prefix("example-");
-    match (pairing.split(',').nth(place), example) {
-        (None | Some("" | "0.2"), _) | (Some("0.3"), Some(_)) => name.to_owned(),
-        (Some("0.3"), None) => format!("{name}-3"),
+    let (language, suffix) = match wanted {
+        "0.2" => ("rust", ""),
+        "0.3" => ("rust", "-3"),
+        other => other.strip_suffix("-3").map_or((other, ""), |language| (language, "-3")),
+    };
+    match example {
+        Some(role) => format!("{language}/{role}{suffix}"),
+        None if language == "rust" => format!("{name}{suffix}"),
         // What reads every type there is, is Rust's alone.
-        (Some(_), None) if name == "test-typed" => name.to_owned(),
-        (Some(language), _) => format!("{language}/{}", example.unwrap_or(name)),
+        None if name == "test-typed" => name.to_owned(),
+        None => format!("{language}/{name}{suffix}"),
     }
 }

@@ -333,7 +333,7 @@ fn customer(namespace: &str, name: &str) -> String {
 }
 
 /// The host's binary: beside the one that runs, or beside the folder of tests that this one is in.
-fn binary() -> anyhow::Result<PathBuf> {
+pub(crate) fn binary() -> anyhow::Result<PathBuf> {
     let running = std::env::current_exe()?;
     let candidates = || running.ancestors().skip(1).take(2).map(|folder| folder.join("tollgate"));
     candidates()

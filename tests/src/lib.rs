@@ -6,8 +6,10 @@ mod client;
 mod guest;
 mod host;
 mod origin;
+mod terminal;
 
-pub use client::{Answer, Body, empty, full, http2};
+pub use client::{Answer, Body, ask, empty, full, http2};
 pub use guest::{guest, guest_path, language, root};
 pub use host::{Host, Ran, Upload};
 pub use origin::{Origin, Seen};
+pub use terminal::Terminal;

@@ -25,12 +25,28 @@ pub enum BuildError {
         /// The languages there are.
         known: String,
     },
+    /// The language's toolchain cannot build for this version of WASI.
+    #[error("{language} cannot be built for WASI {wasi}")]
+    Version {
+        /// The language.
+        language: crate::Language,
+        /// The version.
+        wasi: &'static str,
+    },
     /// The project's own WIT.
     #[error("{path}: {reason}", path = path.display())]
     Wit {
         /// Its folder.
         path: PathBuf,
         /// What is wrong with it.
+        reason: String,
+    },
+    /// The core module that a kit wrote is no component's.
+    #[error("{what} wrote a core module that does not make a component: {reason}")]
+    Module {
+        /// What was run.
+        what: String,
+        /// Why not.
         reason: String,
     },
     /// A kit, or the project's own command, ended badly. It has said why.

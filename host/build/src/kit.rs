@@ -15,6 +15,8 @@ pub struct Kits {
     pub cache: PathBuf,
     /// A checkout's `guests/`, to run kits from while they are being written.
     pub checkout: Option<PathBuf>,
+    /// The `tollgate` binary, which kits ask for bindings.
+    pub tollgate: PathBuf,
 }
 
 impl Kits {
@@ -54,6 +56,8 @@ pub(crate) fn run(mut command: Command, what: &str) -> Result<(), BuildError> {
 pub(crate) fn unpack(from: &Dir<'_>, below: &Path, to: &Path) -> Result<(), BuildError> {
     for entry in from.entries() {
         match entry {
+            // A checkout's own builds leave it in Rust's examples.
+            DirEntry::Dir(dir) if dir.path().ends_with(".tollgate") => {}
             DirEntry::Dir(dir) => unpack(dir, below, to)?,
             DirEntry::File(file) => {
                 let path = to.join(file.path().strip_prefix(below).unwrap_or(file.path()));

@@ -6,31 +6,43 @@ use std::str::FromStr;
 
 use include_dir::{Dir, include_dir};
 
-use crate::BuildError;
+use crate::{BuildError, Wasi};
 
+static C: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../guests/c");
+static GO: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../guests/go");
 static JS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../guests/js");
 static PYTHON: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../guests/python");
+static RUST: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../guests/rust");
 
 /// A language with a kit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Language {
+    /// C.
+    C,
+    /// Go.
+    Go,
     /// JavaScript and TypeScript.
     Js,
     /// Python.
     Python,
+    /// Rust.
+    Rust,
 }
 
 impl Language {
     /// All of them.
-    pub const ALL: [Self; 2] = [Self::Js, Self::Python];
+    pub const ALL: [Self; 5] = [Self::C, Self::Go, Self::Js, Self::Python, Self::Rust];
 
     /// The language of a source, by its name. None for a component, which is built already.
     pub fn of(main: &str) -> Result<Option<Self>, BuildError> {
         let known = || Self::ALL.map(|language| language.name()).join(", ");
         match Path::new(main).extension().and_then(|extension| extension.to_str()) {
             Some("wasm") => Ok(None),
+            Some("c") => Ok(Some(Self::C)),
+            Some("go") => Ok(Some(Self::Go)),
             Some("js" | "mjs" | "ts" | "mts") => Ok(Some(Self::Js)),
             Some("py") => Ok(Some(Self::Python)),
+            Some("rs") => Ok(Some(Self::Rust)),
             _ => Err(BuildError::Language { main: main.to_owned(), known: known() }),
         }
     }
@@ -38,16 +50,30 @@ impl Language {
     /// Its name, which is that of its folder.
     pub fn name(self) -> &'static str {
         match self {
+            Self::C => "c",
+            Self::Go => "go",
             Self::Js => "js",
             Self::Python => "python",
+            Self::Rust => "rust",
+        }
+    }
+
+    /// Whether its kit builds for a version of WASI.
+    pub(crate) fn builds_for(self, wasi: Wasi) -> bool {
+        match self {
+            Self::C | Self::Go | Self::Js => wasi == Wasi::P2,
+            Self::Python | Self::Rust => true,
         }
     }
 
     /// Its folder of `guests/`, as it was when this was compiled.
     pub(crate) fn folder(self) -> &'static Dir<'static> {
         match self {
+            Self::C => &C,
+            Self::Go => &GO,
             Self::Js => &JS,
             Self::Python => &PYTHON,
+            Self::Rust => &RUST,
         }
     }
 }

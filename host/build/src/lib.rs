@@ -4,14 +4,19 @@
 //! `guests/README.md`: what to build stands in the environment, the component is one file. The crate knows no host: it
 //! runs tools and writes files.
 
+mod bindings;
+mod component;
 mod error;
+mod inspect;
 mod kit;
 mod language;
 mod project;
 mod template;
 mod wit;
 
+pub use bindings::{Bindings, write as write_bindings};
 pub use error::BuildError;
+pub use inspect::{Inspection, inspect};
 pub use kit::Kits;
 pub use language::Language;
 pub use project::{Project, Role, Wasi};

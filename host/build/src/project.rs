@@ -3,11 +3,12 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::str::FromStr;
 
 use serde::Deserialize;
 
 use crate::kit::run;
-use crate::{BuildError, Kits, Language, wit};
+use crate::{BuildError, Kits, Language, component, wit};
 
 /// What a worker is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -61,6 +62,15 @@ impl Role {
     }
 }
 
+impl FromStr for Wasi {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let found = [Self::P2, Self::P3].into_iter().find(|wasi| wasi.name() == text);
+        found.ok_or("no such version of WASI: expected 0.2 or 0.3")
+    }
+}
+
 impl Wasi {
     /// Its number.
     pub fn name(self) -> &'static str {
@@ -86,24 +96,33 @@ impl Project {
     }
 
     fn build_with(&self, kits: &Kits, language: Language) -> Result<PathBuf, BuildError> {
+        if !language.builds_for(self.wasi) {
+            return Err(BuildError::Version { language, wasi: self.wasi.name() });
+        }
         let folder = fs::canonicalize(&self.folder).map_err(BuildError::io("find", &self.folder))?;
         let work = self.work.clone().unwrap_or_else(|| folder.join(".tollgate/build"));
         fs::create_dir_all(&work).map_err(BuildError::io("create", &work))?;
         let out = work.join("worker.wasm");
         remove(&out)?;
+        let world = wit::compose(self, &work.join("world"))?;
         let mut command = Command::new(kits.kit(language)?.join("build"));
         command
             .current_dir(&folder)
             .env("TOLLGATE_MAIN", &self.main)
             .env("TOLLGATE_ROLE", self.role.name())
             .env("TOLLGATE_WASI", self.wasi.name())
-            .env("TOLLGATE_WIT", wit::compose(self, &work.join("world"))?)
+            .env("TOLLGATE_WIT", &world)
             .env("TOLLGATE_OUT", &out)
             .env("TOLLGATE_WORK", &work)
-            .env("TOLLGATE_TOOLS", kits.tools(language));
+            .env("TOLLGATE_TOOLS", kits.tools(language))
+            .env("TOLLGATE", &kits.tollgate);
         let what = format!("building {} as {language}", folder.display());
         run(command, &what)?;
-        if out.exists() { Ok(out) } else { Err(BuildError::Nothing { what, path: out }) }
+        if !out.exists() {
+            return Err(BuildError::Nothing { what, path: out });
+        }
+        component::finish(&out, &world, what)?;
+        Ok(out)
     }
 }
 

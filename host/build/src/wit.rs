@@ -10,7 +10,7 @@ use crate::BuildError;
 use crate::kit::unpack;
 use crate::project::{Project, Wasi};
 
-static PLATFORM: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../wit");
+pub(crate) static PLATFORM: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../wit");
 
 /// Writes package `tollgate:build` with its one world, `worker`, and everything that it needs, into a folder.
 pub(crate) fn compose(project: &Project, to: &Path) -> Result<PathBuf, BuildError> {

@@ -97,6 +97,17 @@ impl Chain {
         self.run(worker, attached, depth, None, request).await
     }
 
+    /// Hands a request from the front door to an outbound worker, as if a customer's worker had sent it.
+    pub async fn intercepted(
+        &self,
+        service: WorkerName,
+        parameters: Parameters,
+        depth: u32,
+        request: Request,
+    ) -> Result<Response, DispatchError> {
+        self.link(self.outbound(service, Arc::new(parameters), depth), request).await
+    }
+
     async fn run(
         &self,
         id: WorkerId,
@@ -134,15 +145,24 @@ impl Chain {
     ) -> Result<Response, DispatchError> {
         let link = Link {
             from: Some(from.identity.chain.clone()),
+            timed: timeouts::counts_bytes(options),
+            ..self.outbound(service, parameters, from.identity.depth + 1)
+        };
+        self.link(link, request).await
+    }
+
+    /// An outbound worker as a link: its own requests go to the network.
+    fn outbound(&self, service: WorkerName, parameters: Arc<Parameters>, depth: u32) -> Link {
+        Link {
+            from: None,
             id: WorkerId::operator(service),
             limits: self.inner.limits,
             props: "null".to_owned(),
             parameters,
             egress: Egress::Network,
-            depth: from.identity.depth + 1,
-            timed: timeouts::counts_bytes(options),
-        };
-        self.link(link, request).await
+            depth,
+            timed: false,
+        }
     }
 
     /// The limits of this host.

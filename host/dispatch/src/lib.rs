@@ -14,6 +14,7 @@ mod seam;
 mod state;
 mod tickets;
 mod timeouts;
+mod traffic;
 mod way;
 
 pub use attach::Attached;

@@ -12,6 +12,7 @@ use tollgate_worlds::Target;
 use wasmtime_wasi_http::{Error, RequestOptions, WasiBody, WasiHttpHooks};
 
 use crate::invocation::{Egress, Invocation};
+use crate::traffic::Sent;
 use crate::{tickets, timeouts};
 
 type Processed = Box<dyn Future<Output = Result<(), Error>> + Send>;
@@ -56,6 +57,20 @@ async fn send(
     if let Some((ticket, target)) = redeem(&invocation, &request) {
         return ticketed(&invocation, ticket, target.as_ref(), request, options).await;
     }
+    let sent = Sent::of(&invocation, &request);
+    let answer = leave(&invocation, request, options).await;
+    if let Some(sent) = sent {
+        sent.answered(&invocation, &answer);
+    }
+    answer
+}
+
+/// By the one way out that the invocation has.
+async fn leave(
+    invocation: &Invocation,
+    request: http::Request<WasiBody>,
+    options: Option<RequestOptions>,
+) -> Result<Response, Error> {
     invocation.count_subrequest()?;
     let fate = invocation.fate.clone();
     let request = request.map(|body| Guarded::request(body, fate));
@@ -63,7 +78,7 @@ async fn send(
         Egress::Denied => Err(Error::HttpRequestDenied),
         Egress::Network => invocation.chain.inner.network.send(invocation.identity.clone(), request, options).await,
         Egress::Outbound(service, parameters) => {
-            let call = invocation.chain.intercept(&invocation, service, parameters, options, request);
+            let call = invocation.chain.intercept(invocation, service, parameters, options, request);
             let response = timeouts::first_byte(options, call).await??;
             Ok(timeouts::between_bytes(options, response))
         }

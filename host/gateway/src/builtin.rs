@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use tollgate_dispatch::{Attached, DispatchError};
 use tollgate_types::{
-    Declaration, Declarations, NamespaceName, ParameterError, ParameterType, UnknownParameters, WorkerId, WorkerName,
+    Declaration, Declarations, NamespaceName, ParameterError, ParameterType, Parameters, UnknownParameters, WorkerId,
+    WorkerName,
 };
 
 use crate::{Request, Template};
@@ -28,7 +29,7 @@ struct Domain(String);
 /// The outbound worker of a built-in dispatch: who, and a template for each parameter's text.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(try_from = "Written")]
-struct BuiltinOutbound {
+pub struct BuiltinOutbound {
     service: WorkerName,
     declared: Declarations,
     templates: BTreeMap<String, Template>,
@@ -67,6 +68,16 @@ impl TryFrom<Written> for BuiltinOutbound {
     }
 }
 
+impl BuiltinOutbound {
+    /// The worker, and the parameters for one request.
+    pub(crate) fn fill(&self, label: &str, request: &Request) -> Result<(WorkerName, Parameters), DispatchError> {
+        let fill = |(name, template): (&String, &Template)| (name.clone(), template.fill(label, request).into());
+        let values = self.templates.iter().map(fill).collect();
+        let checked = self.declared.check(&values).map_err(|error| DispatchError::Parameter(error.to_string()))?;
+        Ok((self.service.clone(), checked))
+    }
+}
+
 impl BuiltinDispatch {
     /// The outbound worker that it names.
     pub(crate) fn service(&self) -> Option<&WorkerName> {
@@ -82,16 +93,7 @@ impl BuiltinDispatch {
     /// The worker, and what is attached for its outbound worker.
     pub(crate) fn attach(&self, label: &str, request: &Request) -> Result<(WorkerId, Attached), DispatchError> {
         let name = label.parse::<WorkerName>().map_err(|error| DispatchError::InvalidName(error.to_string()))?;
-        let outbound = match &self.outbound {
-            None => None,
-            Some(BuiltinOutbound { service, declared, templates }) => {
-                let fill =
-                    |(name, template): (&String, &Template)| (name.clone(), template.fill(label, request).into());
-                let values = templates.iter().map(fill).collect();
-                let checked = declared.check(&values).map_err(|error| DispatchError::Parameter(error.to_string()))?;
-                Some((service.clone(), checked))
-            }
-        };
+        let outbound = self.outbound.as_ref().map(|outbound| outbound.fill(label, request)).transpose()?;
         let id = WorkerId::in_namespace(self.namespace.clone(), name);
         Ok((id, Attached { outbound, ..Attached::default() }))
     }

@@ -8,15 +8,17 @@ mod rescue;
 mod route;
 mod template;
 
-pub use builtin::BuiltinDispatch;
+pub use builtin::{BuiltinDispatch, BuiltinOutbound};
 pub use listener::serve;
 pub use template::{Template, TemplateError};
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use tollgate_dispatch::{Chain, DispatchError};
 use tollgate_store::Reader;
 use tollgate_types::{WorkerId, WorkerName};
+use tracing::Level;
 use wasmtime_wasi_http::WasiBody;
 
 use route::Routes;
@@ -28,6 +30,7 @@ pub struct Gateway {
     routes: Arc<Routes>,
     builtin: Arc<[BuiltinDispatch]>,
     local_names: bool,
+    proxy: Option<Arc<BuiltinOutbound>>,
 }
 
 type Request = http::Request<WasiBody>;
@@ -42,24 +45,53 @@ impl Gateway {
                 tracing::warn!(%service, "an outbound worker of the configuration is not deployed yet: its requests fail");
             }
         }
-        Self { chain, routes: Arc::new(Routes::new(reader)), builtin: builtin.into(), local_names }
+        Self { chain, routes: Arc::new(Routes::new(reader)), builtin: builtin.into(), local_names, proxy: None }
     }
 
-    /// Answers one request, whose URI is absolute. First the operator's routes, then the built-in dispatches, then, for
-    /// local use, `<worker>.localhost` for a worker of the operator's.
+    /// With an outbound worker that receives every request that leads nowhere else, as if a customer's worker had sent it: so
+    /// its author can ask it by `curl --proxy`. For one's own machine only: it makes the front door a proxy.
+    pub fn with_proxy(self, outbound: Option<BuiltinOutbound>) -> Self {
+        Self { proxy: outbound.map(Arc::new), ..self }
+    }
+
+    /// Answers one request, whose URI is absolute. Where somebody listens at level debug, the log says so.
     async fn answer(&self, depth: u32, request: Request) -> Response {
+        if !tracing::enabled!(target: "request", Level::DEBUG) {
+            return self.route(depth, request).await;
+        }
+        let (method, url, since) = (request.method().clone(), request.uri().to_string(), Instant::now());
+        let response = self.route(depth, request).await;
+        let ms = u64::try_from(since.elapsed().as_millis()).unwrap_or(u64::MAX);
+        tracing::debug!(target: "request", %method, url, ms, answer = %response.status().as_str());
+        response
+    }
+
+    /// First the operator's routes, then the built-in dispatches, then, for local use, `<worker>.localhost` for a worker of
+    /// the operator's.
+    async fn route(&self, depth: u32, request: Request) -> Response {
         let host = request.uri().host().unwrap_or_default().to_ascii_lowercase();
         let answered = match self.routes.find(&host, request.uri().path()) {
             Some(worker) => self.chain.serve(worker, depth, request).await,
             None => match self.builtin.iter().find_map(|one| one.label(&host).map(|label| (one, label))) {
                 Some((builtin, label)) => self.dispatch(builtin, label, depth, request).await,
-                None => match local(&host).filter(|_| self.local_names) {
-                    Some(worker) => self.chain.serve(worker, depth, request).await,
-                    None => return rescue::no_route(&host),
+                None => match (local(&host).filter(|_| self.local_names), &self.proxy) {
+                    (Some(worker), _) => self.chain.serve(worker, depth, request).await,
+                    (None, Some(outbound)) => self.proxied(outbound, depth, request).await,
+                    (None, None) => return rescue::no_route(&host),
                 },
             },
         };
         answered.unwrap_or_else(|error| rescue::response(&error))
+    }
+
+    async fn proxied(
+        &self,
+        outbound: &BuiltinOutbound,
+        depth: u32,
+        request: Request,
+    ) -> Result<Response, DispatchError> {
+        let (service, parameters) = outbound.fill(PROXIED, &request)?;
+        self.chain.intercepted(service, parameters, depth, request).await
     }
 
     async fn dispatch(
@@ -73,6 +105,9 @@ impl Gateway {
         self.chain.dispatch(worker, attached, depth, request).await
     }
 }
+
+/// Who sent a request that came by proxy, as far as a parameter's template asks.
+const PROXIED: &str = "somebody";
 
 /// `<worker>.localhost`.
 fn local(host: &str) -> Option<WorkerName> {

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use clap::{Args, ValueEnum};
-use tollgate_build::{BuildError, Kits, Language, Project, Role};
+use tollgate_build::{Bindings, BuildError, Kits, Language, Project, Role, Wasi, write_bindings};
 use tollgate_types::WorkerName;
 
 use crate::report::Hinted;
@@ -26,6 +26,9 @@ pub(crate) struct Build {
     /// The worker's configuration.
     #[arg(long, short, default_value = "wrangler.toml")]
     config: PathBuf,
+    /// The version of WASI, instead of the configuration's.
+    #[arg(long)]
+    wasi: Option<Wasi>,
     /// Where to put the component; without it, in the project's folder `.tollgate/build`.
     #[arg(long, short, value_name = "FILE")]
     out: Option<PathBuf>,
@@ -54,6 +57,24 @@ pub(crate) struct New {
     /// What the worker is for.
     #[arg(long, default_value = "user")]
     role: RoleName,
+    /// The version of WASI: 0.2 or 0.3.
+    #[arg(long, default_value = "0.2")]
+    wasi: Wasi,
+}
+
+#[derive(Args)]
+pub(crate) struct WriteBindings {
+    /// c or go.
+    language: Bindings,
+    /// The WIT folder.
+    #[arg(long)]
+    wit: PathBuf,
+    /// The world.
+    #[arg(long)]
+    world: String,
+    /// Where to write them.
+    #[arg(long)]
+    out: PathBuf,
 }
 
 /// A role, as the command line has it.
@@ -68,7 +89,7 @@ enum RoleName {
 }
 
 impl KitOptions {
-    fn resolve(&self) -> anyhow::Result<Kits> {
+    pub(crate) fn resolve(&self) -> anyhow::Result<Kits> {
         let folder = |name: &str| std::env::var_os(name).map(PathBuf::from);
         let found = self.cache.clone().or_else(|| folder("XDG_CACHE_HOME").map(|cache| cache.join("tollgate")));
         let cache = found.or_else(|| folder("HOME").map(|home| home.join(".cache/tollgate")));
@@ -76,13 +97,15 @@ impl KitOptions {
         Ok(Kits {
             cache: std::path::absolute(cache)?,
             checkout: self.kits.clone().map(std::path::absolute).transpose()?,
+            tollgate: std::env::current_exe().context("this program does not know where it is")?,
         })
     }
 }
 
 pub(crate) fn run_build(options: Build) -> anyhow::Result<()> {
     let work = options.work.map(std::path::absolute).transpose()?;
-    let project = project(&options.config, &Wrangler::read(&options.config)?, work)?;
+    let mut project = project(&options.config, &Wrangler::read(&options.config)?, work)?;
+    project.wasi = options.wasi.unwrap_or(project.wasi);
     let component = project.build(&options.kits.resolve()?).map_err(refused)?;
     let component = match options.out {
         None => component,
@@ -103,7 +126,8 @@ pub(crate) fn build(config: &Path, wrangler: &Wrangler, kits: &KitOptions) -> an
     project(config, wrangler, None)?.build(&kits.resolve()?).map_err(refused)
 }
 
-fn project(config: &Path, wrangler: &Wrangler, work: Option<PathBuf>) -> anyhow::Result<Project> {
+/// The project of a configuration.
+pub(crate) fn project(config: &Path, wrangler: &Wrangler, work: Option<PathBuf>) -> anyhow::Result<Project> {
     let main = wrangler.main.clone().ok_or_else(|| {
         let error = format!("{}: main: expected the path of a source or a component, found nothing", config.display());
         Hinted::usage(error, "say `main = \"…\"`, or name the source on the command line")
@@ -111,6 +135,12 @@ fn project(config: &Path, wrangler: &Wrangler, work: Option<PathBuf>) -> anyhow:
     let folder = config.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(".".as_ref()).to_owned();
     let command = wrangler.command.clone();
     Ok(Project { folder, main, role: wrangler.role(), wasi: wrangler.kind.wasi, command, work })
+}
+
+/// `bindings`: what kits ask for, so that no other tool needs to be installed.
+pub(crate) fn bindings(options: WriteBindings) -> anyhow::Result<()> {
+    let WriteBindings { language, wit, world, out } = options;
+    write_bindings(language, &wit, &world, &out).map_err(refused)
 }
 
 pub(crate) fn tools(options: Tools) -> anyhow::Result<()> {
@@ -121,20 +151,20 @@ pub(crate) fn tools(options: Tools) -> anyhow::Result<()> {
 }
 
 pub(crate) fn new(options: New) -> anyhow::Result<()> {
-    let New { name, lang, role } = options;
+    let New { name, lang, role, wasi } = options;
     let role = match role {
         RoleName::User => Role::User,
         RoleName::Outbound => Role::Outbound,
         RoleName::Dispatch => Role::Dispatch,
     };
-    lang.create(role, &name, Path::new(name.as_str())).map_err(refused)?;
+    lang.create(role, wasi, &name, Path::new(name.as_str())).map_err(refused)?;
     println!("created {name}: the {} worker of the example, in {lang}", role.name());
     println!("next: cd {name}, then `tollgate tools {lang}` once, and `tollgate build`");
     Ok(())
 }
 
 /// What the project, or its language's tools, are to blame for.
-fn refused(error: BuildError) -> anyhow::Error {
+pub(crate) fn refused(error: BuildError) -> anyhow::Error {
     match error {
         BuildError::Io { .. } => error.into(),
         error => Hinted::refused(error.to_string(), ""),

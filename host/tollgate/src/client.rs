@@ -42,8 +42,13 @@ impl Client {
             }
         };
         let base = if host.control.contains("://") { host.control } else { format!("http://{}", host.control) };
+        Self::of(base, token.trim().to_owned())
+    }
+
+    /// Of the host with this control address and token.
+    pub(crate) fn of(base: String, token: String) -> anyhow::Result<Self> {
         let http = reqwest::Client::builder().no_proxy().build()?;
-        Ok(Self { base, token: token.trim().to_owned(), http })
+        Ok(Self { base, token, http })
     }
 
     /// A request to a path under the account's workers.

@@ -1,6 +1,6 @@
 //! `deploy`: uploads a worker as its `wrangler.toml` says.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use reqwest::Method;
@@ -51,20 +51,33 @@ pub(crate) async fn run(options: Options) -> anyhow::Result<()> {
     })?;
     wrangler.main = options.script.or(wrangler.main);
     let component = author::build(&options.config, &wrangler, &options.kits)?;
-    let script = std::fs::read(&component).map_err(|error| {
-        let hint = "build the component first: `main` names a .wasm file beside the configuration";
-        Hinted::usage(format!("main = {:?}: {}: {error}", wrangler.main.unwrap_or_default(), component.display()), hint)
-    })?;
-    let mut metadata = wrangler.metadata;
-    metadata.insert("main_module".to_owned(), MODULE.into());
-    if let Some(routes) = metadata.get_mut("routes").and_then(Value::as_array_mut) {
+    if let Some(routes) = wrangler.metadata.get_mut("routes").and_then(Value::as_array_mut) {
         routes.extend(options.route.into_iter().map(Value::from));
     }
+    let client = Client::new(options.host)?;
+    let version = upload(&client, &wrangler, &name, options.dispatch_namespace.as_ref(), &component).await?;
+    println!("deployed {name}, version {version}");
+    Ok(())
+}
+
+/// Uploads a component with what its configuration says, and gives the version that it became.
+pub(crate) async fn upload(
+    client: &Client,
+    wrangler: &Wrangler,
+    name: &WorkerName,
+    namespace: Option<&NamespaceName>,
+    component: &Path,
+) -> anyhow::Result<Value> {
+    let script = std::fs::read(component).map_err(|error| {
+        let hint = "build the component first: `main` names a .wasm file beside the configuration";
+        let main = wrangler.main.as_deref().unwrap_or_default();
+        Hinted::usage(format!("main = {main:?}: {}: {error}", component.display()), hint)
+    })?;
+    let mut metadata = wrangler.metadata.clone();
+    metadata.insert("main_module".to_owned(), MODULE.into());
     let module = Part::bytes(script).file_name(MODULE).mime_str("application/wasm")?;
     let form = Form::new().text("metadata", Value::from(metadata).to_string()).part(MODULE, module);
-    let client = Client::new(options.host)?;
-    let path = format!("{}/{name}", scripts(options.dispatch_namespace.as_ref()));
+    let path = format!("{}/{name}", scripts(namespace));
     let deployed = client.send(client.request(Method::PUT, &path).multipart(form)).await?;
-    println!("deployed {name}, version {}", deployed.get("version").unwrap_or(&Value::Null));
-    Ok(())
+    Ok(deployed.get("version").cloned().unwrap_or_default())
 }

@@ -3,6 +3,8 @@
 mod author;
 mod client;
 mod deploy;
+mod dev;
+mod inspect;
 mod manage;
 mod report;
 mod secret;
@@ -35,8 +37,15 @@ enum Verb {
     New(author::New),
     /// Build a worker as its wrangler.toml says.
     Build(author::Build),
+    /// Run projects on a host of their own; build and deploy them again when they change.
+    Dev(dev::Options),
+    /// Show a component's world, and which roles it can play.
+    Inspect(inspect::Options),
     /// Install what a language needs to be built.
     Tools(author::Tools),
+    /// Write wit-bindgen's bindings: for the kits of languages that need them.
+    #[command(hide = true)]
+    Bindings(author::WriteBindings),
     /// Deploy a worker as its wrangler.toml says.
     Deploy(deploy::Options),
     /// Create, list or delete namespaces.
@@ -73,7 +82,10 @@ fn main() -> ExitCode {
         Verb::Serve(options) => serve::run(options),
         Verb::New(options) => author::new(options),
         Verb::Build(options) => author::run_build(options),
+        Verb::Dev(options) => dev::run(options),
+        Verb::Inspect(options) => inspect::run(options),
         Verb::Tools(options) => author::tools(options),
+        Verb::Bindings(options) => author::bindings(options),
         Verb::Deploy(options) => block_on(deploy::run(options)),
         Verb::Namespace(verb) => block_on(manage::namespace(verb)),
         Verb::Wit(options) => block_on(wit::run(options)),

@@ -41,11 +41,17 @@ pub(crate) fn exit(done: anyhow::Result<()>) -> ExitCode {
     for cause in error.chain().skip(1) {
         eprintln!("caused by: {cause}");
     }
-    let hinted = error.chain().find_map(|cause| cause.downcast_ref::<Hinted>());
-    if let Some(hinted) = hinted
-        && !hinted.hint.is_empty()
-    {
-        eprintln!("hint: {}", hinted.hint);
+    if let Some(hint) = hint(&error) {
+        eprintln!("hint: {hint}");
     }
-    ExitCode::from(hinted.map_or(2, |hinted| hinted.code))
+    ExitCode::from(hinted(&error).map_or(2, |hinted| hinted.code))
+}
+
+/// Something to try, where an error knows of it.
+pub(crate) fn hint(error: &anyhow::Error) -> Option<&str> {
+    hinted(error).map(|hinted| hinted.hint.as_str()).filter(|hint| !hint.is_empty())
+}
+
+fn hinted(error: &anyhow::Error) -> Option<&Hinted> {
+    error.chain().find_map(|cause| cause.downcast_ref::<Hinted>())
 }

@@ -14,11 +14,12 @@ use serde::Deserialize;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
+use tokio::task::JoinHandle;
 use tollgate_control::{Control, Token};
 use tollgate_dispatch::{Chain, CodeConfig, PlatformLimits};
 use tollgate_egress::{EgressConfig, Network};
 use tollgate_engine::{Engine, EngineConfig};
-use tollgate_gateway::{BuiltinDispatch, Gateway};
+use tollgate_gateway::{BuiltinDispatch, BuiltinOutbound, Gateway};
 
 use crate::token;
 
@@ -27,29 +28,36 @@ const DRAIN: Duration = Duration::from_secs(30);
 
 #[derive(Args)]
 pub(crate) struct Options {
-    /// Address of the front door.
-    #[arg(long, env = "TOLLGATE_LISTEN", default_value = "127.0.0.1:8787")]
-    listen: SocketAddr,
-    /// Address of the control listener.
-    #[arg(long, env = "TOLLGATE_CONTROL", default_value = "127.0.0.1:8788")]
-    control: SocketAddr,
-    /// Where everything is kept.
-    #[arg(long, env = "TOLLGATE_DATA", default_value = ".tollgate")]
-    data: PathBuf,
-    /// Where compiled code is kept, if not in the data folder: hosts of one user may share it.
-    #[arg(long, env = "TOLLGATE_COMPILED")]
-    compiled: Option<PathBuf>,
+    #[command(flatten)]
+    place: Place,
     /// A configuration file (TOML): `local_names`, `[egress]`, `[code]` and `[[dispatch]]`.
     #[arg(long, env = "TOLLGATE_CONFIG")]
     config: Option<PathBuf>,
 }
 
+/// Where a host listens, and where it keeps what it keeps.
+#[derive(Args)]
+pub(crate) struct Place {
+    /// Address of the front door.
+    #[arg(long, env = "TOLLGATE_LISTEN", default_value = "127.0.0.1:8787")]
+    pub(crate) listen: SocketAddr,
+    /// Address of the control listener.
+    #[arg(long, env = "TOLLGATE_CONTROL", default_value = "127.0.0.1:8788")]
+    pub(crate) control: SocketAddr,
+    /// Where everything is kept.
+    #[arg(long, env = "TOLLGATE_DATA", default_value = ".tollgate")]
+    pub(crate) data: PathBuf,
+    /// Where compiled code is kept, if not in the data folder: hosts of one user may share it.
+    #[arg(long, env = "TOLLGATE_COMPILED")]
+    pub(crate) compiled: Option<PathBuf>,
+}
+
 /// What the configuration file may say.
 #[derive(Deserialize, Default)]
 #[serde(deny_unknown_fields)]
-struct File {
+pub(crate) struct File {
     #[serde(default)]
-    egress: EgressConfig,
+    pub(crate) egress: EgressConfig,
     /// How much compiled code is kept in memory.
     #[serde(default)]
     code: CodeConfig,
@@ -57,16 +65,29 @@ struct File {
     local_names: Option<bool>,
     /// Built-in dispatches.
     #[serde(default)]
-    dispatch: Vec<BuiltinDispatch>,
+    pub(crate) dispatch: Vec<BuiltinDispatch>,
+    /// Who receives what leads nowhere else: for `dev`, and nothing that a file may say.
+    #[serde(skip)]
+    pub(crate) proxy: Option<BuiltinOutbound>,
 }
 
 pub(crate) fn run(options: Options) -> anyhow::Result<()> {
     let filter = tracing_subscriber::EnvFilter::try_from_env("TOLLGATE_LOG").unwrap_or_else(|_| "info".into());
     let colour = std::io::IsTerminal::is_terminal(&std::io::stderr());
     tracing_subscriber::fmt().with_env_filter(filter).with_ansi(colour).with_writer(std::io::stderr).init();
+    let file = configuration(options.config.as_deref())?;
+    runtime()?.block_on(async {
+        let running = Running::start(options.place, file).await?;
+        announce(&running)?;
+        asked_to_stop().await?;
+        running.stop().await
+    })
+}
+
+/// What every host runs on.
+pub(crate) fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
     raise_descriptors();
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    runtime.block_on(serve(options))
+    Ok(tokio::runtime::Builder::new_multi_thread().enable_all().build()?)
 }
 
 /// As many open files as the system lets this process have: each connection is one.
@@ -79,46 +100,66 @@ fn raise_descriptors() {
     }
 }
 
-async fn serve(options: Options) -> anyhow::Result<()> {
-    let file = configuration(options.config.as_deref())?;
-    let data = &options.data;
-    fs::create_dir_all(data).with_context(|| format!("the data folder {} could not be made", data.display()))?;
-    let dir = Dir::open_ambient_dir(data, ambient_authority())?;
-    let compiled = options.compiled.unwrap_or_else(|| data.join("compiled"));
-    fs::create_dir_all(&compiled).with_context(|| format!("{} could not be made", compiled.display()))?;
-    let compiled = Dir::open_ambient_dir(&compiled, ambient_authority())?;
-    let engine = Engine::new(EngineConfig::default(), &compiled)?;
-    let (reader, writer) = tollgate_store::open(dir, data)?;
-    let direct = file.egress.direct;
-    let network = Network::new(file.egress)?;
-    let chain = Chain::new(engine, reader.clone(), network, PlatformLimits::default(), file.code, direct)?;
-    let local_names = file.local_names.unwrap_or(options.listen.ip().is_loopback());
-    let gateway = Gateway::new(chain.clone(), reader.clone(), file.dispatch, local_names);
-    let listen = bind(options.listen).await?;
-    let listen_control = bind(options.control).await?;
-    // Last of what may fail: a token is shown at the start that makes it, and at no other.
-    let (token, fresh) = token::load_or_make(data)?;
-    let control = Control { chain, reader, writer, token: Token::new(&token) };
-    announce(&listen, &listen_control, fresh.then_some(token.as_str()))?;
-    let (stop, stopping) = watch::channel(false);
-    let stopped = |mut stopping: watch::Receiver<bool>| async move {
-        let _ = stopping.wait_for(|stop| *stop).await;
-    };
-    let serving = tokio::spawn(tollgate_gateway::serve(gateway, listen, stopped(stopping.clone())));
-    let controlling = tokio::spawn(tollgate_control::serve(control, listen_control, stopped(stopping)));
-    asked_to_stop().await?;
-    tracing::info!("stopping: requests in flight may finish");
-    stop.send_replace(true);
-    let (served, controlled) = tokio::join!(serving, tokio::time::timeout(DRAIN, controlling));
-    served?;
-    match controlled {
-        Ok(ended) => ended?,
-        Err(_) => tracing::warn!("control requests in flight did not finish in time"),
-    }
-    Ok(())
+/// A host that serves.
+pub(crate) struct Running {
+    /// The address of the front door.
+    pub(crate) listen: SocketAddr,
+    /// The address of the control listener.
+    pub(crate) control: SocketAddr,
+    /// The control token.
+    pub(crate) token: String,
+    /// Whether this start made the token.
+    fresh: bool,
+    stop: watch::Sender<bool>,
+    serving: JoinHandle<()>,
+    controlling: JoinHandle<()>,
 }
 
-fn configuration(path: Option<&Path>) -> anyhow::Result<File> {
+impl Running {
+    /// Wires a host together, and lets it serve.
+    pub(crate) async fn start(place: Place, file: File) -> anyhow::Result<Self> {
+        let data = &place.data;
+        fs::create_dir_all(data).with_context(|| format!("the data folder {} could not be made", data.display()))?;
+        let dir = Dir::open_ambient_dir(data, ambient_authority())?;
+        let compiled = place.compiled.unwrap_or_else(|| data.join("compiled"));
+        fs::create_dir_all(&compiled).with_context(|| format!("{} could not be made", compiled.display()))?;
+        let compiled = Dir::open_ambient_dir(&compiled, ambient_authority())?;
+        let engine = Engine::new(EngineConfig::default(), &compiled)?;
+        let (reader, writer) = tollgate_store::open(dir, data)?;
+        let direct = file.egress.direct;
+        let network = Network::new(file.egress)?;
+        let chain = Chain::new(engine, reader.clone(), network, PlatformLimits::default(), file.code, direct)?;
+        let local_names = file.local_names.unwrap_or(place.listen.ip().is_loopback());
+        let gateway = Gateway::new(chain.clone(), reader.clone(), file.dispatch, local_names).with_proxy(file.proxy);
+        let (listen, control) = (bind(place.listen).await?, bind(place.control).await?);
+        let (listen_address, control_address) = (listen.local_addr()?, control.local_addr()?);
+        // Last of what may fail: a token is shown at the start that makes it, and at no other.
+        let (token, fresh) = token::load_or_make(data)?;
+        let api = Control { chain, reader, writer, token: Token::new(&token) };
+        let (stop, stopping) = watch::channel(false);
+        let stopped = |mut stopping: watch::Receiver<bool>| async move {
+            let _ = stopping.wait_for(|stop| *stop).await;
+        };
+        let serving = tokio::spawn(tollgate_gateway::serve(gateway, listen, stopped(stopping.clone())));
+        let controlling = tokio::spawn(tollgate_control::serve(api, control, stopped(stopping)));
+        Ok(Self { listen: listen_address, control: control_address, token, fresh, stop, serving, controlling })
+    }
+
+    /// Lets requests in flight finish.
+    pub(crate) async fn stop(self) -> anyhow::Result<()> {
+        tracing::info!("stopping: requests in flight may finish");
+        self.stop.send_replace(true);
+        let (served, controlled) = tokio::join!(self.serving, tokio::time::timeout(DRAIN, self.controlling));
+        served?;
+        match controlled {
+            Ok(ended) => ended?,
+            Err(_) => tracing::warn!("control requests in flight did not finish in time"),
+        }
+        Ok(())
+    }
+}
+
+pub(crate) fn configuration(path: Option<&Path>) -> anyhow::Result<File> {
     let Some(path) = path else { return Ok(File::default()) };
     let text = fs::read_to_string(path).with_context(|| format!("{} could not be read", path.display()))?;
     toml::from_str(&text).with_context(|| format!("{} is not a configuration", path.display()))
@@ -129,18 +170,18 @@ async fn bind(address: SocketAddr) -> anyhow::Result<TcpListener> {
 }
 
 /// What a person, or a program that started the host on free ports, needs to know.
-fn announce(listen: &TcpListener, control: &TcpListener, token: Option<&str>) -> anyhow::Result<()> {
+fn announce(running: &Running) -> anyhow::Result<()> {
     let mut out = std::io::stdout().lock();
-    if let Some(token) = token {
-        writeln!(out, "token    {token}  (shown once; kept in the data folder)")?;
+    if running.fresh {
+        writeln!(out, "token    {}  (shown once; kept in the data folder)", running.token)?;
     }
-    writeln!(out, "control  http://{}", control.local_addr()?)?;
-    writeln!(out, "listen   http://{}", listen.local_addr()?)?;
+    writeln!(out, "control  http://{}", running.control)?;
+    writeln!(out, "listen   http://{}", running.listen)?;
     out.flush()?;
     Ok(())
 }
 
-async fn asked_to_stop() -> anyhow::Result<()> {
+pub(crate) async fn asked_to_stop() -> anyhow::Result<()> {
     let mut terminate = signal(SignalKind::terminate())?;
     tokio::select! {
         _ = terminate.recv() => Ok(()),

@@ -22,6 +22,8 @@ pub(crate) struct Wrangler {
     pub(crate) kind: Kind,
     /// The project's own way to build itself.
     pub(crate) command: Option<String>,
+    /// The folder to watch for changes where the project builds itself, relative to the configuration.
+    pub(crate) watch_dir: Option<String>,
     /// Bindings, limits and routes in the form of an upload.
     pub(crate) metadata: Map<String, Value>,
 }
@@ -93,7 +95,9 @@ impl Wrangler {
         // A configuration knows no secrets: those that the worker has stay.
         metadata.insert("keep_bindings".to_owned(), json!(["secret_text"]));
         let main = text("main", "the path of a source or a component")?;
-        Ok(Self { name, main, kind, command: text("build/command", "a command for the shell")?, metadata })
+        let command = text("build/command", "a command for the shell")?;
+        let watch_dir = text("build/watch_dir", "a folder to watch")?;
+        Ok(Self { name, main, kind, command, watch_dir, metadata })
     }
 }
 

@@ -3,6 +3,7 @@
 mod cold;
 mod contender;
 mod density;
+mod languages;
 mod load;
 mod measurement;
 mod peer;

@@ -7,7 +7,7 @@ use crate::load::{Load, Request};
 use crate::measurement::Measurement;
 use crate::process::stolen_ticks;
 use crate::report::Report;
-use crate::{Run, cold, density, stream};
+use crate::{Run, cold, density, languages, stream};
 
 /// How long and how often.
 pub(crate) struct Pace {
@@ -21,10 +21,12 @@ pub(crate) struct Pace {
     pub(crate) cold: usize,
     /// Distinct workers that are asked in turn.
     pub(crate) dense: usize,
+    /// Builds, changes and cold starts of each language.
+    pub(crate) turns: usize,
 }
 
-const QUICK: Pace = Pace { seconds: 1, rounds: 3, all: false, cold: 100, dense: 1_500 };
-const FULL: Pace = Pace { seconds: 3, rounds: 5, all: true, cold: 400, dense: 10_000 };
+const QUICK: Pace = Pace { seconds: 1, rounds: 3, all: false, cold: 100, dense: 1_500, turns: 1 };
+const FULL: Pace = Pace { seconds: 3, rounds: 5, all: true, cold: 400, dense: 10_000, turns: 3 };
 
 /// Connections, where nothing else is said.
 const CONNECTIONS: u32 = 16;
@@ -39,6 +41,12 @@ pub(crate) async fn run(run: &Run) -> anyhow::Result<()> {
         report.dense(&density::run(pace.dense).await?);
     }
     let load = Load::new(&run.tools)?;
+    if "languages".contains(&run.only) {
+        report.spoken(languages::run(&load, pace.turns).await?);
+    }
+    if run.only == "languages" {
+        return report.write(&run.out);
+    }
     let stage = Stage::start(&run.tools).await?;
     let mut measurements = measurements(&stage, &pace)?;
     measurements.retain(|measurement| measurement.name.contains(&run.only));

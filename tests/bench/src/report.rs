@@ -7,6 +7,7 @@ use std::path::Path;
 use serde::Serialize;
 
 use crate::density::Dense;
+use crate::languages::Spoken;
 use crate::load::FIXED_RATE;
 use crate::measurement::{Measurement, median, percentile};
 use crate::plot;
@@ -56,6 +57,7 @@ pub(crate) struct Report {
     measurements: Vec<Line>,
     ratios: BTreeMap<&'static str, f64>,
     figures: BTreeMap<&'static str, f64>,
+    languages: Vec<Spoken>,
     #[serde(skip)]
     floors: BTreeMap<&'static str, f64>,
 }
@@ -110,6 +112,11 @@ impl Report {
             ("density-most-maps", dense.most_maps),
             ("density-requests-per-second", dense.rate),
         ]);
+    }
+
+    /// Takes in what each language costs.
+    pub(crate) fn spoken(&mut self, languages: Vec<Spoken>) {
+        self.languages = languages;
     }
 
     /// Takes in which share of the machine's time others had: where it is large, another run is due.
@@ -173,6 +180,14 @@ impl Report {
         }
         for (name, figure) in &self.figures {
             writeln!(text, "| {name} | {figure:.2} | |")?;
+        }
+        if !self.languages.is_empty() {
+            text.push_str("\n| language | build | from change to answer | size | cold start | CPU a request |\n");
+            text.push_str("| --- | ---: | ---: | ---: | ---: | ---: |\n");
+        }
+        for Spoken { language, build_s, change_s, mib, cold_ms, cpu_us } in &self.languages {
+            let (ms, us) = (format!("{cold_ms:.1} ms"), format!("{cpu_us:.0} µs"));
+            writeln!(text, "| {language} | {build_s:.1} s | {change_s:.1} s | {mib:.2} MiB | {ms} | {us} |")?;
         }
         text.push_str("\n| measurement | median | spread | unit |\n| --- | ---: | ---: | --- |\n");
         for Line { name, median, spread, unit, .. } in &self.measurements {

@@ -1,0 +1,37 @@
+//! `inspect`: a component's world, and which roles it can play.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use tollgate_build::inspect;
+
+use crate::report::Hinted;
+
+#[derive(Args)]
+pub(crate) struct Options {
+    /// The component.
+    component: PathBuf,
+}
+
+pub(crate) fn run(options: Options) -> anyhow::Result<()> {
+    let at = options.component.display();
+    let bytes = std::fs::read(&options.component).map_err(|error| Hinted::usage(format!("{at}: {error}"), ""))?;
+    let found = inspect(&bytes).map_err(|error| {
+        let hint = "build it with `tollgate build`, or for wasm32-wasip2, or wrap it with `wasm-tools component new`";
+        Hinted::refused(format!("{at}: {error}"), hint)
+    })?;
+    let version = found.wasi.map_or("no version of WASI's HTTP".to_owned(), |wasi| format!("WASI {}", wasi.name()));
+    println!("{at}: a component for {version}, {} bytes\n\n{}", bytes.len(), found.world.trim_end());
+    println!();
+    for (role, obstacles) in found.roles {
+        let name = role.name();
+        match obstacles.as_slice() {
+            [] => println!("{name:9} yes"),
+            [first, more @ ..] => {
+                println!("{name:9} no: {first}");
+                more.iter().for_each(|obstacle| println!("{:13} {obstacle}", ""));
+            }
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,104 @@
+//! A terminal: the binary as a person runs it, in a pseudo-terminal, with what it shows.
+
+use std::io::{Read as _, Write as _};
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use anyhow::{Context as _, bail};
+use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
+
+use crate::guest::{root, rustc};
+use crate::host::binary;
+
+/// How wide it is: wide enough that no line of ours is broken.
+const SIZE: PtySize = PtySize { rows: 50, cols: 400, pixel_width: 0, pixel_height: 0 };
+
+/// A running verb; killed when dropped.
+pub struct Terminal {
+    child: Box<dyn Child + Send + Sync>,
+    master: Box<dyn MasterPty + Send>,
+    shown: Arc<Mutex<Vec<u8>>>,
+}
+
+impl Terminal {
+    /// Runs a verb in a folder.
+    pub fn run(folder: &Path, arguments: &[&str]) -> anyhow::Result<Self> {
+        let pair = native_pty_system().openpty(SIZE)?;
+        let mut command = CommandBuilder::new(binary()?);
+        command.args(arguments);
+        command.cwd(folder);
+        command.env("TOLLGATE_KITS", root().join("guests"));
+        command.env("TOLLGATE_CACHE", root().join("target/kits"));
+        command.env("TOLLGATE_COMPILED", root().join("target/compiled-for-tests"));
+        // What a person's second build would find; and in CI a compiler of its own for Rust's guests.
+        command.env("CARGO_TARGET_DIR", root().join("target/guests/work/rust/target"));
+        command.env("RUSTC", rustc()?);
+        let child = pair.slave.spawn_command(command)?;
+        let shown = Arc::new(Mutex::new(Vec::new()));
+        let mut from = pair.master.try_clone_reader()?;
+        let to = shown.clone();
+        std::thread::spawn(move || {
+            let mut bytes = [0; 4096];
+            while let Ok(read @ 1..) = from.read(&mut bytes) {
+                to.lock()
+                    .unwrap_or_else(PoisonError::into_inner)
+                    .extend_from_slice(bytes.get(..read).unwrap_or_default());
+            }
+        });
+        Ok(Self { child, master: pair.master, shown })
+    }
+
+    /// Everything that it showed, without colours.
+    pub fn shown(&self) -> String {
+        let bytes = self.shown.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let text = String::from_utf8_lossy(&bytes).replace('\r', "");
+        let mut plain = String::new();
+        let mut parts = text.split("\u{1b}[");
+        plain.push_str(parts.next().unwrap_or_default());
+        for part in parts {
+            // A control sequence ends with its first letter.
+            let end = part.find(|letter: char| letter.is_ascii_alphabetic()).map_or(part.len(), |end| end + 1);
+            plain.push_str(part.get(end..).unwrap_or_default());
+        }
+        plain
+    }
+
+    /// Waits until it has shown something, and gives everything that it showed until then.
+    pub async fn wait_for(&self, text: &str) -> anyhow::Result<String> {
+        let seen = async {
+            loop {
+                let shown = self.shown();
+                if shown.contains(text) {
+                    return shown;
+                }
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+        };
+        let seen = tokio::time::timeout(Duration::from_secs(300), seen).await;
+        seen.with_context(|| format!("{text:?} was not shown, but\n{}", self.shown()))
+    }
+
+    /// Presses Ctrl-C.
+    pub fn interrupt(&self) -> anyhow::Result<()> {
+        Ok(self.master.take_writer()?.write_all(&[3])?)
+    }
+
+    /// Waits until it has ended, and gives its exit code.
+    pub async fn ended(&mut self) -> anyhow::Result<u32> {
+        for _ in 0..30_000 {
+            if let Some(status) = self.child.try_wait()? {
+                return Ok(status.exit_code());
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        bail!("it did not end, and showed\n{}", self.shown())
+    }
+}
+
+impl Drop for Terminal {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
