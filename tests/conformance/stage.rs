@@ -1,9 +1,11 @@
 //! What most statements start from: an origin, a host, an outbound worker, a dispatcher at `*.test`, and the customer's
 //! worker `user`.
 
+use std::sync::Arc;
+
 use anyhow::Result;
 use serde_json::{Value, json};
-use tollgate_tests::{Answer, Host, Origin, Upload};
+use tollgate_tests::{Answer, Authority, Host, Origin, Upload};
 
 pub(crate) struct Stage {
     pub(crate) host: Host,
@@ -16,15 +18,12 @@ pub(crate) const ALICE: (&str, &str) = ("x-parameters", r#"{"customer_name":"ali
 impl Stage {
     /// With the outbound worker, which declares `customer_name` and `url`.
     pub(crate) async fn set() -> Result<Self> {
-        Self::with(Upload::of("test-outbound"), json!([{ "name": "customer_name" }, { "name": "url" }])).await
+        Self::bare().await?.intercepted().await
     }
 
     /// With an outbound worker and parameters of the test's own.
     pub(crate) async fn with(outbound: Upload, params: Value) -> Result<Self> {
-        let stage = Self::bare().await?;
-        stage.host.deploy("outbound", outbound).await?;
-        stage.dispatcher(Some(("outbound", params))).await?;
-        Ok(stage)
+        Self::bare().await?.intercepted_by(outbound, params).await
     }
 
     /// With a binding that has no outbound worker.
@@ -34,11 +33,40 @@ impl Stage {
         Ok(stage)
     }
 
+    /// With the outbound worker, and an origin that speaks TLS: it asks for a client certificate, or insists on one.
+    pub(crate) async fn secure(authority: &Arc<Authority>, insists: bool) -> Result<Self> {
+        let (host, origin) =
+            (Host::with_egress(&authority.trusted()).await?, Origin::secure(authority, insists).await?);
+        Self::on(host, origin).await?.intercepted().await
+    }
+
+    /// With that origin, and keys of the table `[egress]`; the binding has no outbound worker.
+    pub(crate) async fn secure_without_outbound(authority: &Arc<Authority>, keys: &str) -> Result<Self> {
+        let host = Host::with_egress(&format!("{keys}{}", authority.trusted())).await?;
+        let stage = Self::on(host, Origin::secure(authority, false).await?).await?;
+        stage.dispatcher(None).await?;
+        Ok(stage)
+    }
+
     async fn bare() -> Result<Self> {
-        let (host, origin) = (Host::start().await?, Origin::start().await?);
+        Self::on(Host::start().await?, Origin::start().await?).await
+    }
+
+    async fn on(host: Host, origin: Origin) -> Result<Self> {
         host.namespace("prod").await?;
         host.deploy_in("prod", "user", Upload::of("test-user")).await?;
         Ok(Self { host, origin })
+    }
+
+    async fn intercepted(self) -> Result<Self> {
+        let params = json!([{ "name": "customer_name" }, { "name": "url" }]);
+        self.intercepted_by(Upload::of("test-outbound"), params).await
+    }
+
+    async fn intercepted_by(self, outbound: Upload, params: Value) -> Result<Self> {
+        self.host.deploy("outbound", outbound).await?;
+        self.dispatcher(Some(("outbound", params))).await?;
+        Ok(self)
     }
 
     async fn dispatcher(&self, outbound: Option<(&str, Value)>) -> Result<()> {

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use anyhow::Result;
-use tollgate_tests::{Host, guest, root};
+use tollgate_tests::{Authority, Host, guest, root};
 
 /// A host, and a folder with a component in it.
 async fn desk() -> Result<(Host, tempfile::TempDir)> {
@@ -112,6 +112,38 @@ async fn a_secret_is_written_listed_and_deleted() -> Result<()> {
         "secret list --name nobody",
     ];
     insta::assert_snapshot!(session(&host, folder.path(), &verbs).await?);
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_certificate_is_uploaded_listed_and_deleted() -> Result<()> {
+    let (host, folder) = desk().await?;
+    let authority = Authority::new()?;
+    let (alice, bob) = (authority.client("alice")?, authority.client("bob")?);
+    let write = |file: &str, text: &str| std::fs::write(folder.path().join(file), text);
+    write("alice.pem", &alice.certificates)?;
+    write("alice.key", &alice.private_key)?;
+    write("bob.key", &bob.private_key)?;
+    let verbs = [
+        "mtls-certificate upload --cert alice.pem --key alice.key --name shop",
+        "mtls-certificate upload --cert alice.pem --key bob.key",
+        "mtls-certificate upload --cert alice.pem --key gone.key",
+        "mtls-certificate list",
+    ];
+    let mut seen = session(&host, folder.path(), &verbs).await?;
+    let id = seen.split_whitespace().skip_while(|word| *word != "certificate").nth(1);
+    let id = id.unwrap_or_default().trim_end_matches(',').to_owned();
+    let config = |id: &str| {
+        let certificates = format!("mtls_certificates = [{{ binding = \"CERT\", certificate_id = \"{id}\" }}]");
+        write("wrangler.toml", &format!("name = \"user\"\nmain = \"user.wasm\"\n{certificates}\n"))
+    };
+    config("2458ce5a-0c35-4c7f-82c7-8e9487d3ff60")?;
+    seen.push_str(&session(&host, folder.path(), &["deploy"]).await?);
+    config(&id)?;
+    let delete = format!("mtls-certificate delete {id}");
+    let verbs = ["deploy", &delete, "worker delete user", &delete, &delete, "mtls-certificate list"];
+    seen.push_str(&session(&host, folder.path(), &verbs).await?);
+    insta::assert_snapshot!(seen.replace(&id, "ID"));
     Ok(())
 }
 

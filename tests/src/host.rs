@@ -16,6 +16,7 @@ use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt as _, BufReader, Lines};
 use tokio::process::{Child, ChildStdout, Command};
 
+use crate::authority::ClientCertificate;
 use crate::client::{Answer, Body, Client, client, empty, full};
 use crate::guest::{guest, paired, root};
 
@@ -201,9 +202,20 @@ impl Host {
         Ok(std::fs::read_to_string(self.data.path().join("log"))?)
     }
 
-    /// Sends a control request; the whole envelope comes back.
+    /// Sends a control request to a path under `workers/`; the whole envelope comes back.
     pub async fn control(&self, method: Method, path: &str, body: Option<Value>) -> anyhow::Result<(u16, Value)> {
-        let mut request = self.http.request(method, self.control_url(path)).bearer_auth(&self.token);
+        self.control_of_account(method, &format!("workers/{path}"), body).await
+    }
+
+    /// The same to any path of the account.
+    pub async fn control_of_account(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<Value>,
+    ) -> anyhow::Result<(u16, Value)> {
+        let url = format!("http://{}/client/v4/accounts/test/{path}", self.control);
+        let mut request = self.http.request(method, url).bearer_auth(&self.token);
         if let Some(body) = body {
             request = request.json(&body);
         }
@@ -221,6 +233,16 @@ impl Host {
             self.control(Method::POST, "dispatch/namespaces", Some(json!({ "name": name }))).await?;
         ensure!(status == 200, "{envelope}");
         Ok(())
+    }
+
+    /// Uploads a client certificate, and gives its id.
+    pub async fn certificate(&self, certificate: &ClientCertificate) -> anyhow::Result<String> {
+        let ClientCertificate { certificates, private_key } = certificate;
+        let body = json!({ "certificates": certificates, "private_key": private_key, "ca": false });
+        let (status, envelope) = self.control_of_account(Method::POST, "mtls_certificates", Some(body)).await?;
+        ensure!(status == 200, "{envelope}");
+        let id = envelope.pointer("/result/id").and_then(Value::as_str).with_context(|| envelope.to_string())?;
+        Ok(id.to_owned())
     }
 
     /// Uploads a worker to a path under `workers/`; the whole envelope comes back.

@@ -2,12 +2,14 @@
 //!
 //! Everything is real: the `tollgate` binary on free ports with a fresh data folder, components from `guests/`, sockets.
 
+mod authority;
 mod client;
 mod guest;
 mod host;
 mod origin;
 mod terminal;
 
+pub use authority::{Authority, ClientCertificate};
 pub use client::{Answer, Body, ask, empty, full, http2};
 pub use guest::{guest, guest_path, language, root};
 pub use host::{Host, Ran, Upload};

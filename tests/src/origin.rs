@@ -16,7 +16,9 @@ use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use tokio::net::{TcpSocket, TcpStream};
 use tokio::sync::Notify;
+use tokio_rustls::TlsAcceptor;
 
+use crate::authority::Authority;
 use crate::client::{Body, SOCKET_BYTES, empty, full};
 
 /// Connections that wait to be accepted.
@@ -27,6 +29,8 @@ const BACKLOG: u32 = 1024;
 pub struct Seen {
     /// The client's port: tells connections apart.
     pub peer: SocketAddr,
+    /// The name in the client certificate that the connection presented.
+    pub client: Option<String>,
     /// Its method.
     pub method: Method,
     /// Path and query.
@@ -41,8 +45,16 @@ pub struct Seen {
 
 /// A running origin.
 pub struct Origin {
+    scheme: &'static str,
     address: SocketAddr,
     log: Arc<Log>,
+}
+
+/// Who is at the other end of a connection.
+#[derive(Clone)]
+struct Visitor {
+    peer: SocketAddr,
+    client: Option<String>,
 }
 
 /// What an origin knows of its visitors.
@@ -60,9 +72,10 @@ struct Log {
 }
 
 impl Log {
-    fn remember(&self, peer: SocketAddr, head: &http::request::Parts, body: Bytes, trailers: HeaderMap) {
+    fn remember(&self, visitor: Visitor, head: &http::request::Parts, body: Bytes, trailers: HeaderMap) {
         let (method, uri, headers) = (head.method.clone(), head.uri.clone(), head.headers.clone());
-        let seen = Seen { peer, method, uri, headers, trailers, body };
+        let Visitor { peer, client } = visitor;
+        let seen = Seen { peer, client, method, uri, headers, trailers, body };
         self.seen.lock().unwrap_or_else(PoisonError::into_inner).push(seen);
     }
 }
@@ -70,6 +83,21 @@ impl Log {
 impl Origin {
     /// Starts one on a free port.
     pub async fn start() -> anyhow::Result<Self> {
+        Self::listen("http", serve).await
+    }
+
+    /// Starts one that speaks TLS with a certificate of this authority, and asks for one of a client's, or insists on it.
+    pub async fn secure(authority: &Arc<Authority>, insists: bool) -> anyhow::Result<Self> {
+        let (authority, acceptor) = (authority.clone(), authority.acceptor(insists)?);
+        let serve = move |log, peer, stream| serve_secure(authority.clone(), acceptor.clone(), log, peer, stream);
+        Self::listen("https", serve).await
+    }
+
+    async fn listen<F, S>(scheme: &'static str, serve: F) -> anyhow::Result<Self>
+    where
+        F: Fn(Arc<Log>, SocketAddr, TcpStream) -> S + Send + 'static,
+        S: Future<Output = anyhow::Result<()>> + Send + 'static,
+    {
         let socket = TcpSocket::new_v4()?;
         // What is accepted has the listener's buffers.
         socket.set_send_buffer_size(SOCKET_BYTES)?;
@@ -84,12 +112,12 @@ impl Origin {
                 tokio::spawn(serve(log.clone(), peer, stream));
             }
         });
-        Ok(Self { address, log: kept })
+        Ok(Self { scheme, address, log: kept })
     }
 
     /// A URL on it, under a name that the host under test resolves to loopback.
     pub fn url(&self, path: &str) -> String {
-        format!("http://origin.test:{}{path}", self.address.port())
+        format!("{}://origin.test:{}{path}", self.scheme, self.address.port())
     }
 
     /// Its port.
@@ -149,13 +177,28 @@ async fn serve(log: Arc<Log>, peer: SocketAddr, mut stream: TcpStream) -> anyhow
     if early::asked(&stream).await? {
         return early::answer(&mut stream).await;
     }
-    let service = service_fn(move |request| answer(log.clone(), peer, request));
+    let visitor = Visitor { peer, client: None };
+    let service = service_fn(move |request| answer(log.clone(), visitor.clone(), request));
     Ok(hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), service).await?)
 }
 
-async fn answer(log: Arc<Log>, peer: SocketAddr, request: Request<Incoming>) -> anyhow::Result<Response<Body>> {
+async fn serve_secure(
+    authority: Arc<Authority>,
+    acceptor: TlsAcceptor,
+    log: Arc<Log>,
+    peer: SocketAddr,
+    stream: TcpStream,
+) -> anyhow::Result<()> {
+    let stream = acceptor.accept(stream).await?;
+    let presented = stream.get_ref().1.peer_certificates().and_then(<[_]>::first);
+    let visitor = Visitor { peer, client: presented.map(|certificate| authority.name_of(certificate)) };
+    let service = service_fn(move |request| answer(log.clone(), visitor.clone(), request));
+    Ok(hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), service).await?)
+}
+
+async fn answer(log: Arc<Log>, visitor: Visitor, request: Request<Incoming>) -> anyhow::Result<Response<Body>> {
     let (head, body) = request.into_parts();
-    let at_once = || log.remember(peer, &head, Bytes::new(), HeaderMap::new());
+    let at_once = || log.remember(visitor.clone(), &head, Bytes::new(), HeaderMap::new());
     match head.uri.path() {
         "/stream-echo" => {
             at_once();
@@ -175,7 +218,7 @@ async fn answer(log: Arc<Log>, peer: SocketAddr, request: Request<Incoming>) -> 
     let body = body.collect().await?;
     let trailers = body.trailers().cloned().unwrap_or_default();
     let body = body.to_bytes();
-    log.remember(peer, &head, body.clone(), trailers);
+    log.remember(visitor, &head, body.clone(), trailers);
     respond(head.uri.path(), body, log.clone()).await
 }
 

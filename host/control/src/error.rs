@@ -100,7 +100,8 @@ impl ControlError {
 
 impl IntoResponse for ControlError {
     /// The codes are Cloudflare's where its clients act upon them: 10000 for authentication, 10092 and 10007 for a
-    /// worker that is not there, 100119 for a namespace, 7001 and 7003 for a method and a path.
+    /// worker that is not there, 100119 for a namespace, 7001 and 7003 for a method and a path. Those of certificates are
+    /// ours.
     fn into_response(self) -> Response {
         let (status, code) = match &self {
             Self::Unauthorized => (StatusCode::UNAUTHORIZED, 10000),
@@ -119,6 +120,9 @@ impl IntoResponse for ControlError {
                 StoreError::WorkerNotFound(..) => (StatusCode::NOT_FOUND, 10092),
                 StoreError::NamespaceExists(..) => (StatusCode::BAD_REQUEST, 100_117),
                 StoreError::NamespaceNotEmpty { .. } => (StatusCode::BAD_REQUEST, 100_121),
+                StoreError::CertificateNotFound(..) => (StatusCode::NOT_FOUND, 100_200),
+                StoreError::CertificateInUse { .. } => (StatusCode::CONFLICT, 100_201),
+                StoreError::TooManyCertificates(..) => (StatusCode::BAD_REQUEST, 100_202),
                 StoreError::RecordTooLarge { .. } => (StatusCode::BAD_REQUEST, 10021),
                 _ => (StatusCode::INTERNAL_SERVER_ERROR, 10013),
             },

@@ -4,6 +4,7 @@
 //! status.
 
 mod auth;
+mod certificates;
 mod envelope;
 mod error;
 mod extract;
@@ -12,6 +13,7 @@ mod references;
 mod scripts;
 mod secrets;
 mod status;
+mod time;
 mod upload;
 
 use std::future::Future;
@@ -53,6 +55,7 @@ pub async fn serve(control: Control, listener: TcpListener, stop: impl Future<Ou
 fn router(control: Control) -> Router {
     let namespace = "/client/v4/accounts/{account}/workers/dispatch/namespaces";
     let operator = "/client/v4/accounts/{account}/workers/scripts";
+    let certificate = "/client/v4/accounts/{account}/mtls_certificates";
     Router::new()
         .route(namespace, get(namespaces::list).post(namespaces::create))
         .route(&format!("{namespace}/{{namespace}}"), get(namespaces::get).delete(namespaces::delete))
@@ -76,6 +79,8 @@ fn router(control: Control) -> Router {
             &format!("{namespace}/{{namespace}}/scripts/{{script}}/secrets/{{secret}}"),
             delete(secrets::delete_in_namespace),
         )
+        .route(certificate, get(certificates::list).post(certificates::upload))
+        .route(&format!("{certificate}/{{certificate}}"), get(certificates::get).delete(certificates::delete))
         .route("/status", get(status::get))
         .method_not_allowed_fallback(error::no_such_method)
         .fallback(error::no_such_path)

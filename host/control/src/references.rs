@@ -3,7 +3,8 @@
 
 use tollgate_store::Draft;
 use tollgate_types::{
-    Binding, BindingName, Bindings, Declaration, DispatchNamespace, Home, OutboundBinding, Service, WorkerId,
+    Binding, BindingName, Bindings, Declaration, DispatchNamespace, Home, MtlsCertificate, OutboundBinding, Service,
+    WorkerId,
 };
 
 use crate::Control;
@@ -17,7 +18,9 @@ pub(crate) fn check(control: &Control, id: &WorkerId, draft: &Draft) -> Result<(
                 check_outbound(control, id, draft, name, outbound)?;
             }
             Binding::Service(service) => check_service(control, id, name, service)?,
-            _ => {}
+            Binding::MtlsCertificate(certificate) => check_certificate(control, name, certificate)?,
+            Binding::PlainText { .. } | Binding::Json { .. } | Binding::SecretText { .. } => {}
+            Binding::DispatchNamespace(DispatchNamespace { outbound: None, .. }) => {}
         }
     }
     match id.home {
@@ -101,4 +104,15 @@ fn check_service(control: &Control, id: &WorkerId, name: &BindingName, service: 
         return Ok(());
     }
     refused("service: expected a deployed worker", service.service.as_str())
+}
+
+/// The certificate must have been uploaded. The store sees to it that it stays for as long as the worker is bound to it.
+fn check_certificate(control: &Control, name: &BindingName, binding: &MtlsCertificate) -> Result<(), ControlError> {
+    let id = &binding.certificate_id;
+    if control.reader.certificate(id)?.is_some() {
+        return Ok(());
+    }
+    let (name, id) = (name.as_str(), id.as_str());
+    let refused = format!("binding {name:?}: certificate_id: expected an uploaded certificate, found {id:?}");
+    Err(ControlError::Metadata(refused))
 }

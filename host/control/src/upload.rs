@@ -6,7 +6,9 @@ use axum::extract::Multipart;
 use serde::Deserialize;
 use serde_json::Value;
 use tollgate_store::Draft;
-use tollgate_types::{Binding, BindingName, Bindings, DispatchNamespace, Limits, Reuse, RoutePattern, Service};
+use tollgate_types::{
+    Binding, BindingName, Bindings, DispatchNamespace, Limits, MtlsCertificate, Reuse, RoutePattern, Service,
+};
 
 use crate::UPLOAD_BYTES;
 use crate::error::ControlError;
@@ -108,13 +110,17 @@ fn binding(at: &str, value: &Value) -> Result<(BindingName, Binding), ControlErr
         let (name, service) = Service::from_wire(at, value)?;
         return Ok((name, Binding::Service(service)));
     }
+    if kind == "mtls_certificate" {
+        let (name, certificate) = MtlsCertificate::from_wire(at, value)?;
+        return Ok((name, Binding::MtlsCertificate(certificate)));
+    }
     let name = text("name")?.parse()?;
     let binding = match kind {
         "plain_text" => Binding::PlainText { text: text("text")?.to_owned() },
         "secret_text" => Binding::SecretText { text: text("text")?.to_owned().into() },
         "json" => Binding::Json { json: value.get("json").cloned().unwrap_or_default() },
         other => {
-            let known = "plain_text, json, secret_text, service or dispatch_namespace";
+            let known = "plain_text, json, secret_text, service, mtls_certificate or dispatch_namespace";
             return Err(ControlError::Metadata(format!("{at}.type: expected {known}, found {other:?}")));
         }
     };

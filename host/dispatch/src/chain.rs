@@ -49,7 +49,7 @@ pub(crate) struct Shared {
 
 impl Chain {
     /// A chain over an engine, a store and a network. `direct` says whether a customer's worker that is dispatched without
-    /// an outbound worker reaches the network, or nothing. Needs a tokio runtime around it.
+    /// an outbound worker reaches the network, or nothing but what its bindings lead to. Needs a tokio runtime around it.
     pub fn new(
         engine: Engine,
         reader: Reader,

@@ -216,7 +216,7 @@ fn environment(record: &WorkerRecord) -> Vec<(String, String)> {
         Binding::PlainText { text } => Some(text.clone()),
         Binding::Json { json } => Some(json.to_string()),
         Binding::SecretText { text } => Some(text.reveal().to_owned()),
-        Binding::DispatchNamespace(_) | Binding::Service(_) => None,
+        Binding::DispatchNamespace(_) | Binding::Service(_) | Binding::MtlsCertificate(_) => None,
     };
     record.bindings.iter().filter_map(|(name, binding)| Some((name.to_string(), variable(binding)?))).collect()
 }

@@ -1,14 +1,21 @@
-//! The ways out of a worker beside its egress: a service binding leads to another worker.
+//! The ways out of a worker beside its egress: a service binding leads to another worker, an mTLS-certificate binding to
+//! the network.
 //!
 //! No outbound worker sees such a request (A14, A16). What the worker behind a service binding sends out is under that
 //! worker's own egress: in a namespace, the outbound worker and the parameters of the dispatch that started it all (A15).
+//!
+//! A certificate leads to the network also where `egress.direct = false` closes it: that closes what a customer's worker
+//! reaches unasked. A binding is asked for by name, for one worker, by whoever holds the control token, and is good for
+//! nothing else; it passes the outbound worker, so it would be odd if it stopped where there is none. Addresses are
+//! checked as ever.
 
 use std::sync::Arc;
 
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
+use tollgate_egress::{ClientCertificate, Identity};
 use tollgate_engine::{Fate, Guarded};
-use tollgate_types::{Binding, Home, Service, WorkerId};
+use tollgate_types::{Binding, CertificateId, Home, Service, WorkerId};
 use tollgate_worlds::{BindingKind, DispatchError, Target};
 use wasmtime_wasi_http::{Error, RequestOptions, WasiBody};
 
@@ -26,13 +33,19 @@ pub(crate) fn kind(binding: &Binding) -> BindingKind {
         Binding::Json { .. } => BindingKind::Json,
         Binding::DispatchNamespace(_) => BindingKind::DispatchNamespace,
         Binding::Service(_) => BindingKind::Service,
+        Binding::MtlsCertificate(_) => BindingKind::MtlsCertificate,
     }
 }
 
 /// The way through a binding of the invocation's worker.
 pub(crate) fn through(from: &Invocation, name: &str) -> Result<Arc<dyn Target>, Error> {
-    let target = match from.binding(name) {
-        Some(Binding::Service(service)) => Beyond { link: service_of(from, service), from: Sender::of(from) },
+    let target: Arc<dyn Target> = match from.binding(name) {
+        Some(Binding::Service(service)) => Arc::new(Beyond { link: service_of(from, service), from: Sender::of(from) }),
+        Some(Binding::MtlsCertificate(binding)) => Arc::new(Presenting {
+            from: Sender::of(from),
+            identity: from.identity.clone(),
+            certificate: binding.certificate_id.clone(),
+        }),
         _ => {
             let name: String = name.chars().take(80).collect();
             let reason = format!("no service or mTLS-certificate binding named {name:?}");
@@ -40,7 +53,7 @@ pub(crate) fn through(from: &Invocation, name: &str) -> Result<Arc<dyn Target>, 
         }
     };
     from.count_subrequest()?;
-    Ok(Arc::new(target))
+    Ok(target)
 }
 
 /// The worker behind a service binding, as a link of the chain.
@@ -101,4 +114,41 @@ impl Target for Beyond {
         }
         .boxed()
     }
+}
+
+/// The network, by a client certificate.
+struct Presenting {
+    from: Sender,
+    identity: Identity,
+    certificate: CertificateId,
+}
+
+impl Target for Presenting {
+    fn fetch(
+        &self,
+        request: Request,
+        options: Option<RequestOptions>,
+    ) -> BoxFuture<'static, Result<Response, DispatchError>> {
+        let fate = self.from.fate.clone();
+        let request = request.map(|body| Guarded::request(body, fate));
+        let (chain, identity, id) = (self.from.chain.clone(), self.identity.clone(), self.certificate.clone());
+        async move { present(&chain, identity, &id, request, options).await.map_err(DispatchError::WorkerError) }
+            .boxed()
+    }
+}
+
+/// Looks the certificate up for each request, whatever connections are open: one that was deleted is not used again.
+async fn present(
+    chain: &Chain,
+    identity: Identity,
+    id: &CertificateId,
+    request: Request,
+    options: Option<RequestOptions>,
+) -> Result<Response, Error> {
+    let Some(record) = chain.inner.reader.certificate(id).ok().flatten() else {
+        return Err(Error::InternalError(Some(format!("certificate {id} does not exist any more"))));
+    };
+    let private_key = record.private_key.reveal();
+    let certificate = ClientCertificate { id: id.as_str(), certificates: &record.certificates, private_key };
+    chain.inner.network.present(identity, certificate, request, options).await
 }

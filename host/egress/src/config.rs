@@ -11,8 +11,8 @@ use serde::{Deserialize, Deserializer};
 #[derive(Debug, Clone, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct EgressConfig {
-    /// Whether a customer's worker that is dispatched without an outbound worker reaches the network, or nothing. This
-    /// crate, which knows no workers, leaves it to its caller.
+    /// Whether a customer's worker that is dispatched without an outbound worker reaches the network, or nothing but what
+    /// its bindings lead to. This crate, which knows no workers, leaves it to its caller.
     pub direct: bool,
     /// Ranges that may be dialled although they are not public. An IPv4 range also allows its IPv4-mapped IPv6 form.
     pub allow: Vec<IpNet>,

@@ -4,6 +4,7 @@
 use std::error::Error as StdError;
 use std::io;
 
+use rustls::AlertDescription;
 use wasmtime_wasi_http::Error;
 
 /// Why there is no connection. It travels through hyper's client as a source and is found again by `of_send`.
@@ -31,6 +32,8 @@ pub(crate) enum ConnectError {
     Certificate,
     #[error("the TLS handshake failed")]
     Tls,
+    #[error("the origin ended the TLS handshake: {0:?}")]
+    Alert(AlertDescription),
 }
 
 impl From<ConnectError> for Error {
@@ -48,6 +51,7 @@ impl From<ConnectError> for Error {
             ConnectError::Terminated => Self::ConnectionTerminated,
             ConnectError::Certificate => Self::TlsCertificateError,
             ConnectError::Tls => Self::TlsProtocolError,
+            ConnectError::Alert(alert) => alerted(alert),
         }
     }
 }
@@ -70,8 +74,15 @@ pub(crate) fn of_handshake(error: &io::Error) -> ConnectError {
         Some(Tls::InvalidCertificate(_) | Tls::NoCertificatesPresented | Tls::InvalidCertRevocationList(_)) => {
             ConnectError::Certificate
         }
+        Some(Tls::AlertReceived(alert)) => ConnectError::Alert(*alert),
         _ => ConnectError::Tls,
     }
+}
+
+/// What the origin said when it refused. In TLS 1.3 it judges a client certificate after the handshake, by our clock, so that
+/// a request may have been sent by then.
+fn alerted(alert: AlertDescription) -> Error {
+    Error::TlsAlertReceived { alert_id: Some(alert.into()), alert_message: Some(format!("{alert:?}")) }
 }
 
 /// What an error of hyper's client means, before there is a response.
@@ -101,6 +112,9 @@ fn of_chain(error: &(dyn StdError + 'static)) -> Error {
 }
 
 fn of_io(error: &io::Error) -> Option<Error> {
+    if let Some(rustls::Error::AlertReceived(alert)) = error.get_ref().and_then(|inner| inner.downcast_ref()) {
+        return Some(alerted(*alert));
+    }
     match error.kind() {
         io::ErrorKind::UnexpectedEof => Some(Error::HttpResponseIncomplete),
         io::ErrorKind::ConnectionReset

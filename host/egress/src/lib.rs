@@ -6,9 +6,11 @@
 //! [`address`]. `clock`, `upload` and `download` keep the time on the way, `fault` names what went wrong.
 //!
 //! What this crate does not know: workers, namespaces, outbound chains. It sees an identity, a name for who asks, and keeps
-//! the connections of two identities apart. It follows no redirect and keeps no cookie.
+//! the connections of two identities apart, and of one identity those that present different client certificates
+//! (`certificate`). It follows no redirect and keeps no cookie.
 
 pub mod address;
+pub mod certificate;
 mod clock;
 mod config;
 mod connections;
@@ -23,6 +25,7 @@ mod target;
 mod tls;
 mod upload;
 
+pub use certificate::{CertificateError, ClientCertificate};
 pub use config::{EgressConfig, EgressConfigError};
 pub use network::{Identity, Network};
 pub use target::check;

@@ -1,14 +1,15 @@
 //! Sends a request to the origin that it names, over connections that belong to who asks and to nobody else.
 //!
 //! Each identity has a client with a pool of its own: a connection can carry state (TLS client sessions, an origin's idea of
-//! who is at the other end), so two tenants never meet on one. Rejected: one pool keyed by identity and origin, which
+//! who is at the other end), so two tenants never meet on one. A client certificate is part of that idea: each that an
+//! identity presents has a pool of its own too. Rejected: one pool keyed by identity and origin, which
 //! hyper's client cannot do, and a connection per request, as wasmtime's default sender does it.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use http::uri::{Parts, PathAndQuery};
+use http::uri::{Parts, PathAndQuery, Scheme};
 use http::{Method, Request, Response, StatusCode, Uri, Version};
 use http_body_util::BodyExt;
 use hyper::body::Incoming;
@@ -19,6 +20,7 @@ use moka::sync::Cache;
 use rustls::ClientConfig;
 use wasmtime_wasi_http::{Error, RequestOptions, WasiBody};
 
+use crate::certificate::{CertificateError, ClientCertificate};
 use crate::clock::{CLOCK, Clock, Timeouts};
 use crate::config::{EgressConfig, EgressConfigError};
 use crate::connections::Connections;
@@ -28,9 +30,9 @@ use crate::resolve::Resolver;
 use crate::upload::Upload;
 use crate::{fault, headers, target, tls};
 
-/// Identities that keep their connections; the one that was quiet longest gives way.
-const IDENTITIES: u64 = 4_096;
-/// How long an unused connection, and the client of an identity without requests, is kept.
+/// Pools at one time; the one that was quiet longest gives way.
+const POOLS: u64 = 4_096;
+/// How long an unused connection, and the pool of an identity without requests, is kept.
 const IDLE: Duration = Duration::from_secs(90);
 /// Idle connections that one identity keeps to one origin.
 const IDLE_PER_HOST: usize = 256;
@@ -40,7 +42,7 @@ const IDLE_PER_HOST: usize = 256;
 pub struct Network {
     resolver: Arc<Resolver>,
     tls: Arc<ClientConfig>,
-    clients: Cache<Identity, Client<Connector, Upload>>,
+    clients: Cache<Pool, Client<Connector, Upload>>,
     connections: Arc<Connections>,
 }
 
@@ -51,6 +53,14 @@ pub struct Identity {
     pub chain: Arc<str>,
     /// How deep in its chain the worker is that asks.
     pub depth: u32,
+}
+
+/// Who meets on a connection.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+struct Pool {
+    identity: Identity,
+    /// The client certificate that its connections present.
+    certificate: Option<Arc<str>>,
 }
 
 impl From<&str> for Identity {
@@ -72,7 +82,7 @@ impl Network {
     /// When `ca_pem` cannot be used.
     pub fn new(config: EgressConfig) -> Result<Self, EgressConfigError> {
         let clients = Cache::builder()
-            .max_capacity(IDENTITIES)
+            .max_capacity(POOLS)
             // moka's default would turn a new identity away while the cache is full, and leave it without a pool.
             .eviction_policy(EvictionPolicy::lru())
             .time_to_idle(IDLE)
@@ -94,11 +104,42 @@ impl Network {
         request: Request<WasiBody>,
         options: Option<RequestOptions>,
     ) -> Result<Response<WasiBody>, Error> {
+        self.exchange(identity.into(), None, request, options).await
+    }
+
+    /// Sends `request` as [`Self::send`] does, over connections that present a client certificate to an origin that asks for
+    /// one. Two certificates never share a connection, nor does one with what is sent without.
+    ///
+    /// # Errors
+    /// `HttpRequestDenied` unless the URL is https: nothing else presents a certificate. `InternalError` for a
+    /// certificate that [`ClientCertificate::check`] refuses.
+    pub async fn present(
+        &self,
+        identity: impl Into<Identity>,
+        certificate: ClientCertificate<'_>,
+        request: Request<WasiBody>,
+        options: Option<RequestOptions>,
+    ) -> Result<Response<WasiBody>, Error> {
+        if request.uri().scheme() != Some(&Scheme::HTTPS) {
+            return Err(Error::HttpRequestDenied);
+        }
+        self.exchange(identity.into(), Some(certificate), request, options).await
+    }
+
+    async fn exchange(
+        &self,
+        identity: Identity,
+        certificate: Option<ClientCertificate<'_>>,
+        request: Request<WasiBody>,
+        options: Option<RequestOptions>,
+    ) -> Result<Response<WasiBody>, Error> {
         let timeouts = Timeouts::from(options);
         let clock = Clock::start(timeouts);
         let (head, body) = prepare(request)?;
         let (upload, upload_fault) = Upload::new(body, clock.clone());
-        let exchange = CLOCK.scope(clock.clone(), self.client(&identity.into()).request(head.map(|()| upload)));
+        let client =
+            self.client(identity, certificate).map_err(|error| Error::InternalError(Some(error.to_string())))?;
+        let exchange = CLOCK.scope(clock.clone(), client.request(head.map(|()| upload)));
         let response = tokio::select! {
             biased;
             outcome = exchange => outcome.map_err(|error| upload_fault.take().unwrap_or_else(|| fault::of_send(&error)))?,
@@ -112,15 +153,21 @@ impl Network {
         self.connections.depth_of(from, to)
     }
 
-    fn client(&self, identity: &Identity) -> Client<Connector, Upload> {
-        self.clients.get_with_by_ref(identity, || {
-            let share = self.connections.clone().share(identity.depth);
-            let connector = Connector::new(self.resolver.clone(), tls::connector(&self.tls), share);
-            Client::builder(TokioExecutor::new())
+    fn client(
+        &self,
+        identity: Identity,
+        certificate: Option<ClientCertificate<'_>>,
+    ) -> Result<Client<Connector, Upload>, Arc<CertificateError>> {
+        let pool = Pool { identity, certificate: certificate.map(|certificate| certificate.id.into()) };
+        self.clients.try_get_with_by_ref(&pool, || {
+            let certified = certificate.map(|certificate| certificate.certified()).transpose()?;
+            let share = self.connections.clone().share(pool.identity.depth);
+            let connector = Connector::new(self.resolver.clone(), tls::connector(&self.tls, certified), share);
+            Ok(Client::builder(TokioExecutor::new())
                 .pool_timer(TokioTimer::new())
                 .pool_idle_timeout(IDLE)
                 .pool_max_idle_per_host(IDLE_PER_HOST)
-                .build(connector)
+                .build(connector))
         })
     }
 }

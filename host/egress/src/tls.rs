@@ -1,9 +1,11 @@
-//! TLS towards origins: Mozilla's roots and the operator's, rustls with the ring provider, HTTP/1.1.
+//! TLS towards origins: Mozilla's roots and the operator's, rustls with the ring provider, HTTP/1.1, and the client
+//! certificate of whoever has one.
 
 use std::sync::Arc;
 
 use rustls::client::Resumption;
 use rustls::crypto::ring;
+use rustls::sign::{CertifiedKey, SingleCertAndKey};
 use rustls::{ClientConfig, RootCertStore};
 use rustls_pki_types::pem::PemObject;
 use rustls_pki_types::{CertificateDer, ServerName};
@@ -26,10 +28,14 @@ pub(crate) fn client_config(ca_pem: Option<&[u8]>) -> Result<ClientConfig, Egres
     Ok(config)
 }
 
-/// A connector that resumes only its own sessions: an origin could link two identities by a ticket that they share.
-pub(crate) fn connector(common: &ClientConfig) -> TlsConnector {
+/// A connector that resumes only its own sessions: an origin could link two identities by a ticket that they share. To an
+/// origin that asks for a client certificate it presents this one, or none.
+pub(crate) fn connector(common: &ClientConfig, certificate: Option<CertifiedKey>) -> TlsConnector {
     let mut config = common.clone();
     config.resumption = Resumption::in_memory_sessions(SESSIONS);
+    if let Some(certificate) = certificate {
+        config.client_auth_cert_resolver = Arc::new(SingleCertAndKey::from(certificate));
+    }
     TlsConnector::from(Arc::new(config))
 }
 

@@ -3,9 +3,10 @@
 use std::io;
 use std::path::PathBuf;
 
-use tollgate_types::{NamespaceName, WorkerId};
+use tollgate_types::{CertificateId, NamespaceName, WorkerId};
 
-/// Why the store refused or failed. The first four are the caller's to mend, and `RecordTooLarge`; the others are the host's.
+/// Why the store refused or failed. The first seven are the caller's to mend, and `RecordTooLarge`; the
+/// others are the host's.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// No such namespace.
@@ -25,6 +26,20 @@ pub enum StoreError {
     /// No such worker.
     #[error("worker {0} does not exist")]
     WorkerNotFound(WorkerId),
+    /// No such certificate.
+    #[error("certificate {0} does not exist")]
+    CertificateNotFound(CertificateId),
+    /// A certificate that a worker is bound to is not deleted.
+    #[error("certificate {certificate} is in use: {worker} is bound to it")]
+    CertificateInUse {
+        /// The certificate.
+        certificate: CertificateId,
+        /// One of those who are.
+        worker: WorkerId,
+    },
+    /// As many certificates as there may be.
+    #[error("there are {0} certificates already, and may be no more")]
+    TooManyCertificates(usize),
     /// The writer has stopped after a failure to reach the disk; the log has the first error.
     #[error("the store takes no more writes, since one failed to reach the disk: open it anew")]
     Stopped,

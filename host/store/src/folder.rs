@@ -3,7 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use cap_std::fs::{Dir, File};
+use cap_std::fs::{Dir, File, Permissions, PermissionsExt as _};
 
 use crate::StoreError;
 
@@ -24,6 +24,11 @@ impl Folder {
         self.sync(".")?;
         let dir = self.dir.open_dir(name).map_err(self.failed("open", name))?;
         Ok(Self { dir, path: self.path.join(name) })
+    }
+
+    /// Shuts other users of the machine out: what is in it may be secret.
+    pub(crate) fn keep_for_owner(&self) -> Result<(), StoreError> {
+        self.dir.set_permissions(".", Permissions::from_mode(0o700)).map_err(self.failed("protect", "."))
     }
 
     /// Syncs a file, or a folder's list of names. Opened as a file, since a directory handle may be one that cannot sync.

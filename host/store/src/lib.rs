@@ -1,10 +1,11 @@
-//! The store: namespaces and workers as records in sled, scripts as files beside it.
+//! The store: namespaces, workers and client certificates as records in sled, scripts as files beside it.
 //!
 //! # What is kept where
-//! In the data folder, `store/` belongs to sled and holds records alone: one for each namespace, one for each worker, and
-//! one counter of versions for each worker that ever was. A record is JSON behind one byte that names its format, and has
-//! at most 64 KiB. `scripts/sha256/<aa>/<digest>` holds the bytes of components, `<aa>` being the first two digits of
-//! the digest. Namespaces and workers are also held in memory, so that a dispatch reads a map and never a disk.
+//! In the data folder, `store/` belongs to sled and holds records alone: one for each namespace, one for each worker, one
+//! for each client certificate with its private key, and one counter of versions for each worker that ever was. A record is
+//! JSON behind one byte that names its format, and has at most 64 KiB. `scripts/sha256/<aa>/<digest>` holds the bytes of
+//! components, `<aa>` being the first two digits of the digest. All but scripts is also held in memory, so that a dispatch
+//! reads a map and never a disk. `store/` is open to its owner alone: records hold secrets and private keys as they are.
 //!
 //! # The moment of commit
 //! There is one writer. A deploy writes the script to `scripts/incoming`, syncs it, renames it into place and syncs the
@@ -31,6 +32,9 @@
 //! - `watch_prefix` for change notices: a subscriber that does not read blocks every writer at event 1,024, and it tells of
 //!   changes that are not on disk yet. A `watch` channel holds one number and blocks nobody.
 //! - sled's transactions: they retry against other writers, and there is one writer. A batch on one tree is as atomic.
+//! - Private keys as files of their own, like scripts: a chain and a key are half of a record's room at most, and as one record
+//!   they are there together or not at all, and deleted with one batch. Two files of one certificate would need an order,
+//!   a check at the opening, and somebody to sweep up what a crash left.
 //! - Reading from sled in a dispatch: the map costs memory by the worker, and saves a decoding by the request.
 //!
 //! # What is not here yet
@@ -52,7 +56,7 @@ use cap_std::fs::Dir;
 
 pub use error::StoreError;
 pub use reader::Reader;
-pub use record::{Draft, NamespaceRecord};
+pub use record::{CertificateDraft, CertificateRecord, Draft, NamespaceRecord};
 pub use writer::Writer;
 
 use folder::Folder;

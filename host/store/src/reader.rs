@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use tokio::sync::watch;
-use tollgate_types::{Home, NamespaceName, ScriptDigest, WorkerId, WorkerName, WorkerRecord};
+use tollgate_types::{Binding, CertificateId, Home, NamespaceName, ScriptDigest, WorkerId, WorkerName, WorkerRecord};
 
-use crate::{NamespaceRecord, Scripts, StoreError};
+use crate::{CertificateRecord, NamespaceRecord, Scripts, StoreError};
 
 /// Reads the store. Clones are cheap and see the same.
 #[derive(Clone)]
@@ -21,11 +21,12 @@ pub(crate) struct Shared {
     changes: watch::Sender<u64>,
 }
 
-/// Every durable namespace and worker.
+/// Every durable namespace, worker and certificate.
 #[derive(Default)]
 pub(crate) struct State {
     namespaces: BTreeMap<NamespaceName, NamespaceRecord>,
     workers: HashMap<Home, HashMap<WorkerName, Arc<WorkerRecord>>>,
+    certificates: BTreeMap<CertificateId, Arc<CertificateRecord>>,
 }
 
 impl Reader {
@@ -54,6 +55,18 @@ impl Reader {
     /// All namespaces, sorted by name.
     pub fn namespaces(&self) -> Result<Vec<NamespaceRecord>, StoreError> {
         Ok(self.shared.read(|state| state.namespaces.values().cloned().collect()))
+    }
+
+    /// A client certificate, from memory.
+    pub fn certificate(&self, id: &CertificateId) -> Result<Option<Arc<CertificateRecord>>, StoreError> {
+        Ok(self.shared.read(|state| state.certificate(id).cloned()))
+    }
+
+    /// All client certificates, the oldest first.
+    pub fn certificates(&self) -> Result<Vec<Arc<CertificateRecord>>, StoreError> {
+        let mut list: Vec<_> = self.shared.read(|state| state.certificates.values().cloned().collect());
+        list.sort_by_key(|record| record.uploaded_unix_ms);
+        Ok(list)
     }
 
     /// The bytes of a script, read from disk and checked against the digest. Blocks: megabytes are read and hashed.
@@ -104,6 +117,29 @@ impl State {
             let id = |name: &WorkerName| WorkerId { home: home.clone(), name: name.clone() };
             workers.iter().map(move |(name, record)| (id(name), &**record))
         })
+    }
+
+    pub(crate) fn certificate(&self, id: &CertificateId) -> Option<&Arc<CertificateRecord>> {
+        self.certificates.get(id)
+    }
+
+    pub(crate) fn certificates(&self) -> usize {
+        self.certificates.len()
+    }
+
+    /// A worker that is bound to a certificate, the first by name where there are several.
+    pub(crate) fn bound_to(&self, certificate: &CertificateId) -> Option<WorkerId> {
+        let names =
+            |binding: &Binding| matches!(binding, Binding::MtlsCertificate(it) if it.certificate_id == *certificate);
+        self.all().filter(|(_, record)| record.bindings.values().any(names)).map(|(id, _)| id).min()
+    }
+
+    pub(crate) fn put_certificate(&mut self, record: Arc<CertificateRecord>) {
+        self.certificates.insert(record.id.clone(), record);
+    }
+
+    pub(crate) fn remove_certificate(&mut self, id: &CertificateId) {
+        self.certificates.remove(id);
     }
 
     pub(crate) fn put_namespace(&mut self, record: NamespaceRecord) {

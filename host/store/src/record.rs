@@ -1,11 +1,14 @@
-//! Records: what is kept of a namespace and of a worker, and how keys and values look in sled.
+//! Records: what is kept of a namespace, a worker and a certificate, and how keys and values look in sled.
 //!
-//! Keys are `n<namespace>`, `w<namespace>/<worker>` and `v<namespace>/<worker>` (the counter of versions); for the
-//! operator's own workers the namespace is empty, which no name can be. Values are a format byte, then JSON.
+//! Keys are `n<namespace>`, `w<namespace>/<worker>`, `v<namespace>/<worker>` (the counter of versions) and
+//! `c<certificate>`; for the operator's own workers the namespace is empty, which no name can be. Values are a format
+//! byte, then JSON.
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use tollgate_types::{Bindings, Declaration, Home, Limits, NamespaceName, Reuse, RoutePattern, WorkerId};
+use tollgate_types::{
+    Bindings, CertificateId, Declaration, Home, Limits, NamespaceName, Reuse, RoutePattern, Secret, WorkerId,
+};
 
 use crate::StoreError;
 
@@ -26,6 +29,33 @@ pub struct NamespaceRecord {
     pub reuse: bool,
     /// When it was created, in milliseconds since 1970-01-01T00:00Z.
     pub created_unix_ms: u64,
+}
+
+/// What is kept of a client certificate. It never changes: another certificate has another id.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CertificateRecord {
+    /// A random UUID.
+    pub id: CertificateId,
+    /// What its owner calls it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// PEM: the certificate, then those between it and the root.
+    pub certificates: String,
+    /// PEM: the certificate's key.
+    pub private_key: Secret,
+    /// When it was uploaded, in milliseconds since 1970-01-01T00:00Z.
+    pub uploaded_unix_ms: u64,
+}
+
+/// What an upload says about a client certificate.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CertificateDraft {
+    /// What its owner calls it.
+    pub name: Option<String>,
+    /// PEM: the certificate, then those between it and the root.
+    pub certificates: String,
+    /// PEM: the certificate's key.
+    pub private_key: Secret,
 }
 
 /// What a deploy says about a worker, beside its script.
@@ -51,6 +81,7 @@ pub(crate) enum Key {
     Namespace(NamespaceName),
     Worker(WorkerId),
     Versions(WorkerId),
+    Certificate(CertificateId),
 }
 
 impl Key {
@@ -59,6 +90,7 @@ impl Key {
             Self::Namespace(name) => format!("n{name}"),
             Self::Worker(id) => format!("w{}", path_of(id)),
             Self::Versions(id) => format!("v{}", path_of(id)),
+            Self::Certificate(id) => format!("c{id}"),
         }
     }
 
@@ -67,6 +99,9 @@ impl Key {
             let text = std::str::from_utf8(bytes).ok()?;
             if let Some(name) = text.strip_prefix('n') {
                 return Some(Self::Namespace(name.parse().ok()?));
+            }
+            if let Some(id) = text.strip_prefix('c') {
+                return Some(Self::Certificate(id.parse().ok()?));
             }
             match text.strip_prefix('w') {
                 Some(path) => id_of(path).map(Self::Worker),
@@ -123,6 +158,7 @@ fn name_of(key: &Key) -> String {
     match key {
         Key::Namespace(name) => format!("namespace {name}"),
         Key::Worker(id) | Key::Versions(id) => format!("worker {id}"),
+        Key::Certificate(id) => format!("certificate {id}"),
     }
 }
 
@@ -131,21 +167,24 @@ fn name_of(key: &Key) -> String {
 mod tests {
     use super::*;
 
-    fn keys() -> [Key; 4] {
+    fn keys() -> [Key; 5] {
         let own = WorkerId::operator("outbound".parse().unwrap());
         let theirs = WorkerId::in_namespace("prod".parse().unwrap(), "customer-1".parse().unwrap());
-        [Key::Namespace("prod".parse().unwrap()), Key::Worker(own), Key::Worker(theirs.clone()), Key::Versions(theirs)]
+        let certificate = Key::Certificate("2458ce5a-0c35".parse().unwrap());
+        let [namespace, versions] = [Key::Namespace("prod".parse().unwrap()), Key::Versions(theirs.clone())];
+        [namespace, Key::Worker(own), Key::Worker(theirs), versions, certificate]
     }
 
     #[test]
     fn keys_there_and_back() {
-        assert_eq!(keys().map(|key| key.encode()), ["nprod", "w/outbound", "wprod/customer-1", "vprod/customer-1"]);
+        let texts = ["nprod", "w/outbound", "wprod/customer-1", "vprod/customer-1", "c2458ce5a-0c35"];
+        assert_eq!(keys().map(|key| key.encode()), texts);
         assert_eq!(keys().map(|key| Key::decode(key.encode().as_bytes()).unwrap()), keys());
     }
 
     #[test]
     fn strange_keys_and_formats_are_named() {
-        for key in [&b"x"[..], b"", b"wa", b"w../x/y", b"n\xff"] {
+        for key in [&b"x"[..], b"", b"wa", b"w../x/y", b"n\xff", b"c../x"] {
             assert!(matches!(Key::decode(key), Err(StoreError::Corrupt { .. })), "{key:?}");
         }
         let [key, ..] = keys();

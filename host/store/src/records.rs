@@ -27,6 +27,7 @@ pub(crate) struct Records {
 impl Records {
     pub(crate) fn open(data: &Folder) -> Result<(Self, State), StoreError> {
         let folder = data.subfolder(FOLDER)?;
+        folder.keep_for_owner()?;
         remove_unfinished_snapshots(&folder)?;
         let tree = config(folder.path()).open().map_err(StoreError::sled("open"))?;
         let records = Self { tree, file: folder.open("db")? };
@@ -67,6 +68,7 @@ impl Records {
                     homed(&state, id)?;
                     state.put_worker(id.clone(), Arc::new(decode(&key, &value)?));
                 }
+                Key::Certificate(_) => state.put_certificate(Arc::new(decode(&key, &value)?)),
                 Key::Versions(_) => {}
             }
         }

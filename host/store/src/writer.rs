@@ -7,11 +7,17 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use sled::Batch;
 use tokio::sync::Mutex;
-use tollgate_types::{Binding, BindingName, Home, NamespaceName, ScriptDigest, Version, WorkerId, WorkerRecord};
+use tollgate_types::{
+    Binding, BindingName, Bindings, CertificateId, Home, NameError, NamespaceName, ScriptDigest, Version, WorkerId,
+    WorkerRecord,
+};
 
 use crate::reader::Shared;
 use crate::record::{Key, encode};
-use crate::{Draft, NamespaceRecord, Records, StoreError};
+use crate::{CertificateDraft, CertificateRecord, Draft, NamespaceRecord, Records, StoreError};
+
+/// Most certificates of a host: all are in memory, and of the largest size so many take 32 MiB.
+const CERTIFICATES: usize = 1_000;
 
 /// Writes the store. Clones share one queue; writes happen one after the other, in the order in which they came.
 ///
@@ -44,6 +50,7 @@ impl Writer {
     }
 
     /// Stores a script and deploys it as the next version of a worker. Versions go on counting across a deletion.
+    /// `CertificateNotFound` if a binding names a certificate that is not there.
     pub async fn put_worker(&self, id: WorkerId, script: Vec<u8>, draft: Draft) -> Result<WorkerRecord, StoreError> {
         self.run(move |core| core.put_worker(id, &script, draft)).await
     }
@@ -61,6 +68,16 @@ impl Writer {
     /// Deletes a worker. Its script stays: others may run it.
     pub async fn delete_worker(&self, id: WorkerId) -> Result<(), StoreError> {
         self.run(move |core| core.delete_worker(id)).await
+    }
+
+    /// Keeps a client certificate under an id of its own; `TooManyCertificates` if there are as many as there may be.
+    pub async fn put_certificate(&self, draft: CertificateDraft) -> Result<Arc<CertificateRecord>, StoreError> {
+        self.run(move |core| core.put_certificate(draft)).await
+    }
+
+    /// Deletes a client certificate; `CertificateInUse` while a worker is bound to it.
+    pub async fn delete_certificate(&self, id: CertificateId) -> Result<(), StoreError> {
+        self.run(move |core| core.delete_certificate(id)).await
     }
 
     /// Takes the queue's turn, then writes on a thread that may block.
@@ -121,6 +138,7 @@ impl Core {
                 }
             }
         }
+        self.expect_certificates(&bindings)?;
         let record = WorkerRecord {
             version: Version(self.records.last_version(&id)?.0 + 1),
             script: digest,
@@ -165,6 +183,50 @@ impl Core {
         self.durably(|core| core.records.commit(batch))?;
         self.shared.show(|state| state.remove_worker(&id));
         Ok(())
+    }
+
+    fn put_certificate(&mut self, draft: CertificateDraft) -> Result<Arc<CertificateRecord>, StoreError> {
+        if self.shared.read(|state| state.certificates()) >= CERTIFICATES {
+            return Err(StoreError::TooManyCertificates(CERTIFICATES));
+        }
+        let CertificateDraft { name, certificates, private_key } = draft;
+        let uuid = random_uuid()?;
+        let corrupt = |error: NameError| StoreError::Corrupt { what: format!("id {uuid}"), reason: error.to_string() };
+        let id: CertificateId = uuid.parse().map_err(corrupt)?;
+        let uploaded_unix_ms = now_unix_ms();
+        let record = CertificateRecord { id: id.clone(), name, certificates, private_key, uploaded_unix_ms };
+        let record = Arc::new(record);
+        let mut batch = Batch::default();
+        insert(&mut batch, &Key::Certificate(id), &*record)?;
+        self.durably(|core| core.records.commit(batch))?;
+        self.shared.show(|state| state.put_certificate(record.clone()));
+        Ok(record)
+    }
+
+    fn delete_certificate(&mut self, id: CertificateId) -> Result<(), StoreError> {
+        self.expect_certificate(&id)?;
+        if let Some(worker) = self.shared.read(|state| state.bound_to(&id)) {
+            return Err(StoreError::CertificateInUse { certificate: id, worker });
+        }
+        let mut batch = Batch::default();
+        batch.remove(Key::Certificate(id.clone()).encode().as_str());
+        self.durably(|core| core.records.commit(batch))?;
+        self.shared.show(|state| state.remove_certificate(&id));
+        Ok(())
+    }
+
+    /// Asked within the write: a certificate must not be deleted between the look and the deploy.
+    fn expect_certificates(&self, bindings: &Bindings) -> Result<(), StoreError> {
+        let named = bindings.values().filter_map(|binding| match binding {
+            Binding::MtlsCertificate(named) => Some(&named.certificate_id),
+            _ => None,
+        });
+        named.into_iter().try_for_each(|id| self.expect_certificate(id))
+    }
+
+    fn expect_certificate(&self, id: &CertificateId) -> Result<(), StoreError> {
+        let known = self.shared.read(|state| state.certificate(id).is_some());
+        if known { Ok(()) } else { Err(StoreError::CertificateNotFound(id.clone())) }
     }
 
     fn expect_namespace(&self, name: &NamespaceName) -> Result<(), StoreError> {

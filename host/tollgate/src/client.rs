@@ -53,7 +53,12 @@ impl Client {
 
     /// A request to a path under the account's workers.
     pub(crate) fn request(&self, method: Method, path: &str) -> RequestBuilder {
-        let url = format!("{}/client/v4/accounts/tollgate/workers/{path}", self.base.trim_end_matches('/'));
+        self.of_account(method, &format!("workers/{path}"))
+    }
+
+    /// A request to a path under the account.
+    pub(crate) fn of_account(&self, method: Method, path: &str) -> RequestBuilder {
+        let url = format!("{}/client/v4/accounts/tollgate/{path}", self.base.trim_end_matches('/'));
         self.http.request(method, url).bearer_auth(&self.token)
     }
 
@@ -74,6 +79,9 @@ impl Client {
             Some(10000) => "the token is that of another host: say --token or --data",
             Some(100_119) => "create it with `tollgate namespace create NAME`",
             Some(100_121) => "delete its workers first, or say --force",
+            Some(100_200) => "see `tollgate mtls-certificate list`",
+            Some(100_201) => "deploy that worker without the binding first, or delete it",
+            Some(100_202) => "delete one that no worker is bound to",
             _ => "",
         };
         Err(Hinted::refused(texts.join("; "), hint))

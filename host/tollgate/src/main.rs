@@ -1,6 +1,7 @@
 //! The command line: `serve` wires the host together; every other verb speaks HTTP to a running one.
 
 mod author;
+mod certificate;
 mod client;
 mod deploy;
 mod dev;
@@ -56,6 +57,9 @@ enum Verb {
     /// Write, list or delete a worker's secrets.
     #[command(subcommand)]
     Secret(secret::Secret),
+    /// Upload, list or delete the client certificates that workers present.
+    #[command(subcommand)]
+    MtlsCertificate(certificate::Certificate),
     /// List or delete workers.
     #[command(subcommand)]
     Worker(manage::Worker),
@@ -90,6 +94,7 @@ fn main() -> ExitCode {
         Verb::Namespace(verb) => block_on(manage::namespace(verb)),
         Verb::Wit(options) => block_on(wit::run(options)),
         Verb::Secret(verb) => block_on(secret::run(verb)),
+        Verb::MtlsCertificate(verb) => block_on(certificate::run(verb)),
         Verb::Worker(verb) => block_on(manage::worker(verb)),
     };
     report::exit(done)

@@ -7,7 +7,7 @@ use std::path::Path;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use tollgate_build::{Role, Wasi};
-use tollgate_types::{BindingError, DispatchNamespace, Service, WorkerName};
+use tollgate_types::{BindingError, DispatchNamespace, MtlsCertificate, Service, WorkerName};
 
 use crate::report::Hinted;
 
@@ -86,6 +86,10 @@ impl Wrangler {
         for (at, one) in tables(&table, "services")? {
             let (name, service) = Service::from_toml(&at, one)?;
             bindings.push(service.to_wire(&name));
+        }
+        for (at, one) in tables(&table, "mtls_certificates")? {
+            let (name, certificate) = MtlsCertificate::from_toml(&at, one)?;
+            bindings.push(certificate.to_wire(&name));
         }
         let mut metadata = Map::new();
         metadata.insert("bindings".to_owned(), bindings.into());
@@ -181,6 +185,15 @@ mod tests {
         assert_eq!(bindings[0], json!({ "type": "plain_text", "name": "PLAN", "text": "free" }));
         assert_eq!(bindings[1], json!({ "type": "json", "name": "SEATS", "json": 3 }));
         assert_eq!(bindings[2]["outbound"]["params"][1]["name"], "url");
+    }
+
+    #[test]
+    fn certificates_are_read() {
+        let wrangler = read("mtls_certificates = [{ binding = \"CERT\", certificate_id = \"2458ce5a\" }]").unwrap();
+        let expected = json!([{ "type": "mtls_certificate", "name": "CERT", "certificate_id": "2458ce5a" }]);
+        assert_eq!(wrangler.metadata["bindings"], expected);
+        let error = read("mtls_certificates = [{ binding = \"CERT\" }]").unwrap_err();
+        assert_eq!(error, "mtls_certificates[0].certificate_id: expected a name, found nothing");
     }
 
     #[test]

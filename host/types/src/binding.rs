@@ -1,10 +1,12 @@
 //! Bindings: the named capabilities and variables of a worker, in Cloudflare's wire form.
 
+mod certificate;
 mod service;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+pub use certificate::MtlsCertificate;
 pub use service::Service;
 
 use crate::{
@@ -53,6 +55,8 @@ pub enum Binding {
     DispatchNamespace(DispatchNamespace),
     /// Another worker.
     Service(Service),
+    /// The network, by a client certificate.
+    MtlsCertificate(MtlsCertificate),
 }
 
 impl Binding {
@@ -64,6 +68,7 @@ impl Binding {
             Self::SecretText { .. } => "secret_text",
             Self::DispatchNamespace(_) => "dispatch_namespace",
             Self::Service(_) => "service",
+            Self::MtlsCertificate(_) => "mtls_certificate",
         }
     }
 }

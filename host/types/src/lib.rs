@@ -10,10 +10,10 @@ mod route;
 mod secret;
 mod worker;
 
-pub use binding::{Binding, BindingError, Bindings, DispatchNamespace, OutboundBinding, Service};
+pub use binding::{Binding, BindingError, Bindings, DispatchNamespace, MtlsCertificate, OutboundBinding, Service};
 pub use digest::{DigestError, ScriptDigest};
 pub use limits::Limits;
-pub use name::{BindingName, NameError, NamespaceName, WorkerName};
+pub use name::{BindingName, CertificateId, NameError, NamespaceName, WorkerName};
 pub use parameter::{
     Declaration, Declarations, ParameterError, ParameterName, ParameterType, Parameters, UnknownParameters, form,
 };

@@ -9,10 +9,12 @@ use serde::{Deserialize, Serialize};
 const LABEL_BYTES: usize = 63;
 /// Longest name of a binding, in bytes.
 const BINDING_BYTES: usize = 128;
+/// Longest id of a certificate, in bytes: a UUID as text.
+const CERTIFICATE_BYTES: usize = 36;
 
 /// A name that was refused, with what was expected instead.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("invalid {what} name {value:?}: expected 1 to {longest} letters, digits, `-` or `_`")]
+#[error("invalid {what} {value:?}: expected 1 to {longest} letters, digits, `-` or `_`")]
 pub struct NameError {
     what: &'static str,
     value: String,
@@ -77,20 +79,26 @@ macro_rules! name {
 name!(
     /// The name of a namespace: the box that holds workers.
     NamespaceName,
-    "namespace",
+    "namespace name",
     LABEL_BYTES
 );
 name!(
     /// The name of a worker in its namespace, or among the operator's own.
     WorkerName,
-    "worker",
+    "worker name",
     LABEL_BYTES
 );
 name!(
     /// The name under which a worker sees a capability or variable.
     BindingName,
-    "binding",
+    "binding name",
     BINDING_BYTES
+);
+name!(
+    /// What the host calls a client certificate; nobody chooses it, but bindings say it.
+    CertificateId,
+    "certificate id",
+    CERTIFICATE_BYTES
 );
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
 mod address;
+mod certificate;
 mod failure;
 mod message;
 mod origin;

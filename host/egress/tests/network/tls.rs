@@ -1,6 +1,7 @@
 //! https: the operator's root is trusted, an unknown one is not.
 //!
-//! `tls/` holds a root (its key is thrown away) and an origin certificate for `origin.test`, both good for 100 years.
+//! `tls/` holds a root (its key is thrown away), an origin certificate for `origin.test`, and a client certificate of RSA
+//! that issued itself, all good for 100 years.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -16,10 +17,10 @@ use crate::origin::{Origin, Then, converse};
 use crate::{loopback, loopback_config, read, send};
 
 const CA: &[u8] = include_bytes!("tls/ca.pem");
-const CERTIFICATE: &[u8] = include_bytes!("tls/origin.pem");
-const KEY: &[u8] = include_bytes!("tls/origin.key");
+pub(crate) const CERTIFICATE: &[u8] = include_bytes!("tls/origin.pem");
+pub(crate) const KEY: &[u8] = include_bytes!("tls/origin.key");
 
-fn trusting() -> Network {
+pub(crate) fn trusting() -> Network {
     Network::new(EgressConfig { ca_pem: Some(CA.to_vec()), ..loopback_config() }).unwrap()
 }
 

@@ -135,6 +135,86 @@ async fn refusals_name_what_is_missing_and_change_nothing() {
     assert_eq!((reader.namespaces().unwrap().pop().unwrap().id, *reader.changes().borrow()), (id, 1));
 }
 
+fn certificate(name: &str) -> CertificateDraft {
+    let (certificates, private_key) = ("a chain".to_owned(), "s3cret".to_owned().into());
+    CertificateDraft { name: Some(name.to_owned()), certificates, private_key }
+}
+
+fn bound_to(id: &CertificateId) -> Draft {
+    let bindings = json!({ "CERT": { "type": "mtls_certificate", "certificate_id": id } });
+    Draft { bindings: serde_json::from_value(bindings).unwrap(), ..Draft::default() }
+}
+
+#[tokio::test]
+async fn a_certificate_is_there_after_opening_again_and_gone_when_it_was_deleted() {
+    let data = tempfile::tempdir().unwrap();
+    let (kept, deleted) = {
+        let (reader, writer) = open(data.path());
+        let kept = writer.put_certificate(certificate("kept")).await.unwrap();
+        let deleted = writer.put_certificate(certificate("deleted")).await.unwrap();
+        assert_eq!(reader.certificates().unwrap().len(), 2);
+        writer.delete_certificate(deleted.id.clone()).await.unwrap();
+        let again = writer.delete_certificate(deleted.id.clone()).await.unwrap_err();
+        assert_eq!(again.to_string(), format!("certificate {} does not exist", deleted.id));
+        (kept, deleted)
+    };
+    let (reader, _) = open(data.path());
+    assert_eq!(reader.certificate(&kept.id).unwrap(), Some(kept.clone()));
+    assert_eq!(reader.certificate(&deleted.id).unwrap(), None);
+    assert_eq!(reader.certificates().unwrap().len(), 1);
+    assert!(!format!("{kept:?}").contains("s3cret"));
+}
+
+#[tokio::test]
+async fn a_worker_and_its_certificate_are_there_together() {
+    let data = tempfile::tempdir().unwrap();
+    let (reader, writer) = open(data.path());
+    writer.create_namespace(prod(), false).await.unwrap();
+    let id = writer.put_certificate(certificate("a")).await.unwrap().id.clone();
+    let unknown = "2458ce5a-0c35-4c7f-82c7-8e9487d3ff60".parse().unwrap();
+    let refused = writer.put_worker(customer("a"), b"one".to_vec(), bound_to(&unknown)).await.unwrap_err();
+    assert_eq!(refused.to_string(), format!("certificate {unknown} does not exist"));
+    assert_eq!(reader.worker(&customer("a")).unwrap(), None);
+    for name in ["b", "a"] {
+        writer.put_worker(customer(name), b"one".to_vec(), bound_to(&id)).await.unwrap();
+    }
+    let refused = writer.delete_certificate(id.clone()).await.unwrap_err();
+    assert_eq!(refused.to_string(), format!("certificate {id} is in use: prod/a is bound to it"));
+    // What a deploy keeps is bound as before; what it does not is free.
+    let keeping = Draft { keep: vec!["mtls_certificate".to_owned()], ..Draft::default() };
+    writer.put_worker(customer("a"), b"one".to_vec(), keeping).await.unwrap();
+    writer.put_worker(customer("b"), b"one".to_vec(), Draft::default()).await.unwrap();
+    assert!(matches!(writer.delete_certificate(id.clone()).await, Err(StoreError::CertificateInUse { .. })));
+    writer.delete_namespace(prod(), true).await.unwrap();
+    writer.delete_certificate(id).await.unwrap();
+}
+
+#[tokio::test]
+async fn certificates_are_bounded() {
+    let data = tempfile::tempdir().unwrap();
+    let (_, writer) = open(data.path());
+    let first = writer.put_certificate(certificate("first")).await.unwrap();
+    // The others in memory alone, where they are counted.
+    for number in 1..CERTIFICATES {
+        let record = CertificateRecord { id: number.to_string().parse().unwrap(), ..CertificateRecord::clone(&first) };
+        writer.core.lock().await.shared.show(|state| state.put_certificate(Arc::new(record)));
+    }
+    let refused = writer.put_certificate(certificate("more")).await.unwrap_err();
+    assert_eq!(refused.to_string(), "there are 1000 certificates already, and may be no more");
+    writer.delete_certificate(first.id.clone()).await.unwrap();
+    writer.put_certificate(certificate("more")).await.unwrap();
+}
+
+#[tokio::test]
+async fn records_are_for_their_owner_alone() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let data = tempfile::tempdir().unwrap();
+    drop(open(data.path()));
+    fs::set_permissions(data.path().join("store"), fs::Permissions::from_mode(0o755)).unwrap();
+    let _open = open(data.path());
+    assert_eq!(fs::metadata(data.path().join("store")).unwrap().permissions().mode() & 0o777, 0o700);
+}
+
 #[tokio::test]
 async fn a_snapshot_that_sled_left_unfinished_does_not_stop_the_opening() {
     let data = tempfile::tempdir().unwrap();
