@@ -150,11 +150,23 @@ async fn a_certificate_is_uploaded_listed_and_deleted() -> Result<()> {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_worker_is_begun_from_an_example() -> Result<()> {
     let (host, folder) = desk().await?;
-    let verbs = ["new shop", "new shop", "new --role outbound --lang js guard", "new --lang cobol old", "new ../x"];
+    let verbs = [
+        "new shop",
+        "new shop",
+        "new --role outbound --lang js guard",
+        "new --lang python --wasi 0.3 snake",
+        "new --lang rust --wasi 0.3 --role dispatch crab",
+        "new --lang js --wasi 0.3 late",
+        "new --lang cobol old",
+        "new --wasi 0.4 early",
+        "new ../x",
+    ];
     insta::assert_snapshot!(session(&host, folder.path(), &verbs).await?);
-    let config = std::fs::read_to_string(folder.path().join("guard/wrangler.toml"))?;
-    assert!(config.starts_with("name = \"guard\"\n"), "{config}");
     assert!(folder.path().join("guard/wit/outbound.wit").exists());
+    let config = |name: &str| std::fs::read_to_string(folder.path().join(name).join("wrangler.toml"));
+    assert!(config("guard")?.starts_with("name = \"guard\"\n"), "{}", config("guard")?);
+    assert!(config("snake")?.contains("\n[tollgate]\nwasi = \"0.3\"\n"), "{}", config("snake")?);
+    assert!(config("crab")?.starts_with("name = \"crab\"\n") && config("crab")?.contains("wasi = \"0.3\""));
     Ok(())
 }
 

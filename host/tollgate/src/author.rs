@@ -159,7 +159,7 @@ pub(crate) fn new(options: New) -> anyhow::Result<()> {
     };
     lang.create(role, wasi, &name, Path::new(name.as_str())).map_err(refused)?;
     println!("created {name}: the {} worker of the example, in {lang}", role.name());
-    println!("next: cd {name}, then `tollgate tools {lang}` once, and `tollgate build`");
+    println!("next: cd {name}, then `tollgate tools {lang}` once, and `tollgate dev`");
     Ok(())
 }
 
