@@ -6,6 +6,7 @@ mod command_line;
 mod density;
 mod develop;
 mod front_door;
+mod javascript;
 mod leaving;
 mod limits;
 mod names;

@@ -18,6 +18,7 @@ const ROLES = { outbound: ["parameters.js", "parameters"], dispatch: ["dispatche
 const text = JSON.stringify;
 const [module, role] = ROLES[TOLLGATE_ROLE] ?? [];
 const entry = [
+  `import ${text(join(lib, "engine.js"))};`,
   `import worker from ${text(resolve(TOLLGATE_MAIN))};`,
   `import { serve } from ${text(join(lib, "serve.js"))};`,
   role ? `import { ${role} } from ${text(join(lib, module))};` : "",

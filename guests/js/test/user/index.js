@@ -24,7 +24,7 @@ export default {
         throw new Error("boom");
       case "/no-answer":
         // What never answers, the engine answers for, with status 500.
-      throw new Error("no answer");
+        throw new Error("no answer");
       default:
         return text("no such path", 404);
     }

@@ -4,7 +4,7 @@ import asyncio
 import os
 import sys
 
-from tollgate import FetchError, Request, Response, WorkerEntrypoint, fetch
+from tollgate import FetchError, Response, WorkerEntrypoint, fetch
 from wit_world.imports import environment, invocation, store
 
 
@@ -56,8 +56,7 @@ async def caught(response):
 
 
 async def target(request):
-    """Fetches what `x-target-url` says, with the inbound method, headers and body. With `x-service` it goes through that
-    binding."""
+    """Fetches what `x-target-url` says, with the inbound method, headers and body."""
     headers = request.headers
     request.url = headers.pop("x-target-url")
     request.method = headers.pop("x-target-method", request.method)

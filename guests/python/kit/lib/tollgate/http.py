@@ -14,7 +14,7 @@ class Headers(MutableMapping):
     def __init__(self, given=None):
         pairs = given.pairs() if isinstance(given, Headers) else given or ()
         pairs = pairs.items() if isinstance(pairs, Mapping) else pairs
-        self._pairs = [(name.lower(), value) for name, value in pairs]
+        self._pairs = [(name.lower(), str(value)) for name, value in pairs]
 
     def pairs(self):
         """Every line, as name and value."""
@@ -26,7 +26,7 @@ class Headers(MutableMapping):
 
     def append(self, name, value):
         """Adds a line beside those that are there."""
-        self._pairs.append((name.lower(), value))
+        self._pairs.append((name.lower(), str(value)))
 
     def __getitem__(self, name):
         values = self.get_all(name)
@@ -53,8 +53,17 @@ class Headers(MutableMapping):
         return f"Headers({self._pairs})"
 
 
+def as_bytes(given):
+    """What a body, or a piece of one, may be given as."""
+    if isinstance(given, str):
+        return given.encode()
+    if isinstance(given, (bytes, bytearray, memoryview)):
+        return bytes(given)
+    raise TypeError(f"a body is text, bytes or an asynchronous iterable of them, not {type(given).__name__}")
+
+
 class Message:
-    """What requests and responses share. `body` is None, bytes, or an asynchronous iterable of bytes."""
+    """What requests and responses share."""
 
     # What it arrived as, and what it looked like then: where that is still so, it is handed on whole.
     _arrived = None
@@ -63,15 +72,23 @@ class Message:
         self.headers = Headers(headers)
         if isinstance(body, str):
             self.headers.setdefault("content-type", "text/plain; charset=utf-8")
-            body = body.encode()
         self.body = body
+
+    @property
+    def body(self):
+        """None, bytes, or an asynchronous iterable of bytes."""
+        return self._body
+
+    @body.setter
+    def body(self, given):
+        self._body = given if given is None or hasattr(given, "__aiter__") else as_bytes(given)
 
     async def bytes(self):
         """The whole body."""
         if self.body is None:
             return b""
         if not isinstance(self.body, bytes):
-            self.body = b"".join([chunk async for chunk in self.body])
+            self.body = b"".join([as_bytes(chunk) async for chunk in self.body])
         return self.body
 
     async def text(self):
@@ -86,10 +103,15 @@ class Message:
         self._arrived = (raw, self._look())
         return self
 
-    def _untouched(self):
-        """What it arrived as, unless it was changed or its body begun; then None."""
+    def _whole(self):
+        """What it arrived as, to be handed on, once; None where it was changed or its body begun."""
         raw, look = self._arrived or (None, None)
-        return raw if raw and look == self._look() and not getattr(self.body, "begun", False) else None
+        if raw is None or look != self._look() or getattr(self.body, "begun", False):
+            return None
+        self._arrived = None
+        if self.body is not None:
+            self.body.begin()
+        return raw
 
 
 class Request(Message):

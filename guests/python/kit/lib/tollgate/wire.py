@@ -2,6 +2,7 @@
 
 from componentize_py_types import Err
 from tollgate.errors import FetchError
+from tollgate.http import Headers, Request
 from wit_world.imports import http_types as types
 
 METHODS = {
@@ -38,8 +39,13 @@ def pairs(lines):
     return [(name, value.decode(errors="surrogateescape")) for name, value in lines]
 
 
-def fields(headers):
-    """Headers as a resource."""
+def fields(message):
+    """A message's headers as a resource. Of a body that is all there, the length is known, whatever they say of it."""
+    headers = Headers(message.headers)
+    if isinstance(message.body, bytes):
+        headers["content-length"] = len(message.body)
+    elif message.body is None and isinstance(message, Request):
+        headers.pop("content-length", None)
     lines = [(name, value.encode(errors="surrogateescape")) for name, value in headers.pairs()]
     try:
         return types.Fields.from_list(lines)
@@ -57,6 +63,14 @@ def aim(raw, request):
         raw.set_path_with_query(path)
     except (Err, ValueError):
         raise FetchError(types.ErrorCode_HttpRequestUriInvalid()) from None
+
+
+def set_status(raw, status):
+    """Gives a response its status."""
+    try:
+        raw.set_status_code(int(status))
+    except (Err, OverflowError):
+        raise ValueError(f"not a status: {status!r}") from None
 
 
 def bodiless(verb, headers):

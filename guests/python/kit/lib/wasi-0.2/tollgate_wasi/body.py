@@ -1,6 +1,7 @@
 """Bodies on their way in and out, through WASI 0.2's streams."""
 
 from componentize_py_types import Err, Ok
+from tollgate.http import as_bytes
 from tollgate_wasi.loop import ready
 from wit_world.imports import http_types as types
 from wit_world.imports.streams import StreamError_Closed
@@ -17,17 +18,18 @@ class Incoming:
 
     @property
     def begun(self):
-        """Whether somebody has begun to read it."""
+        """Whether somebody has begun to read it, or has it with its message."""
         return self._message is None
 
-    def _consume(self):
+    def begin(self):
+        """The message, for whoever begins."""
         if self.begun:
-            raise RuntimeError("the body was read already")
+            raise RuntimeError("the body is gone: it was read, or handed on")
         message, self._message = self._message, None
-        return message.consume()
+        return message
 
     async def __aiter__(self):
-        body = self._consume()
+        body = self.begin().consume()
         with body.stream() as stream:
             while True:
                 try:
@@ -41,19 +43,42 @@ class Incoming:
                 else:
                     await ready(stream)
 
-    async def move(self, to):
-        """Moves it all into another body, trailers too. It is spliced: no byte passes through this worker's memory. What
-        comes in cut goes out cut."""
-        body = self._consume()
-        if not await _splice(body, to):
-            return
-        trailers = types.IncomingBody.finish(body)
-        while (arrived := trailers.get()) is None:
-            await ready(trailers)
-        match arrived:
-            case Ok(Ok(fields)):
-                # What arrived cannot be changed; what goes out must be one's own.
-                finish(to, fields.clone() if fields else None)
+
+def write(content, to):
+    """Writes bytes, what an iterable gives, or what arrived, into a body; to be awaited. A reader that went away is no
+    error. What was read already is one, at once."""
+    return _all(content.begin().consume() if isinstance(content, Incoming) else content, to)
+
+
+async def _all(content, to):
+    whole, trailers = await (_move if isinstance(content, types.IncomingBody) else _pour)(content, to)
+    if not whole:
+        return cut(to)
+    try:
+        types.OutgoingBody.finish(to, trailers)
+    except Err:
+        pass  # It is shorter than its content-length: whoever reads it sees it cut.
+
+
+def cut(to):
+    """Drops a body before its end. To wait until nobody refers to it would be too late: an exception's traceback does."""
+    with to:
+        pass
+
+
+async def _move(body, to):
+    """Moves all that arrived into another body, trailers too, and says whether it was all. It is spliced: no byte passes
+    through this worker's memory."""
+    if not await _splice(body, to):
+        return False, None
+    trailers = types.IncomingBody.finish(body)
+    while (arrived := trailers.get()) is None:
+        await ready(trailers)
+    match arrived:
+        case Ok(Ok(fields)):
+            # What arrived cannot be changed; what goes out must be one's own.
+            return True, fields.clone() if fields else None
+    return False, None
 
 
 async def _splice(body, to):
@@ -76,19 +101,15 @@ def _open(sink):
     return True
 
 
-async def write(content, to):
-    """Writes bytes, what an iterable gives, or what arrived, into a body. A reader that went away is no error."""
-    if isinstance(content, Incoming):
-        return await content.move(to)
+async def _pour(content, to):
+    """Writes what is made here, and says whether it was all taken."""
     with to.write() as sink:
         if isinstance(content, bytes):
-            whole = await _write(content, sink)
-        else:
-            whole = True
-            async for chunk in content:
-                whole = whole and await _write(chunk, sink)
-    if whole:
-        finish(to, None)
+            return await _write(content, sink), None
+        async for chunk in content:
+            if not await _write(as_bytes(chunk), sink):
+                return False, None
+    return True, None
 
 
 async def _write(chunk, sink):
@@ -105,11 +126,3 @@ async def _write(chunk, sink):
     except Err:
         return False
     return True
-
-
-def finish(to, trailers):
-    """Ends a body in order."""
-    try:
-        types.OutgoingBody.finish(to, trailers)
-    except Err:
-        pass  # It is shorter than its content-length: whoever reads it sees it cut.

@@ -29,6 +29,8 @@ class PollLoop(asyncio.BaseEventLoop):
             return [future for pollable, future in waiting if pollable.ready()]
         pollables = [pollable for pollable, _ in waiting]
         if timeout is None:
+            if not pollables:
+                raise RuntimeError("the worker waits for something that nothing will bring")
             return self._ready_of(waiting, poll.poll(pollables))
         with monotonic_clock.subscribe_duration(int(timeout * 1e9)) as clock:
             return self._ready_of(waiting, poll.poll([*pollables, clock]))
@@ -39,6 +41,9 @@ class PollLoop(asyncio.BaseEventLoop):
     def _process_events(self, events):
         for future in events:
             future.set_result(None)
+
+    def _write_to_self(self):
+        """Would wake the loop, if it slept while something else ran."""
 
 
 async def ready(source):

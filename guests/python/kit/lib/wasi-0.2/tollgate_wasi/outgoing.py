@@ -7,9 +7,9 @@ from componentize_py_types import Err, Ok
 from tollgate import wire
 from tollgate.errors import FetchError
 from tollgate.http import Response
-from tollgate_wasi.body import Incoming, write
+from tollgate_wasi.body import Incoming, cut, write
 from tollgate_wasi.loop import ready
-from tollgate_wasi.tasks import background
+from tollgate_wasi.tasks import abandon, background
 from wit_world.imports import bindings, outgoing_handler
 from wit_world.imports import http_types as types
 
@@ -39,22 +39,36 @@ def dispatch(worker, error):
 
 async def send(request, way=NETWORK):
     """Sends a request, and gives its response. Bodies go on in the background."""
-    inbound = way.forward and request._untouched()
+    inbound = way.forward and request._whole()
     if inbound:
         return await _response(way.forward(inbound), request, way)
-    raw = types.OutgoingRequest(wire.fields(request.headers))
+    raw = types.OutgoingRequest(wire.fields(request))
     wire.aim(raw, request)
     to = None if request.body is None else raw.body()
+    writing = to and write(request.body, to)
     try:
         future = way.send(raw)
     except Err as error:
+        if writing:
+            writing.close()
         raise way.error(error.value) from None
-    upload = to and background(write(request.body, to))
+    upload = to and background(_upload(writing, to))
     try:
         return await _response(future, request, way)
     except BaseException:
-        if upload:
-            upload.cancel()
+        error = upload and abandon(upload)
+        if error:
+            # There is no response because there was no body.
+            raise error from None
+        raise
+
+
+async def _upload(writing, to):
+    try:
+        await writing
+    except BaseException:
+        # Or the request would have neither an end nor a response.
+        cut(to)
         raise
 
 

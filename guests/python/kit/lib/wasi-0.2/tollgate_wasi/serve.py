@@ -54,11 +54,11 @@ def _request(raw):
 
 
 async def _respond(response, out):
-    arrived = reply and response._untouched()
+    arrived = reply and response._whole()
     if arrived:
         return reply(out, arrived)
-    raw = types.OutgoingResponse(wire.fields(response.headers))
-    raw.set_status_code(response.status)
+    raw = types.OutgoingResponse(wire.fields(response))
+    wire.set_status(raw, response.status)
     # A body that is opened must be as long as `content-length` says: where there is none, it stays closed.
     to = None if response.body is None else raw.body()
     types.ResponseOutparam.set(out, Ok(raw))

@@ -12,6 +12,13 @@ def background(coroutine):
     return task
 
 
+def abandon(task):
+    """Takes back what was begun, and gives the exception that it has ended with, if it has."""
+    _tasks.discard(task)
+    task.cancel()
+    return task.exception() if task.done() and not task.cancelled() else None
+
+
 async def finished():
     """Waits for everything that was begun."""
     while _tasks:

@@ -36,7 +36,7 @@ def dispatch(worker, error):
 async def send(request, way=NETWORK):
     """Sends a request, and gives its response. Bodies go on in the background."""
     try:
-        raw = await way.send(request._untouched() or _raw(request))
+        raw = await way.send(request._whole() or _raw(request))
     except Err as error:
         raise way.error(error.value) from None
     with raw.get_headers() as fields:
@@ -47,6 +47,6 @@ async def send(request, way=NETWORK):
 
 
 def _raw(request):
-    raw, _ = types.Request.new(wire.fields(request.headers), *outgoing(request.body), None)
+    raw, _ = types.Request.new(wire.fields(request), *outgoing(request.body), None)
     wire.aim(raw, request)
     return raw

@@ -6,13 +6,14 @@ from tollgate.errors import FetchError
 from tollgate.http import Headers, Request
 from tollgate_wasi.body import Incoming, outgoing
 from tollgate_wasi.tasks import guarded
+from wit_world import exports
 from wit_world.imports import http_types as types
 
 
 def serve(answer):
     """The exported class; `answer` gives the response to a request."""
 
-    class Handler:
+    class Handler(exports.Handler):
         async def handle(self, request):
             answered = await guarded(_serve(answer, request))
             if isinstance(answered, Err):
@@ -28,11 +29,11 @@ async def _serve(answer, raw):
     except FetchError as error:
         # Whoever sent the request sees what happened to the one that this worker sent.
         return Err(error.cause)
-    arrived = response._untouched()
+    arrived = response._whole()
     if arrived:
         return arrived
-    answered, _ = types.Response.new(wire.fields(response.headers), *outgoing(response.body))
-    answered.set_status_code(response.status)
+    answered, _ = types.Response.new(wire.fields(response), *outgoing(response.body))
+    wire.set_status(answered, response.status)
     return answered
 
 

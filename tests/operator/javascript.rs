@@ -1,0 +1,110 @@
+//! What the platform gives a worker in JavaScript: `env`, `ctx`, and what it knows from elsewhere. The dispatcher is JavaScript
+//! too. And `npm create`.
+
+use anyhow::{Result, ensure};
+use reqwest::Method;
+use serde_json::json;
+use tollgate_tests::{Answer, Host, Origin, Upload, language, root};
+
+struct Stage {
+    host: Host,
+    origin: Origin,
+}
+
+impl Stage {
+    async fn set() -> Result<Self> {
+        let (host, origin) = (Host::start().await?, Origin::start().await?);
+        host.namespace("prod").await?;
+        host.deploy("service", Upload::of("test-user")).await?;
+        host.deploy("outbound", Upload::of("test-outbound")).await?;
+        let params = json!([{ "name": "customer_name" }]);
+        let dispatch = Upload::of("js/test-dispatch").dispatches("prod", Some(("outbound", params)));
+        host.deploy("dispatch", dispatch.route("*.test/*")).await?;
+        let user = Upload::of("js/test-platform")
+            .variable("VAR", "a variable")
+            .binding(json!({ "type": "json", "name": "JSON", "json": { "list": [1, 2] } }))
+            .binding(json!({ "type": "service", "name": "SERVICE", "service": "service" }));
+        host.deploy_in("prod", "user", user).await?;
+        let secret = json!({ "name": "SECRET", "text": "a secret", "type": "secret_text" });
+        let path = "dispatch/namespaces/prod/scripts/user/secrets";
+        let (status, envelope) = host.control(Method::PUT, path, Some(secret)).await?;
+        ensure!(status == 200, "{envelope}");
+        Ok(Self { host, origin })
+    }
+
+    async fn ask(&self, path: &str, target: &str, more: &[(&str, &str)]) -> Result<Answer> {
+        let alice = [("x-parameters", r#"{"customer_name":"alice"}"#), ("x-target-url", target)];
+        self.host.get("user.test", path, &[&alice, more].concat()).await
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_platform_is_there_in_javascript() -> Result<()> {
+    if !language("js")? {
+        return Ok(());
+    }
+    let stage = Stage::set().await?;
+    let target = stage.origin.url("/hello");
+    let fetched = stage.ask("/fetch", &target, &[]).await?.text();
+    let texts = [
+        ("/var", "a variable"),
+        ("/json", "1,2"),
+        ("/secret", "a secret"),
+        ("/absent", "undefined false"),
+        ("/stream", &fetched.to_uppercase()),
+        ("/text-stream", &fetched),
+        ("/another-response", &format!("{fetched}, and more")),
+        ("/no-network", "TypeError"),
+        ("/form", "1"),
+        ("/written", "one\ntwo\nthree"),
+        ("/gzip", &"x".repeat(1000)),
+        ("/digest", "2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881"),
+        ("/url", "https://example.com:8443/b?x=1&y=%C3%BC#f"),
+        ("/typed", "alice paid"),
+    ];
+    for (path, text) in texts {
+        let answer = stage.ask(path, &target, &[]).await?;
+        assert_eq!((answer.status.as_u16(), answer.text().as_str()), (200, text), "{path}");
+    }
+    // Every fetch of those was intercepted, with the parameter of its dispatch.
+    let seen = stage.origin.seen();
+    assert!(seen.len() >= 4, "{seen:?}");
+    assert!(seen.iter().all(|one| one.headers["x-intercepted-for"] == "\"alice\""), "{seen:?}");
+
+    assert_eq!(stage.ask("/props", &target, &[("x-props", r#"{"plan":"pro"}"#)]).await?.text(), "pro");
+    assert_eq!(stage.ask("/service", "http://service.test/hello", &[]).await?.text(), "hello");
+    assert!(stage.ask("/hmac", &target, &[]).await?.text().ends_with(" true"));
+    assert_eq!(stage.ask("/uuid", &target, &[]).await?.text().len(), 36);
+    assert_eq!(stage.ask("/console", &target, &[]).await?.text(), "logged");
+    let log = stage.host.log()?;
+    assert!(log.contains("said") && log.contains("the log"), "{log}");
+    let over = stage.ask("/loop", &target, &[("x-limits", r#"{"cpu_ms":50}"#)]).await?;
+    assert_eq!(over.status, 429);
+    assert!(over.text().contains("CPU time limit"), "{}", over.text());
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_worker_in_javascript_waits_for_is_intercepted() -> Result<()> {
+    if !language("js")? {
+        return Ok(());
+    }
+    let stage = Stage::set().await?;
+    let target = stage.origin.url("/hello");
+    assert_eq!(stage.ask("/wait-until", &target, &[]).await?.text(), "answered");
+    let seen = stage.origin.wait_for(1).await?;
+    assert_eq!(seen[0].headers["x-intercepted-for"], "\"alice\"");
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_project_is_begun_by_npm() -> Result<()> {
+    if !language("js")? {
+        return Ok(());
+    }
+    let mut script = tokio::process::Command::new(root().join("guests/js/create/test.sh"));
+    script.env("TOLLGATE_CACHE", root().join("target/kits"));
+    let output = script.output().await?;
+    ensure!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    Ok(())
+}
