@@ -25,6 +25,7 @@ guests: build rust-guests
 lint:
     cargo fmt --all --check
     cargo fmt --all --check --manifest-path guests/rust/Cargo.toml
+    find guests/rust/kit guests/rust/user guests/rust/user-3 guests/rust/outbound guests/rust/outbound-3 guests/rust/dispatch guests/rust/dispatch-3 -name '*.rs' -not -path '*/.tollgate/*' -not -path '*/target/*' -exec rustfmt --check --edition 2024 {} +
     cargo clippy --workspace --all-targets -- -D warnings
 
 # Every test.
