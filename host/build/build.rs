@@ -17,8 +17,9 @@ fn main() -> Result<(), &'static str> {
 fn go_runtime() -> Option<String> {
     let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned());
     let target = std::env::var("TARGET").unwrap_or_default();
-    let metadata =
-        Command::new(cargo).args(["metadata", "--format-version", "1", "--filter-platform", &target]).output();
+    let metadata = Command::new(cargo)
+        .args(["metadata", "--locked", "--format-version", "1", "--filter-platform", &target])
+        .output();
     let metadata: serde_json::Value = serde_json::from_slice(&metadata.ok()?.stdout).ok()?;
     let mut packages = metadata.get("packages")?.as_array()?.iter();
     let package = packages.find(|package| package.get("name").is_some_and(|name| name == "wit-bindgen-go"))?;

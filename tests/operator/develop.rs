@@ -145,9 +145,11 @@ async fn an_outbound_worker_alone_receives_what_a_proxys_client_asks() -> Result
     let shown = terminal.wait_for("watching; Ctrl-C stops\n").await?;
     let (_, rest) = shown.split_once("curl -x http://127.0.0.1:").context("nothing to try")?;
     let port = rest.chars().take_while(char::is_ascii_digit).collect::<String>().parse()?;
-    let answer = ask(port, "api.example.com", "/v1").await?;
+    let answer = ask(port, "api.example.com", "/v1?key=s3cret").await?;
     assert_eq!(answer.text(), "intercepted a request for alice by the outbound");
-    terminal.wait_for("GET http://api.example.com/v1  200").await?;
+    // Queries hold credentials, and are not shown.
+    let shown = terminal.wait_for("GET http://api.example.com/v1?…  200").await?;
+    assert!(!shown.contains("s3cret"), "{shown}");
     Ok(())
 }
 
@@ -178,9 +180,80 @@ async fn what_cannot_be_run_together_is_refused() -> Result<()> {
     outbound(folder.path())?;
     let mut terminal = Terminal::run(folder.path(), &["dev"])?;
     assert_eq!(terminal.ended().await?, 2);
-    terminal.wait_for("hint: name the configuration with --config").await?;
+    terminal.wait_for("hint: name a folder with a wrangler.toml").await?;
     let mut terminal = Terminal::run(folder.path(), &["dev", "guard", "guard"])?;
     assert_eq!(terminal.ended().await?, 2);
     terminal.wait_for("error: two outbound workers, guard and guard, and no dispatch worker that chooses").await?;
+    // Alone, it would be a proxy for everybody on the network.
+    let mut terminal = Terminal::run(folder.path(), &["dev", "guard", "--listen", "0.0.0.0:0"])?;
+    assert_eq!(terminal.ended().await?, 2);
+    terminal.wait_for("makes a proxy, and 0.0.0.0:0 is not loopback").await?;
+    copier(folder.path())?;
+    let mut terminal = Terminal::run(folder.path(), &["dev", "shop", "--parameter", "a=b"])?;
+    assert_eq!(terminal.ended().await?, 2);
+    terminal.wait_for("error: --parameter, and no outbound worker that could read it").await?;
+    Ok(())
+}
+
+/// The README's composition, as `new` writes it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_composition_begun_by_new_runs_as_it_is() -> Result<()> {
+    if !language("c")? {
+        return Ok(());
+    }
+    let folder = tempfile::tempdir()?;
+    shown(folder.path(), &["new", "--lang", "c", "shop"]).await?;
+    shown(folder.path(), &["new", "--lang", "c", "--role", "outbound", "outbound"]).await?;
+    let told = shown(folder.path(), &["new", "--lang", "c", "--role", "dispatch", "pick"]).await?;
+    ensure!(told.contains("`tollgate dev . ../outbound`"), "{told}");
+    let terminal = Terminal::run(folder.path(), &[&["dev", "shop", "outbound", "pick"][..], &ANY].concat())?;
+    let shown = terminal.wait_for("watching; Ctrl-C stops\n").await?;
+    let (_, rest) = shown.split_once("curl -H 'Host: WORKER.localhost' http://127.0.0.1:").context("nothing to try")?;
+    let port = rest.chars().take_while(char::is_ascii_digit).collect::<String>().parse()?;
+    let answer = r#"user worker got "intercepted a request for shop by the outbound" from fetch"#;
+    assert_eq!(ask(port, "shop.localhost", "/").await?.text(), answer);
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_was_refused_for_another_is_tried_again_when_that_is_mended() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    std::fs::create_dir(folder.path().join("guard"))?;
+    let text = "name = \"guard\"\nmain = \"worker.wasm\"\n[tollgate]\nrole = \"outbound\"\n";
+    std::fs::write(folder.path().join("guard/wrangler.toml"), text)?;
+    std::fs::create_dir(folder.path().join("pick"))?;
+    let main = guest_path("rust/dispatch")?;
+    let text = format!("name = \"pick\"\nmain = {main:?}\n[[dispatch_namespaces]]\nbinding = \"dispatcher\"\n");
+    let text = format!("{text}namespace = \"prod\"\noutbound = {{ service = \"guard\" }}\n");
+    std::fs::write(folder.path().join("pick/wrangler.toml"), text)?;
+    let terminal = Terminal::run(folder.path(), &[&["dev", "pick", "guard"][..], &ANY].concat())?;
+    let shown = terminal.wait_for("watching; Ctrl-C stops\n").await?;
+    assert!(shown.contains("failed    guard: main = \"worker.wasm\"") && shown.contains("failed    pick:"), "{shown}");
+    std::fs::copy(guest_path("hello-2")?, folder.path().join("guard/worker.wasm"))?;
+    terminal.wait_for("deployed  guard, version 1").await?;
+    terminal.wait_for("deployed  pick, version 1").await?;
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_folder_that_is_away_for_a_while_ends_nothing() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    copier(folder.path())?;
+    let mut terminal = Terminal::run(folder.path(), &[&["dev", "shop"][..], &ANY].concat())?;
+    let port = port(&terminal.wait_for("watching; Ctrl-C stops\n").await?)?;
+    std::fs::rename(folder.path().join("shop"), folder.path().join("away"))?;
+    terminal.wait_for("failed    shop: cannot watch").await?;
+    answers(port, "hello").await?;
+    std::fs::rename(folder.path().join("away"), folder.path().join("shop"))?;
+    std::fs::write(folder.path().join("shop/src/more"), "")?;
+    terminal.wait_for("deployed  shop, version 2").await?;
+    // Nobody waits for a build that hangs.
+    let config = folder.path().join("shop/wrangler.toml");
+    std::fs::write(&config, std::fs::read_to_string(&config)?.replace("test !", "touch src/begun; sleep 600; test !"))?;
+    while !folder.path().join("shop/src/begun").exists() {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    terminal.interrupt()?;
+    assert_eq!(terminal.ended().await?, 0);
     Ok(())
 }

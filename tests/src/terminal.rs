@@ -3,6 +3,7 @@
 use std::io::{Read as _, Write as _};
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
 use std::time::Duration;
 
 use anyhow::{Context as _, bail};
@@ -19,6 +20,7 @@ pub struct Terminal {
     child: Box<dyn Child + Send + Sync>,
     master: Box<dyn MasterPty + Send>,
     shown: Arc<Mutex<Vec<u8>>>,
+    reader: JoinHandle<()>,
 }
 
 impl Terminal {
@@ -28,7 +30,8 @@ impl Terminal {
         let mut command = CommandBuilder::new(binary()?);
         command.args(arguments);
         command.cwd(folder);
-        command.env("TOLLGATE_KITS", root().join("guests"));
+        // The kits are those that the binary carries, as people have them.
+        command.env_remove("TOLLGATE_KITS");
         command.env("TOLLGATE_CACHE", root().join("target/kits"));
         command.env("TOLLGATE_COMPILED", root().join("target/compiled-for-tests"));
         // What a person's second build would find; and in CI a compiler of its own for Rust's guests.
@@ -38,7 +41,7 @@ impl Terminal {
         let shown = Arc::new(Mutex::new(Vec::new()));
         let mut from = pair.master.try_clone_reader()?;
         let to = shown.clone();
-        std::thread::spawn(move || {
+        let reader = std::thread::spawn(move || {
             let mut bytes = [0; 4096];
             while let Ok(read @ 1..) = from.read(&mut bytes) {
                 to.lock()
@@ -46,7 +49,7 @@ impl Terminal {
                     .extend_from_slice(bytes.get(..read).unwrap_or_default());
             }
         });
-        Ok(Self { child, master: pair.master, shown })
+        Ok(Self { child, master: pair.master, shown, reader })
     }
 
     /// Everything that it showed, without colours.
@@ -87,7 +90,10 @@ impl Terminal {
     /// Waits until it has ended, and gives its exit code.
     pub async fn ended(&mut self) -> anyhow::Result<u32> {
         for _ in 0..30_000 {
-            if let Some(status) = self.child.try_wait()? {
+            // What it said last is read when the terminal has no writer any more.
+            if let Some(status) = self.child.try_wait()?
+                && self.reader.is_finished()
+            {
                 return Ok(status.exit_code());
             }
             tokio::time::sleep(Duration::from_millis(10)).await;

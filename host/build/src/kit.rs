@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use include_dir::{Dir, DirEntry};
+use tollgate_types::ScriptDigest;
 
 use crate::{BuildError, Language};
 
@@ -25,9 +26,11 @@ impl Kits {
         if let Some(checkout) = &self.checkout {
             return Ok(checkout.join(language.name()).join("kit"));
         }
-        let folder = self.cache.join("kits").join(env!("CARGO_PKG_VERSION")).join(language.name());
-        let kit = language.folder().get_dir("kit");
-        kit.map_or(Ok(()), |kit| unpack(kit, "kit".as_ref(), &folder))?;
+        let Some(kit) = language.folder().get_dir("kit") else { return Ok(self.cache.clone()) };
+        // By what is in it: a kit of another version has files that this one must not find.
+        let digest = ScriptDigest::of(&contents(kit)).to_string();
+        let folder = self.cache.join("kits").join(language.name()).join(digest.replace(':', "-"));
+        unpack(kit, "kit".as_ref(), &folder)?;
         Ok(folder)
     }
 
@@ -67,7 +70,8 @@ pub(crate) fn unpack(from: &Dir<'_>, below: &Path, to: &Path) -> Result<(), Buil
                 let folder = path.parent().unwrap_or(to);
                 fs::create_dir_all(folder).map_err(BuildError::io("create", folder))?;
                 // Renamed into place, so that nobody runs half of it.
-                let partial = path.with_extension("partial");
+                let name = path.file_name().unwrap_or_default().to_string_lossy();
+                let partial = path.with_file_name(format!(".{name}.{}.partial", std::process::id()));
                 fs::write(&partial, file.contents()).map_err(BuildError::io("write", &partial))?;
                 if file.contents().starts_with(b"#!") {
                     executable(&partial)?;
@@ -77,6 +81,19 @@ pub(crate) fn unpack(from: &Dir<'_>, below: &Path, to: &Path) -> Result<(), Buil
         }
     }
     Ok(())
+}
+
+/// Every path and every file of a folder, one after another.
+fn contents(folder: &Dir<'_>) -> Vec<u8> {
+    let mut all = Vec::new();
+    for entry in folder.entries() {
+        all.extend(entry.path().to_string_lossy().as_bytes());
+        match entry {
+            DirEntry::Dir(dir) => all.extend(contents(dir)),
+            DirEntry::File(file) => all.extend(file.contents()),
+        }
+    }
+    all
 }
 
 fn executable(path: &Path) -> Result<(), BuildError> {

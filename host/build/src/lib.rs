@@ -19,4 +19,4 @@ pub use error::BuildError;
 pub use inspect::{Inspection, inspect};
 pub use kit::Kits;
 pub use language::Language;
-pub use project::{Project, Role, Wasi};
+pub use project::{Project, Role, Wasi, keep_to_oneself};

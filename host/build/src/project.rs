@@ -102,6 +102,7 @@ impl Project {
         let folder = fs::canonicalize(&self.folder).map_err(BuildError::io("find", &self.folder))?;
         let work = self.work.clone().unwrap_or_else(|| folder.join(".tollgate/build"));
         fs::create_dir_all(&work).map_err(BuildError::io("create", &work))?;
+        keep_to_oneself(&folder.join(".tollgate"))?;
         let out = work.join("worker.wasm");
         remove(&out)?;
         let world = wit::compose(self, &work.join("world"))?;
@@ -124,6 +125,16 @@ impl Project {
         component::finish(&out, &world, what)?;
         Ok(out)
     }
+}
+
+/// Tells git, and whatever goes by it, that a folder is nobody else's, where the folder is there: with what is built in it
+/// are a host's secrets, under `tollgate dev`.
+pub fn keep_to_oneself(folder: &Path) -> Result<(), BuildError> {
+    let path = folder.join(".gitignore");
+    if !folder.is_dir() || path.exists() {
+        return Ok(());
+    }
+    fs::write(&path, "*\n").map_err(BuildError::io("write", &path))
 }
 
 fn remove(file: &Path) -> Result<(), BuildError> {

@@ -23,3 +23,4 @@ pub use code::CodeConfig;
 pub use limits::PlatformLimits;
 pub use ready::PrepareError;
 pub use tollgate_worlds::DispatchError;
+pub use traffic::loggable;

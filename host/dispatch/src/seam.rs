@@ -60,7 +60,7 @@ async fn send(
     let sent = Sent::of(&invocation, &request);
     let answer = leave(&invocation, request, options).await;
     if let Some(sent) = sent {
-        sent.answered(&invocation, &answer);
+        sent.answered(&answer);
     }
     answer
 }

@@ -15,7 +15,8 @@ pub use template::{Template, TemplateError};
 use std::sync::Arc;
 use std::time::Instant;
 
-use tollgate_dispatch::{Chain, DispatchError};
+use http::Method;
+use tollgate_dispatch::{Chain, DispatchError, loggable};
 use tollgate_store::Reader;
 use tollgate_types::{WorkerId, WorkerName};
 use tracing::Level;
@@ -59,7 +60,7 @@ impl Gateway {
         if !tracing::enabled!(target: "request", Level::DEBUG) {
             return self.route(depth, request).await;
         }
-        let (method, url, since) = (request.method().clone(), request.uri().to_string(), Instant::now());
+        let (method, url, since) = (request.method().clone(), loggable(request.uri()), Instant::now());
         let response = self.route(depth, request).await;
         let ms = u64::try_from(since.elapsed().as_millis()).unwrap_or(u64::MAX);
         tracing::debug!(target: "request", %method, url, ms, answer = %response.status().as_str());
@@ -76,6 +77,7 @@ impl Gateway {
                 Some((builtin, label)) => self.dispatch(builtin, label, depth, request).await,
                 None => match (local(&host).filter(|_| self.local_names), &self.proxy) {
                     (Some(worker), _) => self.chain.serve(worker, depth, request).await,
+                    (None, Some(_)) if request.method() == Method::CONNECT => return rescue::no_tunnel(),
                     (None, Some(outbound)) => self.proxied(outbound, depth, request).await,
                     (None, None) => return rescue::no_route(&host),
                 },

@@ -28,6 +28,11 @@ pub(crate) fn no_route(host: &str) -> Response {
     plain(StatusCode::NOT_FOUND, format!("No route for {host:?}."))
 }
 
+/// The response to a proxy's client that asks for a tunnel: what goes through one, nobody could intercept.
+pub(crate) fn no_tunnel() -> Response {
+    plain(StatusCode::METHOD_NOT_ALLOWED, "No tunnels: ask for an http URL.".to_owned())
+}
+
 /// The response to a request that says no host, or nonsense.
 pub(crate) fn bad_host() -> Response {
     plain(StatusCode::BAD_REQUEST, "The request names no host.".to_owned())

@@ -159,8 +159,17 @@ pub(crate) fn new(options: New) -> anyhow::Result<()> {
     };
     lang.create(role, wasi, &name, Path::new(name.as_str())).map_err(refused)?;
     println!("created {name}: the {} worker of the example, in {lang}", role.name());
-    println!("next: cd {name}, then `tollgate tools {lang}` once, and `tollgate dev`");
+    println!("next: cd {name}, then `tollgate tools {lang}` once, and `tollgate dev{}`", more(role));
     Ok(())
+}
+
+/// What the example for a role needs beside its own project.
+fn more(role: Role) -> &'static str {
+    match role {
+        Role::User => "",
+        Role::Outbound => " --parameter paramCustomerName=alice",
+        Role::Dispatch => " . ../outbound`, with the project of an outbound worker named `outbound",
+    }
 }
 
 /// What the project, or its language's tools, are to blame for.

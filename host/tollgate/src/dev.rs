@@ -13,7 +13,7 @@ mod watch;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use clap::Args;
 use tollgate_build::Kits;
@@ -27,6 +27,9 @@ use stage::Stage;
 
 /// How often files are looked at.
 const LOOK: Duration = Duration::from_millis(100);
+
+/// How long requests in flight may take once `dev` was asked to stop.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 #[derive(Args)]
 pub(crate) struct Options {
@@ -58,7 +61,11 @@ pub(crate) struct Options {
 
 pub(crate) fn run(options: Options) -> anyhow::Result<()> {
     terminal::listen();
-    serve::runtime()?.block_on(develop(options))
+    let runtime = serve::runtime()?;
+    let done = runtime.block_on(develop(options));
+    // A build that is under way is nothing to wait for.
+    runtime.shutdown_background();
+    done
 }
 
 async fn develop(options: Options) -> anyhow::Result<()> {
@@ -67,48 +74,80 @@ async fn develop(options: Options) -> anyhow::Result<()> {
     let Some(first) = projects.first() else {
         return Err(Hinted::usage("no project".to_owned(), "name a folder with a wrangler.toml"));
     };
-    let data = options.data.unwrap_or_else(|| first.folder().join(".tollgate/dev"));
+    let own = first.folder().join(".tollgate");
+    let data = options.data.unwrap_or_else(|| own.join("dev"));
     let stage = Stage::of(&projects, options.parameter)?;
-    let file = stage.configuration(serve::configuration(options.host_config.as_deref())?)?;
+    let said = options.host_config.is_some().then(|| serve::configuration(options.host_config.as_deref()));
+    let file = stage.configuration(said.transpose()?, options.listen)?;
     let place = Place { listen: options.listen, control: options.control, data, compiled: options.compiled };
-    let running = Running::start(place, file).await?;
+    let running = Running::start(place, file).await.map_err(not_started)?;
+    tollgate_build::keep_to_oneself(&own)?;
     let client = Client::of(format!("http://{}", running.control), running.token.clone())?;
-    stage.create_namespaces(&client).await?;
     // Who is named by others comes first.
     projects.sort_by_key(|project| stage::order(project.role()));
-    let working = work(&mut projects, &stage, &client, &kits, running.listen);
+    let host = Host { stage: &stage, client: &client, kits: &kits, listen: running.listen };
     let done = tokio::select! {
-        never = working => never,
+        never = work(&mut projects, &host) => never,
         asked = serve::asked_to_stop() => asked,
     };
-    running.stop().await?;
+    // Streams that somebody left open end with the terminal's patience, and at the second Ctrl-C.
+    tokio::select! {
+        stopped = tokio::time::timeout(PATIENCE, running.stop()) => stopped.unwrap_or(Ok(()))?,
+        again = serve::asked_to_stop() => again?,
+    }
     done
 }
 
-/// Builds and deploys what has changed, for ever. At first, everything has.
-async fn work(
-    projects: &mut [Project],
-    stage: &Stage,
-    client: &Client,
-    kits: &Kits,
+fn not_started(error: anyhow::Error) -> anyhow::Error {
+    let hint = "where another host is there: say --listen 127.0.0.1:0 --control 127.0.0.1:0, and --data FOLDER";
+    Hinted::usage(format!("{error:#}"), hint)
+}
+
+/// What projects are deployed to.
+struct Host<'a> {
+    stage: &'a Stage,
+    client: &'a Client,
+    kits: &'a Kits,
     listen: SocketAddr,
-) -> anyhow::Result<()> {
-    let mut begun = false;
+}
+
+/// Builds and deploys what has changed, for ever. At first, everything has.
+async fn work(projects: &mut [Project], host: &Host<'_>) -> anyhow::Result<()> {
     loop {
+        let since = Instant::now();
         let mut worked = false;
         for project in projects.iter_mut() {
-            if project.changed()? {
-                worked = true;
-                // What is wrong with one project is its author's to mend, while the others serve.
-                if let Err(error) = project.deploy(stage, client, kits, listen).await {
-                    terminal::failed(project.name(), &error);
-                }
-            }
+            worked |= project.look().await;
         }
-        if worked || !begun {
-            begun = true;
+        let looked = since.elapsed();
+        if worked {
+            deploy(projects, host).await;
             terminal::waiting();
         }
-        tokio::time::sleep(LOOK).await;
+        // A large folder is looked at less often.
+        tokio::time::sleep(LOOK.max(looked * 20)).await;
+    }
+}
+
+/// Deploys what waits for it. A host refuses a worker for what another is or is not: whom it refused is tried again after
+/// each that it took.
+async fn deploy(projects: &mut [Project], host: &Host<'_>) {
+    // What is wrong with one project is its author's to mend, while the others serve.
+    let mut refused = Vec::new();
+    loop {
+        let mut taken = false;
+        refused.clear();
+        for project in projects.iter_mut().filter(|project| project.waits()) {
+            match project.deploy(host).await {
+                Ok(()) => taken = true,
+                Err(error) => refused.push((project.name().clone(), error)),
+            }
+        }
+        if !taken || refused.is_empty() {
+            break;
+        }
+    }
+    for (name, error) in &refused {
+        terminal::failed(name, error);
     }
 }

@@ -15,7 +15,8 @@ pub(crate) struct Options {
 
 pub(crate) fn run(options: Options) -> anyhow::Result<()> {
     let at = options.component.display();
-    let bytes = std::fs::read(&options.component).map_err(|error| Hinted::usage(format!("{at}: {error}"), ""))?;
+    let bytes = std::fs::read(&options.component)
+        .map_err(|error| Hinted::usage(format!("cannot read {at}: {error}"), "name a component: a .wasm file"))?;
     let found = inspect(&bytes).map_err(|error| {
         let hint = "build it with `tollgate build`, or for wasm32-wasip2, or wrap it with `wasm-tools component new`";
         Hinted::refused(format!("{at}: {error}"), hint)

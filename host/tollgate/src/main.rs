@@ -1,4 +1,4 @@
-//! The command line: `serve` wires the host together; every other verb speaks HTTP to a running one.
+//! The command line: `serve` wires the host together; every other verb speaks HTTP to a running one, or needs none.
 
 mod author;
 mod certificate;

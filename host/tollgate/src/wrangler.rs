@@ -39,10 +39,15 @@ pub(crate) struct Kind {
 }
 
 impl Wrangler {
+    /// Reads it, for a verb that has `--config`.
     pub(crate) fn read(path: &Path) -> anyhow::Result<Self> {
+        Self::read_or(path, "name the configuration with --config")
+    }
+
+    /// Reads it; `hint` is for where there is none.
+    pub(crate) fn read_or(path: &Path, hint: &str) -> anyhow::Result<Self> {
         let at = path.display();
-        let text = std::fs::read_to_string(path)
-            .map_err(|error| Hinted::usage(format!("{at}: {error}"), "name the configuration with --config"))?;
+        let text = std::fs::read_to_string(path).map_err(|error| Hinted::usage(format!("{at}: {error}"), hint))?;
         let table = match (text.parse::<toml::Table>(), lenient::quoted(&text)) {
             (Ok(table), _) => table,
             (Err(error), None) => return Err(Hinted::usage(format!("{at}: {error}"), "")),

@@ -27,6 +27,9 @@ const LANGUAGES: [(&str, &str, &str, &str, &str); 7] = [
 const CONNECTIONS: u32 = 16;
 const SECONDS: u64 = 3;
 
+/// How long a change may take.
+const PATIENCE: Duration = Duration::from_secs(300);
+
 /// What one language was measured to cost.
 #[derive(Serialize)]
 pub(crate) struct Spoken {
@@ -99,6 +102,7 @@ async fn developed(language: &str, main: &str, wasi: &str, turns: usize) -> anyh
     shown(&project, &["build"]).await?;
     let source = project.join(main);
     let text = std::fs::read_to_string(&source)?;
+    ensure!(text.contains("user worker"), "{main} has no line to change: {text}");
     let mut builds = Vec::new();
     for turn in 0..turns {
         std::fs::write(&source, text.replace("user worker", &format!("user worker {turn}")))?;
@@ -120,9 +124,13 @@ async fn developed(language: &str, main: &str, wasi: &str, turns: usize) -> anyh
     for turn in turns..2 * turns {
         let (words, started) = (format!("user worker {turn}"), Instant::now());
         std::fs::write(&source, text.replace("user worker", &words))?;
-        while !ask(port, "shop.localhost", "/").await?.text().starts_with(&words) {
-            tokio::time::sleep(Duration::from_millis(5)).await;
-        }
+        let answered = async {
+            while !ask(port, "shop.localhost", "/").await?.text().starts_with(&words) {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+            anyhow::Ok(())
+        };
+        tokio::time::timeout(PATIENCE, answered).await.with_context(|| dev.shown())??;
         changes.push(started.elapsed().as_secs_f64());
     }
     Ok((median(builds), median(changes)))

@@ -98,13 +98,21 @@ func (l *Limits) attached() (attached tollgate_platform_dispatcher.Limits) {
 		}
 		return wit.Some(value)
 	}
-	attached.CpuMs = given(uint64(l.CPU.Milliseconds()))
-	attached.WallMs = given(uint64(l.Wall.Milliseconds()))
+	attached.CpuMs = given(milliseconds(l.CPU))
+	attached.WallMs = given(milliseconds(l.Wall))
 	attached.MemoryBytes = given(l.MemoryBytes)
 	if l.Subrequests != nil {
 		attached.Subrequests = wit.Some(*l.Subrequests)
 	}
 	return attached
+}
+
+// Rounded up, so that no ceiling becomes none; one that is below nothing is the lowest there is.
+func milliseconds(ceiling time.Duration) uint64 {
+	if ceiling < 0 {
+		return 1
+	}
+	return uint64((ceiling + time.Millisecond - 1) / time.Millisecond)
 }
 
 // Code is the kind of a DispatchError.

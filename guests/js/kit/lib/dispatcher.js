@@ -7,15 +7,16 @@ function raised(error) {
   return Object.assign(new Error(dispatcher.message(error)), { code: error.tag });
 }
 
-/** JSON, with the integers that only a BigInt holds. */
+/** JSON, with the integers that only a BigInt holds. No text can be mistaken for the mark in their place: it is new each time. */
 function json(value) {
   const whole = [];
+  const mark = crypto.randomUUID();
   const text = JSON.stringify(value ?? null, (_key, value) => {
     if (typeof value !== "bigint") return value;
     whole.push(value);
-    return `\u0000${whole.length - 1}`;
+    return `${mark}${whole.length - 1}`;
   });
-  return text.replace(/"\\u0000(\d+)"/g, (_match, place) => whole[place]);
+  return text.replace(new RegExp(`"${mark}(\\d+)"`, "g"), (_match, place) => whole[place]);
 }
 
 function milliseconds(limits) {

@@ -7,10 +7,16 @@ function value({ tag, val }) {
       // Beyond 2^53 a number would lose digits.
       return Number.isSafeInteger(Number(val)) ? Number(val) : val;
     case "json":
-      return /^-?\d+$/.test(val) ? BigInt(val) : JSON.parse(val);
+      return JSON.parse(val, whole);
     default:
       return val;
   }
+}
+
+/** A reviver: an integer that a number would not hold is a BigInt, at any depth. */
+function whole(_key, value, { source } = {}) {
+  const exact = typeof value !== "number" || !/^-?\d+$/.test(source) || Number.isSafeInteger(value);
+  return exact ? value : BigInt(source);
 }
 
 export function parameters() {

@@ -1,17 +1,15 @@
 //! One of the projects: what it is, when it changed, and how it gets to the host.
 
-use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use tollgate_build::{Kits, Role};
 use tollgate_types::WorkerName;
 
-use super::stage::Stage;
+use super::Host;
 use super::terminal;
 use super::watch::{Look, Watched};
 use crate::author;
-use crate::client::Client;
 use crate::deploy::upload;
 use crate::report::Hinted;
 use crate::wrangler::Wrangler;
@@ -21,17 +19,30 @@ pub(super) struct Project {
     folder: PathBuf,
     name: WorkerName,
     wrangler: Wrangler,
-    /// As the files were when they were built last.
-    built: Look,
-    /// Builds that went well.
-    builds: usize,
+    /// As the files were when they were built last; none before the first time, and while they cannot be looked at.
+    built: Option<Look>,
+    /// Whether it was said that they cannot be looked at.
+    lost: bool,
+    state: State,
+    /// Whether what to try was said.
+    shown: bool,
+}
+
+/// How far a change has come.
+enum State {
+    /// It is not built.
+    Changed,
+    /// It is built, in this time, and no host has taken it yet.
+    Built { component: PathBuf, took: Duration },
+    /// It is deployed, or it cannot be built.
+    Done,
 }
 
 impl Project {
     /// The project of a folder, or of a configuration.
     pub(super) fn read(path: PathBuf) -> anyhow::Result<Self> {
         let config = if path.is_dir() { path.join("wrangler.toml") } else { path };
-        let wrangler = Wrangler::read(&config)?;
+        let wrangler = Wrangler::read_or(&config, "name a folder with a wrangler.toml")?;
         let name = wrangler.name.clone().ok_or_else(|| {
             let error = format!("{}: name: expected the worker's name, found nothing", config.display());
             Hinted::usage(error, "say `name = \"…\"`")
@@ -39,7 +50,7 @@ impl Project {
         let folder = config.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(".".as_ref());
         let folder = std::path::absolute(folder)?;
         let config = std::path::absolute(config)?;
-        Ok(Self { folder, name, wrangler, config, built: Look::default(), builds: 0 })
+        Ok(Self { folder, name, wrangler, config, built: None, lost: false, state: State::Done, shown: false })
     }
 
     pub(super) fn name(&self) -> &WorkerName {
@@ -58,16 +69,34 @@ impl Project {
         &self.wrangler
     }
 
-    /// Whether its files are not those that were built last. Asked once a change: what changes while it is built is a
-    /// change too.
-    pub(super) fn changed(&mut self) -> anyhow::Result<bool> {
-        let now = Look::at(&self.watched())?;
-        let Some(file) = now.differs(&self.built) else { return Ok(false) };
-        if self.built != Look::default() {
+    /// Looks at its files, and says whether there is something to do: they are not those that were built last. What
+    /// changes while it is built is a change too.
+    pub(super) async fn look(&mut self) -> bool {
+        let watched = self.watched();
+        let looked = tokio::task::spawn_blocking(move || Look::at(&watched)).await;
+        let now = match looked.map_err(anyhow::Error::from).flatten() {
+            Ok(now) => now,
+            // It may come back, as folders do when a branch is changed.
+            Err(error) => {
+                if !std::mem::replace(&mut self.lost, true) {
+                    terminal::failed(&self.name, &error);
+                }
+                return false;
+            }
+        };
+        self.lost = false;
+        if let Some(built) = &self.built {
+            let Some(file) = now.differs(built) else { return false };
             terminal::changed(&self.name, file.strip_prefix(&self.folder).unwrap_or(file));
         }
-        self.built = now;
-        Ok(true)
+        self.built = Some(now);
+        self.state = State::Changed;
+        true
+    }
+
+    /// Whether there is something to deploy.
+    pub(super) fn waits(&self) -> bool {
+        !matches!(self.state, State::Done)
     }
 
     /// What a build reads. A project that builds itself may write anything anywhere: of such a one only the folder that its
@@ -81,14 +110,36 @@ impl Project {
         Watched { folder, built, files: [self.config.clone()].into_iter().chain(read).collect() }
     }
 
-    /// Builds it, and deploys it where the stage says.
-    pub(super) async fn deploy(
-        &mut self,
-        stage: &Stage,
-        client: &Client,
-        kits: &Kits,
-        listen: SocketAddr,
-    ) -> anyhow::Result<()> {
+    /// Builds it, if it is not built, and deploys it where the stage says.
+    pub(super) async fn deploy(&mut self, host: &Host<'_>) -> anyhow::Result<()> {
+        let (component, took) = match &self.state {
+            State::Built { component, took } => (component.clone(), *took),
+            State::Changed | State::Done => {
+                // What cannot be built waits for its next change.
+                self.state = State::Done;
+                let (component, took) = self.build(host.kits).await?;
+                self.state = State::Built { component: component.clone(), took };
+                (component, took)
+            }
+        };
+        let since = Instant::now();
+        host.stage.create_namespaces(self, host.client).await?;
+        let mut version = serde_json::Value::Null;
+        for namespace in host.stage.homes(self.role()) {
+            version = upload(host.client, &self.wrangler, &self.name, namespace, &component).await?;
+        }
+        self.state = State::Done;
+        terminal::deployed(&self.name, &version, took, took + since.elapsed());
+        if !self.shown
+            && let Some(url) = host.stage.url(self, host.listen)
+        {
+            self.shown = true;
+            terminal::try_it(&self.name, &url);
+        }
+        Ok(())
+    }
+
+    async fn build(&mut self, kits: &Kits) -> anyhow::Result<(PathBuf, Duration)> {
         let wrangler = Wrangler::read(&self.config)?;
         if wrangler.name.as_ref() != Some(&self.name) || wrangler.role() != self.role() {
             let error = format!("{}: the worker's name or role changed", self.config.display());
@@ -99,19 +150,6 @@ impl Project {
         let project = author::project(&self.config, &self.wrangler, None)?;
         let kits = kits.clone();
         let component = tokio::task::spawn_blocking(move || project.build(&kits)).await?;
-        let component = component.map_err(author::refused)?;
-        let built = since.elapsed();
-        let mut version = serde_json::Value::Null;
-        for namespace in stage.homes(self.role()) {
-            version = upload(client, &self.wrangler, &self.name, namespace, &component).await?;
-        }
-        self.builds += 1;
-        terminal::deployed(&self.name, &version, built, since.elapsed());
-        if self.builds == 1
-            && let Some(url) = stage.url(self, listen)
-        {
-            terminal::try_it(&self.name, &url);
-        }
-        Ok(())
+        Ok((component.map_err(author::refused)?, since.elapsed()))
     }
 }

@@ -64,15 +64,22 @@ impl Stage {
             let error = "--parameter beside a dispatch worker, which gives the parameters".to_owned();
             return Err(Hinted::usage(error, "leave one of them out"));
         }
+        if first.is_none() && !parameters.is_empty() {
+            let error = "--parameter, and no outbound worker that could read it".to_owned();
+            return Err(Hinted::usage(error, "name an outbound worker's project too"));
+        }
         let customers = of(Role::User).next().is_some();
         let parameters = parameters.into_iter().collect();
         Ok(Self { namespaces: namespaces.into_iter().collect(), dispatched, customers, outbound: first, parameters })
     }
 
-    /// The host's configuration. On one's own machine, workers may reach what listens there, unless the file says what they
-    /// may reach.
-    pub(super) fn configuration(&self, mut file: File) -> anyhow::Result<File> {
-        if file.egress.allow.is_empty() {
+    /// The host's configuration, where no file says it. On one's own machine, and for nobody else, workers may reach what
+    /// listens there.
+    pub(super) fn configuration(&self, said: Option<File>, listen: SocketAddr) -> anyhow::Result<File> {
+        let alone = listen.ip().is_loopback();
+        let own = said.is_some();
+        let mut file = said.unwrap_or_default();
+        if alone && !own {
             file.egress.allow = ["127.0.0.0/8", "::1/128"].into_iter().map(str::parse).collect::<Result<_, _>>()?;
         }
         if self.dispatched {
@@ -85,17 +92,22 @@ impl Stage {
             let builtin = serde_json::from_value(builtin).map_err(|error| wrong(&error))?;
             file.dispatch.push(builtin);
         } else if let Some(outbound) = outbound {
+            if !alone {
+                let error = format!("an outbound worker that is alone makes a proxy, and {listen} is not loopback");
+                return Err(Hinted::usage(error, "listen on 127.0.0.1, or name a customer's worker too"));
+            }
             file.proxy = Some(serde_json::from_value(outbound).map_err(|error| wrong(&error))?);
         }
         Ok(file)
     }
 
-    /// Creates the namespaces that are not there.
-    pub(super) async fn create_namespaces(&self, client: &Client) -> anyhow::Result<()> {
+    /// Creates the namespaces that are not there: customers' workers', and those that a project's bindings name by now.
+    pub(super) async fn create_namespaces(&self, project: &Project, client: &Client) -> anyhow::Result<()> {
+        let bound = bound(project)?;
         let there = client.send(client.request(Method::GET, "dispatch/namespaces")).await?;
         let there: Vec<&str> =
             there.as_array().into_iter().flatten().filter_map(|one| one["namespace_name"].as_str()).collect();
-        for name in self.namespaces.iter().filter(|name| !there.contains(&name.as_str())) {
+        for name in self.namespaces.iter().chain(&bound).filter(|name| !there.contains(&name.as_str())) {
             client.send(client.request(Method::POST, "dispatch/namespaces").json(&json!({ "name": name }))).await?;
         }
         Ok(())
