@@ -1,5 +1,6 @@
 //! `dev`: a host of one's own for the projects of a composition. Each is built and deployed, and again whenever its files
-//! change, without a restart; what workers print, and every request that one of them sends, is shown as it happens.
+//! change, without a restart. What workers print is shown as it happens, and so is every request at the front door, and every
+//! one that leaves a worker by its way out, once it is answered or given up.
 //!
 //! The projects play the parts that they have among each other. A dispatch worker's namespaces are created, and customers'
 //! workers go there. Without a dispatch worker, customers' workers are `<name>.localhost` and the outbound worker receives

@@ -1,4 +1,4 @@
-//! What `dev` shows: a line for what it does, for what workers print, for every request that one of them sends, and for what
+//! What `dev` shows: a line for what it does, for what workers print, for every request that comes or leaves, and for what
 //! goes wrong. It is the host's log, read as it is written.
 
 use std::fmt;
