@@ -13,12 +13,16 @@ run: build
 build:
     cargo build --bin tollgate
 
+# Build the host and its tests: once, with the features of both, since other features would be another wasmtime.
+build-all:
+    cargo build --workspace --all-targets
+
 # Build the suite's guests, which are written in Rust.
 rust-guests:
     rustc=$(guests/toolchain.sh) && cd guests/rust && RUSTC="$rustc" cargo build --release --target wasm32-wasip2 --target-dir ../../target/guests
 
 # Build every guest component from source, in every language.
-guests: build rust-guests
+guests: build-all rust-guests
     guests/languages.sh
 
 # Formatting and lints, host and guests.
@@ -29,11 +33,11 @@ lint:
     cargo clippy --workspace --all-targets -- -D warnings
 
 # Every test.
-test: build guests
+test: guests
     cargo test --workspace
 
 # The conformance statements, a line each; with `--languages`, a table of what every language meets.
-conformance *ARGS: build guests
+conformance *ARGS: guests
     python3 tests/conformance/report.py {{ARGS}}
 
 # Tollgate and its peers measured in one run: `just bench`, or `just bench --quick` (3 minutes once everything is built).

@@ -30,7 +30,7 @@ PAIRINGS = [",".join(pairing) for pairing in itertools.product(["0.2", "0.3"], r
 
 def binaries():
     """The test binaries, built."""
-    command = ["cargo", "test", "-p", "tollgate-tests", "--no-run", "--message-format=json-render-diagnostics"]
+    command = ["cargo", "test", "--workspace", "--no-run", "--message-format=json-render-diagnostics"]
     command += [word for target in TARGETS for word in ("--test", target)]
     run = subprocess.run(command, stdout=subprocess.PIPE, text=True)
     if run.returncode:
