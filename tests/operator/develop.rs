@@ -235,6 +235,23 @@ async fn who_was_refused_for_another_is_tried_again_when_that_is_mended() -> Res
     Ok(())
 }
 
+/// A worker that is bound to another comes after it, however they are named.
+#[tokio::test(flavor = "multi_thread")]
+async fn who_needs_another_is_deployed_after_it() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let main = guest_path("hello-2")?;
+    let service = "[[services]]\nbinding = \"STOCK\"\nservice = \"stock\"\ndispatch_namespace = \"dev\"\n";
+    for (name, more) in [("shop", service), ("stock", "")] {
+        std::fs::create_dir(folder.path().join(name))?;
+        let text = format!("name = {name:?}\nmain = {main:?}\n{more}");
+        std::fs::write(folder.path().join(name).join("wrangler.toml"), text)?;
+    }
+    let terminal = Terminal::run(folder.path(), &[&["dev", "shop", "stock"][..], &ANY].concat())?;
+    let shown = terminal.wait_for("watching; Ctrl-C stops\n").await?;
+    assert!(shown.contains("deployed  shop, version 1") && !shown.contains("failed"), "{shown}");
+    Ok(())
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_folder_that_is_away_for_a_while_ends_nothing() -> Result<()> {
     let folder = tempfile::tempdir()?;
