@@ -12,10 +12,11 @@ use tollgate_engine::{CallError, Engine, Fate, Meter};
 use tollgate_store::Reader;
 use tollgate_types::{Declaration, Home, Parameters, WorkerId, WorkerName};
 use tollgate_worlds::{DispatchError, Target};
-use wasmtime_wasi_http::{RequestOptions, WasiBody};
+use wasmtime_wasi_http::{Error, RequestOptions, WasiBody};
 
 use crate::attach::Attached;
 use crate::code::CodeConfig;
+use crate::control::{Control, Crossing, Hop, Onward};
 use crate::invocation::{Egress, Invocation};
 use crate::limits::PlatformLimits;
 use crate::ready::{PrepareError, Workers};
@@ -44,7 +45,8 @@ pub(crate) struct Shared {
     pub(crate) network: Network,
     limits: PlatformLimits,
     direct: bool,
-    workers: Workers,
+    workers: Arc<Workers>,
+    pub(crate) control: Option<Arc<dyn Control>>,
 }
 
 impl Chain {
@@ -58,10 +60,30 @@ impl Chain {
         code: CodeConfig,
         direct: bool,
     ) -> Result<Self, PrepareError> {
-        let workers = Workers::new(&engine, code)?;
-        let inner = Arc::new(Shared { engine, reader, network, limits, direct, workers });
+        let workers = Arc::new(Workers::new(&engine, code)?);
+        Ok(Self::start(Shared { engine, reader, network, limits, direct, workers, control: None }))
+    }
+
+    /// A chain over another store and another network, with somebody in control, on a runtime of its own. It has in common
+    /// with this one what costs time to make: compiled code, and the links of the records that both stores hold.
+    pub fn beside(&self, reader: Reader, network: Network, control: Arc<dyn Control>) -> Self {
+        let Shared { engine, limits, direct, workers, .. } = &*self.inner;
+        let (engine, workers) = (engine.beside(), workers.clone());
+        Self::start(Shared {
+            engine,
+            reader,
+            network,
+            limits: *limits,
+            direct: *direct,
+            workers,
+            control: Some(control),
+        })
+    }
+
+    fn start(shared: Shared) -> Self {
+        let inner = Arc::new(shared);
         tokio::spawn(sweep(Arc::downgrade(&inner)));
-        Ok(Self { inner })
+        Self { inner }
     }
 
     /// Checks a script before it is deployed: that it compiles, and imports only what its role may. Keeps the compiled
@@ -83,7 +105,7 @@ impl Chain {
 
     /// Hands a request from the front door to one of the operator's own workers.
     pub async fn serve(&self, worker: WorkerName, depth: u32, request: Request) -> Result<Response, DispatchError> {
-        self.run(WorkerId::operator(worker), Attached::default(), depth, None, request).await
+        self.run(Hop::Entrance, WorkerId::operator(worker), Attached::default(), depth, None, request).await
     }
 
     /// Dispatches a request from the front door to a customer's worker, where no dispatch worker is written.
@@ -94,7 +116,7 @@ impl Chain {
         depth: u32,
         request: Request,
     ) -> Result<Response, DispatchError> {
-        self.run(worker, attached, depth, None, request).await
+        self.run(Hop::Entrance, worker, attached, depth, None, request).await
     }
 
     /// Hands a request from the front door to an outbound worker, as if a customer's worker had sent it.
@@ -110,6 +132,7 @@ impl Chain {
 
     async fn run(
         &self,
+        hop: Hop,
         id: WorkerId,
         attached: Attached,
         depth: u32,
@@ -122,6 +145,7 @@ impl Chain {
             None => Egress::Denied,
         };
         let link = Link {
+            hop,
             from: None,
             limits: self.inner.limits.tightened_by(attached.limits),
             props: attached.props.unwrap_or_else(|| "null".to_owned()),
@@ -154,6 +178,7 @@ impl Chain {
     /// An outbound worker as a link: its own requests go to the network.
     fn outbound(&self, service: WorkerName, parameters: Arc<Parameters>, depth: u32) -> Link {
         Link {
+            hop: Hop::Outbound,
             from: None,
             id: WorkerId::operator(service),
             limits: self.inner.limits,
@@ -170,8 +195,33 @@ impl Chain {
         self.inner.limits
     }
 
-    /// Runs one link of a chain.
+    /// Runs one link of a chain, past whoever is in control.
     pub(crate) async fn link(&self, link: Link, request: Request) -> Result<Response, DispatchError> {
+        let Some(control) = self.inner.control.clone() else { return self.enter(link, request).await };
+        let crossing = Crossing { hop: link.hop, to: Some(link.id.clone()), parameters: link.parameters.clone() };
+        let chain = self.clone();
+        let onward: Onward = Box::new(move |request| async move { chain.enter(link, request).await }.boxed());
+        control.pass(crossing, request, onward).await
+    }
+
+    /// Sends a request to the network, past whoever is in control.
+    pub(crate) async fn depart(
+        &self,
+        identity: Identity,
+        request: Request,
+        options: Option<RequestOptions>,
+    ) -> Result<Response, Error> {
+        let network = &self.inner.network;
+        let Some(control) = self.inner.control.clone() else { return network.send(identity, request, options).await };
+        let network = network.clone();
+        let crossing = Crossing { hop: Hop::Network, to: None, parameters: Arc::default() };
+        let onward: Onward = Box::new(move |request| {
+            async move { network.send(identity, request, options).await.map_err(DispatchError::WorkerError) }.boxed()
+        });
+        control.pass(crossing, request, onward).await.map_err(DispatchError::into_code)
+    }
+
+    async fn enter(&self, link: Link, request: Request) -> Result<Response, DispatchError> {
         if link.depth > DEPTH {
             return Err(DispatchError::DepthExceeded(DEPTH));
         }
@@ -210,6 +260,8 @@ impl Chain {
 /// One link of a chain before its worker is known to exist.
 #[derive(Clone)]
 pub(crate) struct Link {
+    /// How the request gets here.
+    pub(crate) hop: Hop,
     pub(crate) id: WorkerId,
     /// The chain that sent the request, where a worker did.
     pub(crate) from: Option<Arc<str>>,
@@ -261,7 +313,7 @@ impl Target for Got {
     ) -> BoxFuture<'static, Result<Response, DispatchError>> {
         let (chain, id, attached, depth) = (self.chain.clone(), self.id.clone(), self.attached.clone(), self.depth);
         async move {
-            let run = chain.run(id, attached, depth, options, request);
+            let run = chain.run(Hop::Dispatch, id, attached, depth, options, request);
             let response = match options.and_then(|options| options.first_byte_timeout) {
                 None => run.await,
                 Some(patience) => tokio::time::timeout(patience, run).await.unwrap_or_else(|_| {

@@ -6,6 +6,7 @@
 mod attach;
 mod chain;
 mod code;
+mod control;
 mod invocation;
 mod limits;
 mod log;
@@ -20,7 +21,8 @@ mod way;
 pub use attach::Attached;
 pub use chain::Chain;
 pub use code::CodeConfig;
+pub use control::{Control, Crossing, Hop, Onward, Passed};
 pub use limits::PlatformLimits;
 pub use ready::PrepareError;
-pub use tollgate_worlds::DispatchError;
+pub use tollgate_worlds::{DispatchError, GetOptions};
 pub use traffic::loggable;

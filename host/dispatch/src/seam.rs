@@ -76,7 +76,7 @@ async fn leave(
     let request = request.map(|body| Guarded::request(body, fate));
     match invocation.egress.clone() {
         Egress::Denied => Err(Error::HttpRequestDenied),
-        Egress::Network => invocation.chain.inner.network.send(invocation.identity.clone(), request, options).await,
+        Egress::Network => invocation.chain.depart(invocation.identity.clone(), request, options).await,
         Egress::Outbound(service, parameters) => {
             let call = invocation.chain.intercept(invocation, service, parameters, options, request);
             let response = timeouts::first_byte(options, call).await??;

@@ -67,6 +67,9 @@ impl Guest for State {
         let mut wasi = WasiCtx::builder();
         wasi.stdout(Lines::new(&current, "stdout")).stderr(Lines::new(&current, "stderr"));
         wasi.envs(&invocation.worker.environment);
+        if let Some(control) = &invocation.chain.inner.control {
+            control.furnish(&mut wasi);
+        }
         Self {
             table,
             current,

@@ -20,6 +20,7 @@ use tollgate_worlds::{BindingKind, DispatchError, Target};
 use wasmtime_wasi_http::{Error, RequestOptions, WasiBody};
 
 use crate::chain::{Chain, Link};
+use crate::control::Hop;
 use crate::invocation::{Egress, Invocation};
 use crate::timeouts;
 
@@ -68,6 +69,7 @@ fn service_of(from: &Invocation, service: &Service) -> Link {
         }
     };
     Link {
+        hop: Hop::Service,
         from: Some(from.identity.chain.clone()),
         id,
         limits,

@@ -88,6 +88,13 @@ impl Leave {
     }
 }
 
+impl Leave {
+    /// A connection that no address tells.
+    pub(crate) fn unnoted(self) -> Open {
+        Open { leave: self, ends: None }
+    }
+}
+
 impl Drop for Open {
     fn drop(&mut self) {
         if let Some(ends) = &self.ends {

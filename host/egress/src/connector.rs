@@ -15,6 +15,7 @@ use tower_service::Service;
 
 use crate::clock::{CLOCK, CONNECT};
 use crate::connections::Share;
+use crate::dialer::Dialer;
 use crate::fault::{self, ConnectError};
 use crate::resolve::Resolver;
 use crate::stream::Stream;
@@ -27,11 +28,17 @@ pub(crate) struct Connector {
     resolver: Arc<Resolver>,
     tls: TlsConnector,
     share: Share,
+    dialer: Option<Arc<dyn Dialer>>,
 }
 
 impl Connector {
-    pub(crate) fn new(resolver: Arc<Resolver>, tls: TlsConnector, share: Share) -> Self {
-        Self { resolver, tls, share }
+    pub(crate) fn new(
+        resolver: Arc<Resolver>,
+        tls: TlsConnector,
+        share: Share,
+        dialer: Option<Arc<dyn Dialer>>,
+    ) -> Self {
+        Self { resolver, tls, share, dialer }
     }
 
     async fn connect(self, uri: Uri, deadline: Instant) -> Result<Stream, ConnectError> {
@@ -39,6 +46,11 @@ impl Connector {
         let host = uri.host().ok_or(ConnectError::Dns)?;
         let secure = uri.scheme() == Some(&Scheme::HTTPS);
         let port = uri.port_u16().unwrap_or(if secure { 443 } else { 80 });
+        if let Some(dialer) = &self.dialer {
+            self.resolver.admit(host, port)?;
+            let dialled = timeout_at(deadline, dialer.dial(uri)).await.map_err(|_late| ConnectError::Timeout)?;
+            return Ok(Stream::boxed(dialled.map_err(|error| fault::of_dial(&error))?, leave.unnoted()));
+        }
         let resolving = timeout_at(deadline, self.resolver.resolve(host, port));
         let addresses = resolving.await.map_err(|_late| ConnectError::DnsTimeout)??;
         let tcp = dial(&addresses, deadline).await?;

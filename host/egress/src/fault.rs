@@ -60,6 +60,8 @@ impl From<ConnectError> for Error {
 pub(crate) fn of_dial(error: &io::Error) -> ConnectError {
     match error.kind() {
         io::ErrorKind::ConnectionRefused => ConnectError::Refused,
+        // Of a dialer in the system's place: sockets know no names.
+        io::ErrorKind::NotFound => ConnectError::Dns,
         io::ErrorKind::TimedOut => ConnectError::Timeout,
         io::ErrorKind::NetworkUnreachable | io::ErrorKind::HostUnreachable => ConnectError::Unroutable,
         io::ErrorKind::ConnectionReset | io::ErrorKind::ConnectionAborted => ConnectError::Terminated,

@@ -15,6 +15,7 @@ mod clock;
 mod config;
 mod connections;
 mod connector;
+mod dialer;
 mod download;
 mod fault;
 mod headers;
@@ -27,5 +28,6 @@ mod upload;
 
 pub use certificate::{CertificateError, ClientCertificate};
 pub use config::{EgressConfig, EgressConfigError};
+pub use dialer::{Dialer, Dialled, Duplex};
 pub use network::{Identity, Network};
 pub use target::check;

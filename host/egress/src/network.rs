@@ -25,6 +25,7 @@ use crate::clock::{CLOCK, Clock, Timeouts};
 use crate::config::{EgressConfig, EgressConfigError};
 use crate::connections::Connections;
 use crate::connector::Connector;
+use crate::dialer::Dialer;
 use crate::download::Download;
 use crate::resolve::Resolver;
 use crate::upload::Upload;
@@ -44,6 +45,7 @@ pub struct Network {
     tls: Arc<ClientConfig>,
     clients: Cache<Pool, Client<Connector, Upload>>,
     connections: Arc<Connections>,
+    dialer: Option<Arc<dyn Dialer>>,
 }
 
 /// Whose connections: two identities never meet on one.
@@ -81,14 +83,20 @@ impl Network {
     /// # Errors
     /// When `ca_pem` cannot be used.
     pub fn new(config: EgressConfig) -> Result<Self, EgressConfigError> {
-        let clients = Cache::builder()
-            .max_capacity(POOLS)
-            // moka's default would turn a new identity away while the cache is full, and leave it without a pool.
-            .eviction_policy(EvictionPolicy::lru())
-            .time_to_idle(IDLE)
-            .build();
         let tls = Arc::new(tls::client_config(config.ca_pem.as_deref())?);
-        Ok(Self { resolver: Arc::new(Resolver::new(&config)), tls, clients, connections: Arc::new(Connections::new()) })
+        Ok(Self {
+            resolver: Arc::new(Resolver::new(&config)),
+            tls,
+            clients: pools(),
+            connections: Arc::new(Connections::new()),
+            dialer: None,
+        })
+    }
+
+    /// The same network with connections of its own, which somebody else makes and not the system.
+    pub fn dialled_by(&self, dialer: Arc<dyn Dialer>) -> Self {
+        let (resolver, tls) = (self.resolver.clone(), self.tls.clone());
+        Self { resolver, tls, clients: pools(), connections: Arc::new(Connections::new()), dialer: Some(dialer) }
     }
 
     /// Sends `request` and gives the response as soon as its head is there. Follows no redirect.
@@ -162,7 +170,8 @@ impl Network {
         self.clients.try_get_with_by_ref(&pool, || {
             let certified = certificate.map(|certificate| certificate.certified()).transpose()?;
             let share = self.connections.clone().share(pool.identity.depth);
-            let connector = Connector::new(self.resolver.clone(), tls::connector(&self.tls, certified), share);
+            let connector =
+                Connector::new(self.resolver.clone(), tls::connector(&self.tls, certified), share, self.dialer.clone());
             Ok(Client::builder(TokioExecutor::new())
                 .pool_timer(TokioTimer::new())
                 .pool_idle_timeout(IDLE)
@@ -170,6 +179,15 @@ impl Network {
                 .build(connector))
         })
     }
+}
+
+fn pools() -> Cache<Pool, Client<Connector, Upload>> {
+    Cache::builder()
+        .max_capacity(POOLS)
+        // moka's default would turn a new identity away while the cache is full, and leave it without a pool.
+        .eviction_policy(EvictionPolicy::lru())
+        .time_to_idle(IDLE)
+        .build()
 }
 
 /// The request as it goes on the wire: only method, URL, fields and body cross, no version or extension of an earlier hop.

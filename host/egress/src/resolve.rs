@@ -49,14 +49,26 @@ impl Resolver {
         }
     }
 
+    /// Refuses a host that is written as an address, or has a static one, that may not be dialled.
+    pub(crate) fn admit(&self, host: &str, port: u16) -> Result<(), ConnectError> {
+        match self.written(host, port) {
+            Some(address) if !self.may_dial(address.ip()) => Err(ConnectError::Prohibited),
+            _ => Ok(()),
+        }
+    }
+
+    /// The address of an IP literal, or of a static name.
+    fn written(&self, host: &str, port: u16) -> Option<SocketAddr> {
+        let literal = bare_host(host).parse::<IpAddr>().ok();
+        let address = literal.or_else(|| self.hosts.get(&canonical_name(host)).copied())?;
+        Some(SocketAddr::new(address, port))
+    }
+
     /// IP literal, then static names, then DNS. Odd spellings of an address (`127.1`, `0x7f000001`) are names here: the
     /// system resolves them, and the address that comes of it is checked like any other.
     async fn find(&self, host: &str, port: u16) -> Result<Vec<SocketAddr>, ConnectError> {
-        if let Ok(address) = bare_host(host).parse::<IpAddr>() {
-            return Ok(vec![SocketAddr::new(address, port)]);
-        }
-        if let Some(address) = self.hosts.get(&canonical_name(host)) {
-            return Ok(vec![SocketAddr::new(*address, port)]);
+        if let Some(address) = self.written(host, port) {
+            return Ok(vec![address]);
         }
         self.look_up(host.to_owned(), port).await
     }

@@ -8,6 +8,7 @@ use hyper_util::client::legacy::connect::{Connected, Connection};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 use crate::connections::Open;
+use crate::dialer::Duplex;
 
 /// Bytes both ways. What is noted of the connection goes before the connection, whose address is free then.
 pub(crate) struct Stream {
@@ -15,12 +16,13 @@ pub(crate) struct Stream {
     inner: Pin<Box<dyn Duplex>>,
 }
 
-trait Duplex: AsyncRead + AsyncWrite + Send {}
-impl<T: AsyncRead + AsyncWrite + Send> Duplex for T {}
-
 impl Stream {
     pub(crate) fn new(inner: impl AsyncRead + AsyncWrite + Send + 'static, open: Open) -> Self {
-        Self { _open: open, inner: Box::pin(inner) }
+        Self::boxed(Box::new(inner), open)
+    }
+
+    pub(crate) fn boxed(inner: Box<dyn Duplex>, open: Open) -> Self {
+        Self { _open: open, inner: Box::into_pin(inner) }
     }
 }
 

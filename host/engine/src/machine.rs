@@ -79,6 +79,12 @@ impl Engine {
         Ok(Self { p2, p3, alive: Arc::default(), unattended: Arc::default() })
     }
 
+    /// The same engine for whoever runs workers on another runtime: what goes on there by itself stays there, and it counts
+    /// its own instances.
+    pub fn beside(&self) -> Self {
+        Self { unattended: Arc::default(), alive: Arc::default(), ..self.clone() }
+    }
+
     /// wasmtime's own engine for a version, for linkers.
     pub fn wasmtime(&self, version: Version) -> &wasmtime::Engine {
         &self.machine(version).wasmtime

@@ -4,7 +4,7 @@
 mod builtin;
 mod client;
 mod listener;
-mod rescue;
+pub mod rescue;
 mod route;
 mod template;
 

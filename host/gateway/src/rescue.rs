@@ -7,7 +7,7 @@ use tollgate_dispatch::DispatchError;
 use crate::Response;
 
 /// The response to a request that no worker answered.
-pub(crate) fn response(error: &DispatchError) -> Response {
+pub fn response(error: &DispatchError) -> Response {
     use DispatchError as E;
     let (status, text) = match error {
         E::WorkerNotFound(_) | E::InvalidName(_) => (StatusCode::NOT_FOUND, "Worker not found."),

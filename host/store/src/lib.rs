@@ -43,6 +43,7 @@
 
 mod error;
 mod folder;
+mod memory;
 mod reader;
 mod record;
 mod records;
@@ -55,12 +56,13 @@ use std::sync::Arc;
 use cap_std::fs::Dir;
 
 pub use error::StoreError;
+pub use memory::Memory;
 pub use reader::Reader;
 pub use record::{CertificateDraft, CertificateRecord, Draft, NamespaceRecord};
 pub use writer::Writer;
 
 use folder::Folder;
-use reader::Shared;
+use reader::{Shared, Source};
 use records::Records;
 use scripts::Scripts;
 
@@ -77,6 +79,7 @@ pub fn open(dir: Dir, path: &Path) -> Result<(Reader, Writer), StoreError> {
             tracing::error!(worker = %id, script = %record.script, "the script of a worker is gone: upload it again");
         }
     }
-    let shared = Arc::new(Shared::new(state, scripts));
-    Ok((Reader::new(shared.clone()), Writer::new(records, shared)))
+    let scripts = Arc::new(scripts);
+    let shared = Arc::new(Shared::new(state, Source::Folder(scripts.clone())));
+    Ok((Reader::new(shared.clone()), Writer::new(records, scripts, shared)))
 }

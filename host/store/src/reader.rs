@@ -17,8 +17,16 @@ pub struct Reader {
 /// What readers and the writer have in common.
 pub(crate) struct Shared {
     state: RwLock<State>,
-    pub(crate) scripts: Scripts,
+    scripts: Source,
     changes: watch::Sender<u64>,
+}
+
+/// Where scripts are read from.
+pub(crate) enum Source {
+    /// Files.
+    Folder(Arc<Scripts>),
+    /// Memory, where nothing is ever written.
+    Memory(HashMap<ScriptDigest, Arc<[u8]>>),
 }
 
 /// Every durable namespace, worker and certificate.
@@ -73,7 +81,12 @@ impl Reader {
     ///
     /// `Io` (not found) if there is no such script, `Corrupt` if its bytes are not those that were uploaded.
     pub fn script(&self, digest: &ScriptDigest) -> Result<Vec<u8>, StoreError> {
-        self.shared.scripts.load(digest)
+        match &self.shared.scripts {
+            Source::Folder(scripts) => scripts.load(digest),
+            Source::Memory(scripts) => scripts.get(digest).map(|script| script.to_vec()).ok_or_else(|| {
+                StoreError::Corrupt { what: format!("script {digest}"), reason: "it is not in memory".to_owned() }
+            }),
+        }
     }
 
     /// A number that grows with each durable change, after readers can see it. Slow receivers miss numbers, never the last.
@@ -83,7 +96,7 @@ impl Reader {
 }
 
 impl Shared {
-    pub(crate) fn new(state: State, scripts: Scripts) -> Self {
+    pub(crate) fn new(state: State, scripts: Source) -> Self {
         Self { state: RwLock::new(state), scripts, changes: watch::Sender::new(0) }
     }
 

@@ -14,7 +14,7 @@ use tollgate_types::{
 
 use crate::reader::Shared;
 use crate::record::{Key, encode};
-use crate::{CertificateDraft, CertificateRecord, Draft, NamespaceRecord, Records, StoreError};
+use crate::{CertificateDraft, CertificateRecord, Draft, NamespaceRecord, Records, Scripts, StoreError};
 
 /// Most certificates of a host: all are in memory, and of the largest size so many take 32 MiB.
 const CERTIFICATES: usize = 1_000;
@@ -30,13 +30,14 @@ pub struct Writer {
 
 struct Core {
     records: Records,
+    scripts: Arc<Scripts>,
     shared: Arc<Shared>,
     stopped: bool,
 }
 
 impl Writer {
-    pub(crate) fn new(records: Records, shared: Arc<Shared>) -> Self {
-        Self { core: Arc::new(Mutex::new(Core { records, shared, stopped: false })) }
+    pub(crate) fn new(records: Records, scripts: Arc<Scripts>, shared: Arc<Shared>) -> Self {
+        Self { core: Arc::new(Mutex::new(Core { records, scripts, shared, stopped: false })) }
     }
 
     /// Creates a namespace, whose workers may ask for `reuse` of their instances; `NamespaceExists` if the name is taken.
@@ -150,8 +151,8 @@ impl Core {
             deployed_unix_ms: now_unix_ms(),
         };
         let batch = next_version(&id, &record)?;
-        let incoming = self.shared.scripts.receive(&digest, script)?;
-        self.durably(|core| core.shared.scripts.publish(&digest, incoming))?;
+        let incoming = self.scripts.receive(&digest, script)?;
+        self.durably(|core| core.scripts.publish(&digest, incoming))?;
         self.durably(|core| core.records.commit(batch))?;
         self.shared.show(|state| state.put_worker(id, Arc::new(record.clone())));
         Ok(record)

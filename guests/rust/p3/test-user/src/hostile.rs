@@ -1,10 +1,12 @@
 //! What no worker should do.
 
 use std::future::{Future as _, poll_fn};
+use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use std::net::{TcpStream, UdpSocket};
 use std::pin::pin;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::Poll;
+use std::time::SystemTime;
 
 use support_3::http::{Fields, Method, Request, RequestOptions, Response, Scheme};
 use support_3::wasi::clocks::monotonic_clock::wait_for;
@@ -132,4 +134,15 @@ pub async fn sockets() -> Response {
 pub fn counter() -> Response {
     static COUNTER: AtomicU64 = AtomicU64::new(0);
     respond(200, &COUNTER.fetch_add(1, Ordering::Relaxed).to_string())
+}
+
+/// What the standard library takes from the host's randomness, and the time on the wall.
+pub fn random() -> Response {
+    respond(200, &chance())
+}
+
+fn chance() -> String {
+    let hasher = RandomState::new().build_hasher();
+    let wall = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    format!("{:016x} at {}", hasher.finish(), wall.as_secs())
 }

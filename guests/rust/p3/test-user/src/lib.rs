@@ -37,6 +37,7 @@ impl support_3::Guest for Worker {
             "/sockets" => hostile::sockets().await,
             // 0.3 cannot return without an answer.
             "/no-answer" => panic!("no answer"),
+            "/random" => hostile::random(),
             "/counter" => hostile::counter(),
             _ => respond(404, "no such path"),
         })

@@ -1,8 +1,10 @@
 //! What no worker should do.
 
+use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use std::net::{TcpStream, UdpSocket};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
+use std::time::SystemTime;
 
 use support::http::{
     Fields, IncomingRequest, Method, OutgoingBody, OutgoingRequest, OutgoingResponse, RequestOptions, ResponseOutparam,
@@ -127,4 +129,15 @@ pub fn sockets(out: ResponseOutparam) {
 pub fn counter(out: ResponseOutparam) {
     static COUNTER: AtomicU64 = AtomicU64::new(0);
     respond(out, 200, &COUNTER.fetch_add(1, Ordering::Relaxed).to_string());
+}
+
+/// What the standard library takes from the host's randomness, and the time on the wall.
+pub fn random(out: ResponseOutparam) {
+    respond(out, 200, &chance());
+}
+
+fn chance() -> String {
+    let hasher = RandomState::new().build_hasher();
+    let wall = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    format!("{:016x} at {}", hasher.finish(), wall.as_secs())
 }

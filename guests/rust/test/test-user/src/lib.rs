@@ -36,6 +36,7 @@ impl Guest for Worker {
             "/authority" => hostile::authority(&request, out),
             "/sockets" => hostile::sockets(out),
             "/no-answer" => drop(out),
+            "/random" => hostile::random(out),
             "/counter" => hostile::counter(out),
             _ => support::respond(out, 404, "no such path"),
         }

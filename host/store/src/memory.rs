@@ -1,0 +1,36 @@
+//! A store in memory: for whoever runs workers without a data folder, as tests do. It is filled once, read, and never written.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use tollgate_types::{ScriptDigest, WorkerId, WorkerRecord};
+
+use crate::reader::{Shared, Source, State};
+use crate::{NamespaceRecord, Reader};
+
+/// What a reader will see.
+#[derive(Default)]
+pub struct Memory {
+    state: State,
+    scripts: HashMap<ScriptDigest, Arc<[u8]>>,
+}
+
+impl Memory {
+    /// With a namespace.
+    pub fn namespace(mut self, record: NamespaceRecord) -> Self {
+        self.state.put_namespace(record);
+        self
+    }
+
+    /// With a worker, and the script that its record names.
+    pub fn worker(mut self, id: WorkerId, record: Arc<WorkerRecord>, script: Arc<[u8]>) -> Self {
+        self.scripts.insert(record.script, script);
+        self.state.put_worker(id, record);
+        self
+    }
+
+    /// The reader.
+    pub fn reader(self) -> Reader {
+        Reader::new(Arc::new(Shared::new(self.state, Source::Memory(self.scripts))))
+    }
+}

@@ -1,0 +1,170 @@
+//! The library's own powers: what it sees, its clock, its seed, its faults, and how it tells a difference.
+
+use std::time::Duration;
+
+use serde_json::json;
+use tollgate_test::{End, Expect, ExpectRequest, Fault, Hop, Limits, Origin, Payload, Reply, Request, TestError};
+
+use crate::{fetch, lab, operators, pair, suite, user};
+
+const URL: &str = "http://api.example.com/v1";
+
+fn hello() -> Origin {
+    Origin::new().reply("http://api.example.com/*", Reply::text("hello"))
+}
+
+#[test]
+fn a_run_tells_every_hop() {
+    for (first, second) in [("test-user", "test-outbound"), ("test-user-3", "test-outbound-3")] {
+        let run = pair(first, second).origin(hello()).send(fetch(URL)).unwrap();
+        run.assert_transcript(
+            r#"
+            to alice: GET http://alice.example/fetch, x-target-url: http://api.example.com/v1 => 200 "hello"
+            to outbound: GET http://api.example.com/v1 customer_name="alice" => 200 "hello"
+            to network: GET http://api.example.com/v1, x-hop: outbound, x-intercepted-for: "alice" => 200 "hello"
+            arrived: GET http://api.example.com/v1, x-hop: outbound, x-intercepted-for: "alice"
+            response: 200 "hello"
+            "#,
+        );
+    }
+}
+
+#[test]
+#[should_panic(expected = "origin[0].headers.x-hop: expected \"two\", found \"outbound\"")]
+fn a_difference_says_where_and_both_sides() {
+    let run = suite().origin(hello()).send(fetch(URL)).unwrap();
+    run.assert(&Expect::new().origin(ExpectRequest::new("GET", URL).header("x-hop", "two")));
+}
+
+#[test]
+#[should_panic(expected = "origin: expected 0 requests, found 1 request: GET http://api.example.com/v1")]
+fn a_request_too_many_is_a_difference() {
+    suite().origin(hello()).send(fetch(URL)).unwrap().assert(&Expect::new().no_origin());
+}
+
+#[test]
+fn an_hour_takes_no_time() {
+    let sleep = |ms: u64| Request::get(&format!("http://alice.example/sleep?ms={ms}")).unwrap();
+    for name in ["test-user", "test-user-3"] {
+        let composition = lab().compose().user("alice", &user(name)).unwrap();
+        let run = composition.send(sleep(250_000)).unwrap();
+        run.assert(&Expect::new().status(200));
+        assert!(run.lasted >= Duration::from_secs(250), "{:?}", run.lasted);
+        let run = composition.clone().limits(Limits { wall_ms: Some(1_000), ..Limits::default() }).send(sleep(250_000));
+        assert_eq!(run.unwrap().failure.unwrap(), "worker exceeded its wall time limit of 1000 ms");
+    }
+}
+
+#[test]
+fn streaming_shows_in_when_the_pieces_came() {
+    let slow = Payload::of("first ").then(Duration::from_secs(100), "last");
+    let origin = Origin::new().reply(URL, Reply::text("").body(slow));
+    for (first, second) in [("test-user", "test-outbound"), ("test-user-3", "test-outbound-3")] {
+        // Longer than the default between two pieces, which is a minute.
+        let run = pair(first, second).origin(origin.clone()).send(fetch(URL)).unwrap();
+        assert!(matches!(run.response.body.end, End::Cut(_)), "{run}");
+        assert_eq!(run.response.text(), "first ");
+        let slow = Payload::of("first ").then(Duration::from_secs(50), "last");
+        let origin = Origin::new().reply(URL, Reply::text("").body(slow));
+        let run = pair(first, second).origin(origin).send(fetch(URL)).unwrap();
+        assert_eq!(run.response.text(), "first last");
+        let came: Vec<_> = run.response.body.pieces.iter().map(|(at, bytes)| (at.as_secs(), *bytes)).collect();
+        assert_eq!(came, [(0, 6), (50, 4)]);
+    }
+}
+
+#[test]
+fn every_fault_at_every_hop_is_what_it_says() {
+    let faults = [
+        (Hop::Network, Fault::Refuse, "ConnectionRefused"),
+        (Hop::Network, Fault::Reset, "ConnectionTerminated"),
+        (Hop::Outbound, Fault::Refuse, "ConnectionRefused"),
+        (Hop::Outbound, Fault::Trap, "HttpResponseIncomplete"),
+        (Hop::Outbound, Fault::OverLimit, "HttpResponseIncomplete"),
+    ];
+    for (first, second) in [("test-user", "test-outbound"), ("test-user-3", "test-outbound-3")] {
+        for (hop, fault, words) in faults.clone() {
+            let run = pair(first, second).origin(hello()).fault(hop, fault.clone()).unwrap().send(fetch(URL)).unwrap();
+            assert_eq!(run.response.status, 599, "{hop:?} {fault:?}: {run}");
+            assert!(run.response.text().contains(words), "{hop:?} {fault:?}: {run}");
+            assert!(run.arrived.is_empty(), "{run}");
+        }
+        let run =
+            pair(first, second).origin(hello()).fault(Hop::Entrance, Fault::Trap).unwrap().send(fetch(URL)).unwrap();
+        assert_eq!(run.failure.unwrap(), "worker trapped: a fault on purpose");
+    }
+}
+
+#[test]
+fn a_stall_lasts_as_long_as_somebody_has_patience() {
+    let run = suite().origin(hello()).fault(Hop::Network, Fault::Stall).unwrap();
+    let run = run.limits(Limits { wall_ms: Some(5_000), ..Limits::default() }).send(fetch(URL)).unwrap();
+    assert_eq!(run.failure.unwrap(), "worker exceeded its wall time limit of 5000 ms");
+    assert_eq!(run.lasted.as_secs(), 5);
+}
+
+#[test]
+fn a_body_is_cut_or_drips_where_it_is_asked_to() {
+    for hop in [Hop::Network, Hop::Outbound] {
+        let run = suite().origin(hello()).fault(hop, Fault::Cut { after_bytes: 2 }).unwrap().send(fetch(URL)).unwrap();
+        assert_eq!(run.response.text(), "he");
+        run.assert(&Expect { cut: Some(true), ..Expect::new() });
+        let drip = Fault::Drip { bytes: 2, every: Duration::from_secs(1) };
+        let run = suite().origin(hello()).fault(hop, drip).unwrap().send(fetch(URL)).unwrap();
+        assert_eq!(run.response.text(), "hello");
+        let came: Vec<_> = run.response.body.pieces.iter().map(|(at, bytes)| (at.as_secs(), *bytes)).collect();
+        assert_eq!(came, [(1, 2), (2, 2), (3, 1)], "{hop:?}");
+    }
+}
+
+#[test]
+fn a_fault_may_be_for_one_request_among_several() {
+    let many = Request::get("http://alice.example/fetch-many?n=3").unwrap().header("x-target-url", URL).unwrap();
+    let run = suite().origin(hello()).fault_at(Hop::Outbound, 2, Fault::Refuse).unwrap().send(many).unwrap();
+    assert_eq!(run.over(Hop::Outbound).len(), 3, "{run}");
+    assert_eq!(run.arrived.len(), 2);
+    let refused: Vec<_> = run.over(Hop::Outbound).iter().map(|one| matches!(one.answer, Some(Err(_)))).collect();
+    assert_eq!(refused, [false, true, false]);
+}
+
+#[test]
+fn a_dispatch_worker_stands_before_it_all() {
+    for dispatch in ["test-dispatch", "test-dispatch-3"] {
+        let composition =
+            lab().compose().user("alice", &user("test-user")).unwrap().outbound(&operators("test-outbound"));
+        let composition = composition.dispatch(&operators(dispatch), "dispatcher", &json!(["customer_name"])).unwrap();
+        let request = fetch(URL).header("x-worker", "alice").unwrap();
+        let request = request.header("x-parameters", r#"{"customer_name":"alice"}"#).unwrap();
+        let run = composition.origin(hello()).send(request).unwrap();
+        run.assert_response(200, "hello");
+        let hops: Vec<_> = run.exchanges.iter().flatten().map(|one| one.hop).collect();
+        assert_eq!(hops, [Hop::Entrance, Hop::Dispatch, Hop::Outbound, Hop::Network]);
+    }
+}
+
+#[test]
+fn what_a_deploy_refuses_is_refused() {
+    let error = lab().user(tollgate_tests::guest("test-outbound").unwrap()).unwrap_err();
+    assert!(error.to_string().contains("does not fit world \"user-worker\""), "{error}");
+    let typed = lab().compose().user("alice", &user("test-user")).unwrap().outbound(&operators("test-typed"));
+    let error = typed.parameter("quota", "many").send(fetch(URL)).unwrap_err();
+    assert!(matches!(error, TestError::Refused(_)), "{error}");
+}
+
+#[test]
+fn a_host_that_no_rule_knows_has_no_address() {
+    let run = suite().origin(hello()).send(fetch("http://elsewhere.example/")).unwrap();
+    assert!(run.response.text().contains("DnsError"), "{run}");
+    let run = suite().origin(hello()).send(fetch("http://169.254.169.254/latest")).unwrap();
+    assert!(run.response.text().contains("DestinationIpProhibited"), "{run}");
+}
+
+#[test]
+fn the_same_seed_is_the_same_run() {
+    let run = |seed: u64| {
+        let composition = lab().compose().user("alice", &user("test-user")).unwrap();
+        composition.seed(seed).send(Request::get("http://alice.example/random").unwrap()).unwrap().response.text()
+    };
+    assert_eq!(run(1), run(1));
+    assert_ne!(run(1), run(2));
+}

@@ -1,0 +1,152 @@
+//! Runs a composition: a store in memory, a chain beside the lab's own, one request, and whatever comes of it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use http_body_util::BodyExt as _;
+use tokio::runtime::Builder;
+use tollgate_dispatch::{Chain, DispatchError, Passed};
+use tollgate_gateway::rescue;
+use tollgate_store::{Memory, NamespaceRecord, Reader};
+use tollgate_types::{WorkerId, WorkerName};
+use wasmtime_wasi_http::WasiBody;
+
+use super::{Composition, DISPATCH, OUTBOUND, namespace, operators};
+use crate::message::{Body, Received};
+use crate::nature::Nature;
+use crate::origin::Log;
+use crate::trace::{InControl, Trace};
+use crate::wire::Pipes;
+use crate::{Request, Run, TestError, Worker};
+
+/// How long a run may go on, on its own clock: longer than any limit of the host.
+const PATIENCE: Duration = Duration::from_secs(3_600);
+
+impl Composition {
+    /// Sends a request and waits until nobody works any more, background work included.
+    pub fn send(&self, request: Request) -> Result<Run, TestError> {
+        let reader = self.store()?;
+        let entrance = self.entrance()?;
+        let mut runtime = Builder::new_current_thread();
+        let runtime = runtime.enable_time().start_paused(true).build();
+        let runtime = runtime.map_err(|error| TestError::setup("a runtime", error))?;
+        let run = runtime.block_on(self.run(reader, entrance, request));
+        // Nothing that is left may keep the test waiting.
+        runtime.shutdown_background();
+        Ok(run)
+    }
+
+    async fn run(&self, reader: Reader, entrance: Entrance, request: Request) -> Run {
+        let nature = Arc::new(Nature::new(self.unix, self.seed));
+        let log = Log::new(&self.origin);
+        let pipes = Pipes { origin: self.origin.clone(), log: log.clone(), nature: nature.clone() };
+        let network = self.lab.inner.network.dialled_by(Arc::new(pipes));
+        let trace = Trace::new(self.faults.clone(), nature.clone());
+        let chain = self.lab.inner.chain.beside(reader, network, Arc::new(InControl(trace.clone())));
+        let entered = tokio::time::timeout(PATIENCE, entrance.enter(&chain, assembled(request))).await;
+        let (passed, failure) = match entered {
+            Ok(Ok(response)) => (response, None),
+            Ok(Err(error)) => (rescue::response(&error), Some(error.to_string())),
+            Err(_late) => {
+                let error = DispatchError::Limit("no response within an hour of the run's own time".to_owned());
+                (rescue::response(&error), Some(error.to_string()))
+            }
+        };
+        let response = received(passed, &nature).await;
+        idle(&chain, &nature).await;
+        Run { response, failure, exchanges: Some(trace.exchanges()), arrived: log.arrived(), lasted: nature.elapsed() }
+    }
+
+    /// The store that a host would have.
+    fn store(&self) -> Result<Reader, TestError> {
+        let name = namespace()?;
+        let home = NamespaceRecord { name: name.clone(), id: String::new(), reuse: true, created_unix_ms: 0 };
+        let mut memory = Memory::default().namespace(home);
+        for (own, worker) in &self.users {
+            memory = self.keep(memory, WorkerId::in_namespace(name.clone(), own.clone()), worker);
+        }
+        if let Some(outbound) = &self.outbound {
+            memory = self.keep(memory, WorkerId::operator(operators(OUTBOUND)?), outbound);
+        }
+        if let Some(dispatch) = &self.dispatch {
+            let worker = dispatch.bound(self.outbound.as_ref())?;
+            memory = self.keep(memory, WorkerId::operator(operators(DISPATCH)?), &worker);
+        }
+        Ok(memory.reader())
+    }
+
+    fn keep(&self, memory: Memory, id: WorkerId, worker: &Worker) -> Memory {
+        let record = self.lab.record(&id, worker.record());
+        memory.worker(id, record, worker.script.clone())
+    }
+
+    /// Who receives the request.
+    fn entrance(&self) -> Result<Entrance, TestError> {
+        if self.dispatch.is_some() {
+            return Ok(Entrance::Operators(operators(DISPATCH)?));
+        }
+        let attached = self.attached()?;
+        match (self.users.first(), attached.outbound.clone()) {
+            (Some((name, _)), _) => {
+                Ok(Entrance::Customers(WorkerId::in_namespace(namespace()?, name.clone()), Box::new(attached)))
+            }
+            (None, Some((service, parameters))) => Ok(Entrance::Outbound(service, parameters)),
+            (None, None) => {
+                Err(TestError::Refused("a composition without a worker: say a user or an outbound".to_owned()))
+            }
+        }
+    }
+}
+
+enum Entrance {
+    Operators(WorkerName),
+    Customers(WorkerId, Box<tollgate_dispatch::Attached>),
+    Outbound(WorkerName, tollgate_types::Parameters),
+}
+
+impl Entrance {
+    async fn enter(self, chain: &Chain, request: http::Request<WasiBody>) -> Passed {
+        match self {
+            Self::Operators(name) => chain.serve(name, 1, request).await,
+            Self::Customers(id, attached) => chain.dispatch(id, *attached, 1, request).await,
+            Self::Outbound(service, parameters) => chain.intercepted(service, parameters, 1, request).await,
+        }
+    }
+}
+
+fn assembled(request: Request) -> http::Request<WasiBody> {
+    let Request { method, url, mut headers, payload } = request;
+    if let (Some(length @ 1..), false) = (payload.length(), headers.contains_key(http::header::CONTENT_LENGTH)) {
+        headers.insert(http::header::CONTENT_LENGTH, length.into());
+    }
+    let mut assembled = http::Request::new(payload.stream().boxed_unsync());
+    *assembled.method_mut() = method;
+    *assembled.uri_mut() = url;
+    *assembled.headers_mut() = headers;
+    assembled
+}
+
+/// Reads a response to its end, as the client does that the front door has.
+async fn received(response: http::Response<WasiBody>, nature: &Nature) -> Received {
+    let (head, mut stream) = response.into_parts();
+    let mut body = Body::default();
+    loop {
+        let Ok(frame) = tokio::time::timeout(PATIENCE, stream.frame()).await else { break };
+        let ended = !matches!(&frame, Some(Ok(_)));
+        body.took(nature.elapsed(), frame.as_ref().map(|frame| frame.as_ref().map_err(ToString::to_string)));
+        if ended {
+            break;
+        }
+    }
+    Received { status: head.status, headers: head.headers, body }
+}
+
+/// Waits until no instance lives: background work goes on after the response.
+async fn idle(chain: &Chain, nature: &Nature) {
+    let mut pause = Duration::from_millis(1);
+    let until = nature.elapsed() + PATIENCE;
+    while chain.instances() > 0 && nature.elapsed() < until {
+        tokio::time::sleep(pause).await;
+        pause = (pause * 2).min(Duration::from_secs(1));
+    }
+}

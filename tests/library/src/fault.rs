@@ -1,0 +1,109 @@
+//! Faults on demand: what goes wrong at a hop in the place of what would go right there.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use futures::{StreamExt as _, stream};
+use http_body::Frame;
+use http_body_util::{BodyExt as _, BodyStream, StreamBody};
+use tollgate_dispatch::{DispatchError, Hop};
+use wasmtime_wasi_http::{Error, WasiBody};
+
+/// What goes wrong.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Fault {
+    /// Nobody takes the connection.
+    Refuse,
+    /// The connection breaks before there is a response.
+    Reset,
+    /// No response ever comes.
+    Stall,
+    /// The response's body breaks off after so many bytes.
+    Cut {
+        /// How many arrive.
+        after_bytes: usize,
+    },
+    /// The response's body comes in pieces of so many bytes, with a pause before each.
+    Drip {
+        /// The size of a piece.
+        bytes: usize,
+        /// The pause.
+        every: Duration,
+    },
+    /// The worker traps before it answers.
+    Trap,
+    /// The worker reaches a limit, and is stopped before it answers.
+    OverLimit,
+}
+
+/// A fault at a hop.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Planned {
+    pub(crate) hop: Hop,
+    /// At which request there, counted from 1; none: at each.
+    pub(crate) nth: Option<usize>,
+    pub(crate) fault: Fault,
+}
+
+impl Fault {
+    /// What comes back in the place of a response, where the fault is of that kind; otherwise the request goes on.
+    pub(crate) async fn before(&self) -> Option<DispatchError> {
+        Some(match self {
+            Self::Refuse => DispatchError::WorkerError(Error::ConnectionRefused),
+            Self::Reset => DispatchError::WorkerError(Error::ConnectionTerminated),
+            Self::Stall => std::future::pending().await,
+            Self::Trap => DispatchError::WorkerFailed("worker trapped: a fault on purpose".to_owned()),
+            Self::OverLimit => {
+                DispatchError::Limit("worker exceeded its CPU time limit: a fault on purpose".to_owned())
+            }
+            Self::Cut { .. } | Self::Drip { .. } => return None,
+        })
+    }
+
+    /// The response's body with the fault in it.
+    pub(crate) fn within(&self, body: WasiBody) -> WasiBody {
+        match *self {
+            Self::Cut { after_bytes } => cut(body, after_bytes),
+            Self::Drip { bytes, every } => drip(body, bytes.max(1), every),
+            _ => body,
+        }
+    }
+}
+
+type Item = Result<Frame<Bytes>, Error>;
+
+fn cut(body: WasiBody, after_bytes: usize) -> WasiBody {
+    let kept = BodyStream::new(body).scan(after_bytes, |left, frame: Item| {
+        let frame = match frame {
+            Ok(frame) if *left > 0 => frame.map_data(|data| data.slice(..data.len().min(*left))),
+            _ => return futures::future::ready(None),
+        };
+        *left -= frame.data_ref().map_or(0, Bytes::len);
+        futures::future::ready(Some(Ok(frame)))
+    });
+    let broken = stream::once(async { Err(Error::ConnectionTerminated) });
+    WasiBody::new(StreamBody::new(kept.chain(broken)))
+}
+
+fn drip(body: WasiBody, bytes: usize, every: Duration) -> WasiBody {
+    let pieces = BodyStream::new(body).flat_map(move |frame: Item| stream::iter(pieces(frame, bytes)));
+    let slow = pieces.then(move |piece| async move {
+        tokio::time::sleep(every).await;
+        piece
+    });
+    StreamBody::new(slow).boxed_unsync()
+}
+
+fn pieces(frame: Item, bytes: usize) -> Vec<Item> {
+    match frame.map(Frame::into_data) {
+        Ok(Ok(mut data)) => {
+            let mut all = Vec::new();
+            while !data.is_empty() {
+                all.push(Ok(Frame::data(data.split_to(bytes.min(data.len())))));
+            }
+            all
+        }
+        Ok(Err(other)) => vec![Ok(other)],
+        Err(error) => vec![Err(error)],
+    }
+}

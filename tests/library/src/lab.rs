@@ -1,0 +1,117 @@
+//! What a test's compositions have in common: one wasmtime, compiled code, and the workers that are ready to run. Made once a
+//! process; a composition then takes a millisecond or two.
+
+use std::collections::HashMap;
+use std::path::Path;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use cap_std::ambient_authority;
+use cap_std::fs::Dir;
+use tempfile::TempDir;
+use tokio::runtime::{Builder, Runtime};
+use tollgate_dispatch::{Chain, CodeConfig, PlatformLimits};
+use tollgate_egress::{EgressConfig, Network};
+use tollgate_engine::{Engine, EngineConfig};
+use tollgate_store::Memory;
+use tollgate_types::{Declaration, Home, ScriptDigest, WorkerId, WorkerRecord};
+
+use crate::{Composition, TestError, Worker};
+
+/// Compositions that may run at once in one process: each is a few instances.
+const INSTANCES: u32 = 400;
+
+type Reads = Arc<[Declaration]>;
+
+/// Where compositions are made. Cheap to clone.
+#[derive(Clone)]
+pub struct Lab {
+    pub(crate) inner: Arc<Inner>,
+}
+
+pub(crate) struct Inner {
+    pub(crate) chain: Chain,
+    pub(crate) network: Network,
+    /// Runs what is not part of a composition: compiling.
+    runtime: Runtime,
+    /// Scripts that were checked for a role, with the parameters that they read by type.
+    prepared: Mutex<HashMap<(Home, ScriptDigest), Reads>>,
+    /// The same record for the same worker, since what is ready to run is kept by record.
+    records: Mutex<HashMap<(WorkerId, String), Arc<WorkerRecord>>>,
+    _own: Option<TempDir>,
+}
+
+impl Lab {
+    /// A lab that compiles anew in each process: seconds for each component.
+    pub fn new() -> Result<Self, TestError> {
+        let own = tempfile::tempdir().map_err(|error| TestError::setup("a folder for compiled code", error))?;
+        Self::open(own.path().to_owned().as_path(), Some(own))
+    }
+
+    /// A lab that keeps compiled code in a folder, which must be this user's alone: who writes there runs code here.
+    pub fn in_folder(folder: impl AsRef<Path>) -> Result<Self, TestError> {
+        Self::open(folder.as_ref(), None)
+    }
+
+    fn open(folder: &Path, own: Option<TempDir>) -> Result<Self, TestError> {
+        let setup = |error| TestError::setup(&folder.display().to_string(), error);
+        std::fs::create_dir_all(folder).map_err(setup)?;
+        let compiled = Dir::open_ambient_dir(folder, ambient_authority()).map_err(setup)?;
+        let engine = Engine::new(EngineConfig { instances: INSTANCES }, &compiled);
+        let engine = engine.map_err(|error| TestError::setup("wasmtime", error))?;
+        let network = Network::new(EgressConfig::default()).map_err(|error| TestError::setup("egress", error))?;
+        let runtime = Builder::new_current_thread().enable_time().build();
+        let runtime = runtime.map_err(|error| TestError::setup("a runtime", error))?;
+        let chain = {
+            let _within = runtime.enter();
+            let (limits, code) = (PlatformLimits::default(), CodeConfig::default());
+            Chain::new(engine, Memory::default().reader(), network.clone(), limits, code, true)
+        };
+        let chain = chain.map_err(|error| TestError::setup("the host", error))?;
+        let (prepared, records) = (Mutex::default(), Mutex::default());
+        Ok(Self { inner: Arc::new(Inner { chain, network, runtime, prepared, records, _own: own }) })
+    }
+
+    /// A customer's worker, from a component's bytes. Checked as a deploy checks it: an error says what its world lacks.
+    pub fn user(&self, component: impl Into<Arc<[u8]>>) -> Result<Worker, TestError> {
+        self.worker(Home::Namespace(crate::composition::namespace()?), component.into())
+    }
+
+    /// An outbound worker, or a dispatch worker, from a component's bytes.
+    pub fn operators(&self, component: impl Into<Arc<[u8]>>) -> Result<Worker, TestError> {
+        self.worker(Home::Operator, component.into())
+    }
+
+    fn worker(&self, home: Home, component: Arc<[u8]>) -> Result<Worker, TestError> {
+        let key = (home, ScriptDigest::of(&component));
+        let known = lock(&self.inner.prepared).get(&key).cloned();
+        let reads = match known {
+            Some(reads) => reads,
+            None => {
+                let prepare = self.inner.chain.prepare(&key.0, component.to_vec());
+                let reads: Reads = self.inner.runtime.block_on(prepare).map_err(TestError::Component)?.into();
+                lock(&self.inner.prepared).insert(key.clone(), reads.clone());
+                reads
+            }
+        };
+        Ok(Worker::new(component, key.1, reads))
+    }
+
+    /// A composition, of nobody yet.
+    pub fn compose(&self) -> Composition {
+        Composition::new(self.clone())
+    }
+
+    /// One record for all that are alike. Those whose instances are reused are their composition's own.
+    pub(crate) fn record(&self, id: &WorkerId, record: WorkerRecord) -> Arc<WorkerRecord> {
+        if record.reuse.is_some() {
+            return Arc::new(record);
+        }
+        // A record that has no JSON is never asked for twice.
+        let Ok(text) = serde_json::to_string(&record) else { return Arc::new(record) };
+        lock(&self.inner.records).entry((id.clone(), text)).or_insert_with(|| Arc::new(record)).clone()
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

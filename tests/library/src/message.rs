@@ -1,0 +1,196 @@
+//! Requests and responses as they passed, and what a test sends.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use futures::{StreamExt as _, stream};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri};
+use http_body::Frame;
+use http_body_util::StreamBody;
+use wasmtime_wasi_http::Error;
+
+use crate::TestError;
+
+/// A body as it passed.
+#[derive(Debug, Clone, Default)]
+pub struct Body {
+    /// Its bytes so far.
+    pub bytes: Vec<u8>,
+    /// When each piece came, since the run began, and how long it was.
+    pub pieces: Vec<(Duration, usize)>,
+    /// What followed it.
+    pub trailers: HeaderMap,
+    /// How it ended.
+    pub end: End,
+}
+
+/// How a body ended.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum End {
+    /// It was not read to its end.
+    #[default]
+    Unread,
+    /// Whole.
+    Whole,
+    /// With an error: it was cut off.
+    Cut(String),
+}
+
+impl Body {
+    /// As text.
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.bytes).into_owned()
+    }
+
+    pub(crate) fn took(&mut self, at: Duration, frame: Option<Result<&Frame<Bytes>, String>>) {
+        match frame {
+            None if self.end == End::Unread => self.end = End::Whole,
+            None => {}
+            Some(Err(error)) => self.end = End::Cut(error),
+            Some(Ok(frame)) => match (frame.data_ref(), frame.trailers_ref()) {
+                (Some(data), _) => {
+                    self.bytes.extend_from_slice(data);
+                    self.pieces.push((at, data.len()));
+                }
+                (None, Some(trailers)) => {
+                    self.trailers.clone_from(trailers);
+                    self.end = End::Whole;
+                }
+                (None, None) => {}
+            },
+        }
+    }
+}
+
+/// A request as it passed.
+#[derive(Debug, Clone)]
+pub struct Sent {
+    /// Its method.
+    pub method: Method,
+    /// Its URL, with scheme and authority.
+    pub url: String,
+    /// Its headers.
+    pub headers: HeaderMap,
+    /// Its body.
+    pub body: Body,
+}
+
+/// A response as it passed.
+#[derive(Debug, Clone)]
+pub struct Received {
+    /// Its status.
+    pub status: StatusCode,
+    /// Its headers.
+    pub headers: HeaderMap,
+    /// Its body.
+    pub body: Body,
+}
+
+impl Received {
+    /// The body as text.
+    pub fn text(&self) -> String {
+        self.body.text()
+    }
+
+    /// A header as text, empty where it is absent.
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+    }
+}
+
+/// A body that a test sends: pieces, each some time after the one before it, and trailers.
+#[derive(Debug, Clone, Default)]
+pub struct Payload {
+    pub(crate) pieces: Vec<(Duration, Bytes)>,
+    pub(crate) trailers: HeaderMap,
+}
+
+type Frames = Vec<Result<Frame<Bytes>, Error>>;
+
+impl Payload {
+    /// One piece, if it has any bytes.
+    pub fn of(bytes: impl Into<Bytes>) -> Self {
+        let bytes = bytes.into();
+        let pieces = if bytes.is_empty() { Vec::new() } else { vec![(Duration::ZERO, bytes)] };
+        Self { pieces, trailers: HeaderMap::new() }
+    }
+
+    /// With another piece, some time after the one before it.
+    pub fn then(mut self, after: Duration, bytes: impl Into<Bytes>) -> Self {
+        self.pieces.push((after, bytes.into()));
+        self
+    }
+
+    /// With a trailer.
+    pub fn trailer(mut self, name: &str, value: &str) -> Result<Self, TestError> {
+        let (name, value) = header(name, value)?;
+        self.trailers.append(name, value);
+        Ok(self)
+    }
+
+    /// How many bytes it has, where its length is known when it begins.
+    pub(crate) fn length(&self) -> Option<usize> {
+        let at_once = self.trailers.is_empty() && self.pieces.iter().all(|(after, _)| after.is_zero());
+        at_once.then(|| self.pieces.iter().map(|(_, bytes)| bytes.len()).sum())
+    }
+
+    /// As a body.
+    pub(crate) fn stream(
+        self,
+    ) -> StreamBody<impl futures::Stream<Item = Result<Frame<Bytes>, Error>> + Send + 'static> {
+        let pieces = stream::iter(self.pieces).then(|(after, bytes)| async move {
+            if !after.is_zero() {
+                tokio::time::sleep(after).await;
+            }
+            Ok(Frame::data(bytes))
+        });
+        let last: Frames = if self.trailers.is_empty() { Vec::new() } else { vec![Ok(Frame::trailers(self.trailers))] };
+        StreamBody::new(pieces.chain(stream::iter(last)))
+    }
+}
+
+/// A request that a test makes.
+#[derive(Debug, Clone)]
+pub struct Request {
+    pub(crate) method: Method,
+    pub(crate) url: Uri,
+    pub(crate) headers: HeaderMap,
+    pub(crate) payload: Payload,
+}
+
+impl Request {
+    /// A request without a body, whose URL has a scheme and a host.
+    pub fn new(method: &str, url: &str) -> Result<Self, TestError> {
+        let shape = |expected| TestError::shape("request", expected, url);
+        let parsed: Uri = url.parse().map_err(|_invalid| shape("a URL"))?;
+        if parsed.scheme().is_none() || parsed.host().is_none() {
+            return Err(shape("a URL with a scheme and a host"));
+        }
+        let method = method.parse().map_err(|_invalid| TestError::shape("request", "a method", method))?;
+        Ok(Self { method, url: parsed, headers: HeaderMap::new(), payload: Payload::default() })
+    }
+
+    /// A GET.
+    pub fn get(url: &str) -> Result<Self, TestError> {
+        Self::new("GET", url)
+    }
+
+    /// With a header.
+    pub fn header(mut self, name: &str, value: &str) -> Result<Self, TestError> {
+        let (name, value) = header(name, value)?;
+        self.headers.append(name, value);
+        Ok(self)
+    }
+
+    /// With a body.
+    pub fn body(self, payload: Payload) -> Self {
+        Self { payload, ..self }
+    }
+}
+
+/// A header's name and value.
+pub(crate) fn header(name: &str, value: &str) -> Result<(HeaderName, HeaderValue), TestError> {
+    let parsed = name.parse().map_err(|_invalid| TestError::shape("header", "a header's name", name))?;
+    let value = value.parse().map_err(|_invalid| TestError::shape(&format!("header {name}"), "a value", value))?;
+    Ok((parsed, value))
+}

@@ -1,0 +1,148 @@
+//! A scripted origin: rules that say which request gets which reply, and a list of what arrived.
+//!
+//! In a composition it is reached over the host's own egress, which dials a pipe in the place of a socket; so what arrives is
+//! what would arrive on a wire. The same script can listen on a real socket ([`crate::Listener`]).
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use http::{HeaderMap, StatusCode};
+
+use crate::message::{Payload, Sent, header};
+use crate::{Pattern, TestError};
+
+/// What an origin replies.
+#[derive(Debug, Clone)]
+pub struct Reply {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) payload: Payload,
+    pub(crate) after: Duration,
+    pub(crate) early: bool,
+}
+
+impl Reply {
+    /// A status, without a body.
+    pub fn new(status: u16) -> Result<Self, TestError> {
+        let status = StatusCode::from_u16(status)
+            .map_err(|_invalid| TestError::shape("reply", "a status from 100 to 999", status))?;
+        let (headers, payload) = (HeaderMap::new(), Payload::default());
+        Ok(Self { status, headers, payload, after: Duration::ZERO, early: false })
+    }
+
+    /// 200 and a text.
+    pub fn text(text: &str) -> Self {
+        let payload = Payload::of(text.to_owned());
+        let (status, headers) = (StatusCode::OK, HeaderMap::new());
+        Self { status, headers, payload, after: Duration::ZERO, early: false }
+    }
+
+    /// With a header.
+    pub fn header(mut self, name: &str, value: &str) -> Result<Self, TestError> {
+        let (name, value) = header(name, value)?;
+        self.headers.append(name, value);
+        Ok(self)
+    }
+
+    /// With a body.
+    pub fn body(self, payload: Payload) -> Self {
+        Self { payload, ..self }
+    }
+
+    /// This long after the request has arrived.
+    pub fn after(self, after: Duration) -> Self {
+        Self { after, ..self }
+    }
+
+    /// At the request's head, while its body still comes.
+    pub fn early(self) -> Self {
+        Self { early: true, ..self }
+    }
+}
+
+#[derive(Debug, Clone)]
+struct Rule {
+    method: Option<String>,
+    url: Pattern,
+    /// How many requests it is for; none: any number.
+    times: Option<u32>,
+    reply: Reply,
+}
+
+/// A script: rules, the first of which that fits a request answers it.
+#[derive(Debug, Clone, Default)]
+pub struct Origin {
+    rules: Vec<Rule>,
+}
+
+impl Origin {
+    /// An origin that knows no host.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// With a reply to every request for a URL, in which `*` stands for any text: `http://api.example.com/*`. The URL's host
+    /// is known from then on.
+    pub fn reply(self, url: &str, reply: Reply) -> Self {
+        self.rule(None, url, None, reply)
+    }
+
+    /// With a reply to requests of a method, or of any, and to so many of them, or to all.
+    pub fn rule(mut self, method: Option<&str>, url: &str, times: Option<u32>, reply: Reply) -> Self {
+        let method = method.map(str::to_owned);
+        self.rules.push(Rule { method, url: Pattern::new(url), times, reply });
+        self
+    }
+
+    /// Whether a host is one of a rule's.
+    pub(crate) fn knows(&self, scheme: &str, authority: &str) -> bool {
+        let root = format!("{scheme}://{authority}");
+        self.rules.iter().any(|rule| rule.url.may_begin(&root))
+    }
+}
+
+/// An origin at work: the rules that are left, and what arrived.
+#[derive(Clone, Default)]
+pub(crate) struct Log(Arc<Mutex<State>>);
+
+#[derive(Default)]
+struct State {
+    rules: Vec<Rule>,
+    arrived: Vec<Sent>,
+}
+
+impl Log {
+    pub(crate) fn new(origin: &Origin) -> Self {
+        Self(Arc::new(Mutex::new(State { rules: origin.rules.clone(), arrived: Vec::new() })))
+    }
+
+    /// Notes a request, and finds its place and its reply.
+    pub(crate) fn arrives(&self, request: Sent) -> (usize, Option<Reply>) {
+        let mut state = self.lock();
+        let fits = |rule: &&mut Rule| {
+            let method = rule.method.as_ref().is_none_or(|method| request.method == method.as_str());
+            method && rule.times != Some(0) && rule.url.fits(&request.url)
+        };
+        let reply = state.rules.iter_mut().find(fits).map(|rule| {
+            rule.times = rule.times.map(|times| times - 1);
+            rule.reply.clone()
+        });
+        state.arrived.push(request);
+        (state.arrived.len() - 1, reply)
+    }
+
+    /// Changes what is noted of a request.
+    pub(crate) fn note(&self, place: usize, change: impl FnOnce(&mut Sent)) {
+        if let Some(request) = self.lock().arrived.get_mut(place) {
+            change(request);
+        }
+    }
+
+    pub(crate) fn arrived(&self) -> Vec<Sent> {
+        self.lock().arrived.clone()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,323 @@
+//! The shape of a scenario file. Its JSON schema, for editors, comes from these types.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::part::Part;
+use crate::message::Payload;
+use crate::{Composition, Expect, Fault, Limits, Origin, Reply, Request, TestError};
+
+/// Why a scenario file cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum ScenarioError {
+    /// It cannot be read.
+    #[error("{} could not be read", path.display())]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// Why not.
+        source: std::io::Error,
+    },
+    /// It is no scenario file. The text says the line, what was expected and what was found.
+    #[error("{} is not a scenario file: {reason}", path.display())]
+    Shape {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        reason: String,
+    },
+}
+
+/// A scenario file.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(title = "Tollgate scenarios")]
+pub(super) struct File {
+    /// The workers.
+    #[serde(default)]
+    pub(super) workers: Workers,
+    /// Parameters for the outbound worker, where no dispatch worker gives them.
+    #[serde(default)]
+    pub(super) parameters: BTreeMap<String, Value>,
+    /// Props for the customer's worker, where no dispatch worker gives them.
+    pub(super) props: Option<Value>,
+    /// What the origin replies: the first rule that fits.
+    #[serde(default)]
+    pub(super) origin: Vec<Rule>,
+    /// The scenarios.
+    pub(super) scenario: Vec<Scenario>,
+}
+
+/// Who plays which part.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Workers {
+    /// The customer's worker. Without one, requests go to the outbound worker, as if a customer's worker had sent them.
+    pub(super) user: Option<Part>,
+    /// Customers' workers beside it.
+    #[serde(default)]
+    pub(super) more: Vec<Part>,
+    /// The outbound worker.
+    pub(super) outbound: Option<Part>,
+    /// The dispatch worker.
+    pub(super) dispatch: Option<Dispatch>,
+}
+
+/// A dispatch worker, and its binding to the customers' workers.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Dispatch {
+    /// The worker.
+    pub(super) worker: Part,
+    /// The name of the binding.
+    pub(super) binding: String,
+    /// What the binding declares, as in `wrangler.toml`: names, or names with types.
+    #[serde(default = "none")]
+    pub(super) parameters: Value,
+}
+
+fn none() -> Value {
+    Value::Array(Vec::new())
+}
+
+/// One request, and what is expected of it.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Scenario {
+    /// Its name.
+    pub(super) name: String,
+    /// The request.
+    pub(super) request: Message,
+    /// Parameters beside the file's, or in their place.
+    #[serde(default)]
+    pub(super) parameters: BTreeMap<String, Value>,
+    /// Props in place of the file's.
+    pub(super) props: Option<Value>,
+    /// Limits for the dispatch.
+    #[schemars(with = "Option<Ceilings>")]
+    pub(super) limits: Option<Limits>,
+    /// Rules of the origin, before the file's.
+    #[serde(default)]
+    pub(super) origin: Vec<Rule>,
+    /// What goes wrong.
+    #[serde(default)]
+    pub(super) fault: Vec<Planned>,
+    /// Another seed: other random numbers.
+    #[serde(default)]
+    pub(super) seed: u64,
+    /// The time on the wall when the run begins, in seconds since 1970-01-01T00:00Z.
+    pub(super) begins_at_unix_s: Option<u64>,
+    /// What is expected.
+    #[serde(default)]
+    pub(super) expect: Expect,
+}
+
+/// A request.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Message {
+    /// Its URL, with scheme and host.
+    url: String,
+    /// Its method; GET if not said.
+    #[serde(default = "get")]
+    method: String,
+    /// Its headers.
+    #[serde(default)]
+    headers: BTreeMap<String, String>,
+    /// The text of its body.
+    #[serde(default)]
+    body: String,
+    /// More of its body, piece by piece.
+    #[serde(default)]
+    pieces: Vec<Piece>,
+    /// What follows its body.
+    #[serde(default)]
+    trailers: BTreeMap<String, String>,
+}
+
+fn get() -> String {
+    "GET".to_owned()
+}
+
+/// A piece of a body.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Piece {
+    /// How long after the piece before it, in milliseconds.
+    after_ms: u64,
+    /// Its text.
+    text: String,
+}
+
+/// A rule of the origin.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Rule {
+    /// The URL, in which `*` stands for any text.
+    url: String,
+    /// The method; any if not said.
+    method: Option<String>,
+    /// For how many requests; for all if not said.
+    times: Option<u32>,
+    /// The status; 200 if not said.
+    #[serde(default = "ok")]
+    status: u16,
+    /// Headers.
+    #[serde(default)]
+    headers: BTreeMap<String, String>,
+    /// How long the origin thinks, in milliseconds.
+    #[serde(default)]
+    after_ms: u64,
+    /// Whether it replies at the request's head, while the request's body still comes.
+    #[serde(default)]
+    early: bool,
+    /// The text of its body.
+    #[serde(default)]
+    body: String,
+    /// More of its body, piece by piece.
+    #[serde(default)]
+    pieces: Vec<Piece>,
+    /// What follows its body.
+    #[serde(default)]
+    trailers: BTreeMap<String, String>,
+}
+
+fn ok() -> u16 {
+    200
+}
+
+/// A fault at a hop.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Planned {
+    /// Who would have received the request: `entrance`, `dispatch`, `outbound`, `service` or `origin`.
+    hop: String,
+    /// What goes wrong: `refuse`, `reset`, `stall`, `cut`, `drip`, `trap` or `over-limit`.
+    kind: String,
+    /// At which request over the hop, counted from 1; at each if not said.
+    at: Option<usize>,
+    /// For `cut`: how many bytes arrive.
+    #[serde(default)]
+    after_bytes: usize,
+    /// For `drip`: the bytes of a piece.
+    #[serde(default = "one")]
+    bytes: usize,
+    /// For `drip`: the pause before each piece, in milliseconds.
+    #[serde(default)]
+    every_ms: u64,
+}
+
+fn one() -> usize {
+    1
+}
+
+/// Ceilings, as in a `wrangler.toml`.
+#[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Ceilings {
+    /// CPU time, in milliseconds.
+    cpu_ms: Option<u64>,
+    /// Time on the clock, in milliseconds.
+    wall_ms: Option<u64>,
+    /// Bytes of all memories and tables.
+    memory_bytes: Option<u64>,
+    /// Requests that the worker may send.
+    subrequests: Option<u64>,
+}
+
+impl From<Ceilings> for Limits {
+    fn from(Ceilings { cpu_ms, wall_ms, memory_bytes, subrequests }: Ceilings) -> Self {
+        Self { cpu_ms, wall_ms, memory_bytes, subrequests }
+    }
+}
+
+/// The JSON schema of a scenario file.
+pub fn schema() -> Value {
+    schemars::schema_for!(File).to_value()
+}
+
+impl File {
+    pub(super) fn read(path: &Path, origin: &str) -> Result<Self, ScenarioError> {
+        let unreadable = |source| ScenarioError::Unreadable { path: path.to_owned(), source };
+        let text = std::fs::read_to_string(path).map_err(unreadable)?.replace("{origin}", origin);
+        let shape = |reason: String| ScenarioError::Shape { path: path.to_owned(), reason };
+        let mut file: Self = toml::from_str(&text).map_err(|error| shape(error.to_string()))?;
+        if let Some(name) = file.twice() {
+            return Err(shape(format!("two scenarios are named {name:?}")));
+        }
+        let folder = path.parent().unwrap_or(Path::new("."));
+        let workers = &mut file.workers;
+        let parts = workers.user.iter_mut().chain(&mut workers.more).chain(&mut workers.outbound);
+        parts
+            .chain(workers.dispatch.iter_mut().map(|dispatch| &mut dispatch.worker))
+            .for_each(|part| part.in_folder(folder));
+        Ok(file)
+    }
+
+    fn twice(&self) -> Option<&str> {
+        let names: Vec<_> = self.scenario.iter().map(|one| one.name.as_str()).collect();
+        names
+            .iter()
+            .enumerate()
+            .find(|(place, name)| names.iter().take(*place).any(|other| other == *name))
+            .map(|(_, name)| *name)
+    }
+}
+
+fn payload(body: &str, pieces: &[Piece], trailers: &BTreeMap<String, String>) -> Result<Payload, TestError> {
+    let payload = pieces.iter().fold(Payload::of(body.to_owned()), |payload, piece| {
+        payload.then(Duration::from_millis(piece.after_ms), piece.text.clone())
+    });
+    trailers.iter().try_fold(payload, |payload, (name, value)| payload.trailer(name, value))
+}
+
+impl Message {
+    pub(super) fn build(&self) -> Result<Request, TestError> {
+        let request = Request::new(&self.method, &self.url)?.body(payload(&self.body, &self.pieces, &self.trailers)?);
+        self.headers.iter().try_fold(request, |request, (name, value)| request.header(name, value))
+    }
+}
+
+impl Rule {
+    pub(super) fn add_to(&self, origin: Origin) -> Result<Origin, TestError> {
+        let reply = Reply::new(self.status)?
+            .body(payload(&self.body, &self.pieces, &self.trailers)?)
+            .after(Duration::from_millis(self.after_ms));
+        let reply = self.headers.iter().try_fold(reply, |reply, (name, value)| reply.header(name, value))?;
+        let reply = if self.early { reply.early() } else { reply };
+        Ok(origin.rule(self.method.as_deref(), &self.url, self.times, reply))
+    }
+}
+
+impl Planned {
+    pub(super) fn add_to(&self, composition: Composition) -> Result<Composition, TestError> {
+        let hop = super::hop(&self.hop).ok_or_else(|| {
+            TestError::shape("fault.hop", "entrance, dispatch, outbound, service or origin", &self.hop)
+        })?;
+        let fault = match self.kind.as_str() {
+            "refuse" => Fault::Refuse,
+            "reset" => Fault::Reset,
+            "stall" => Fault::Stall,
+            "cut" => Fault::Cut { after_bytes: self.after_bytes },
+            "drip" => Fault::Drip { bytes: self.bytes, every: Duration::from_millis(self.every_ms) },
+            "trap" => Fault::Trap,
+            "over-limit" => Fault::OverLimit,
+            other => {
+                return Err(TestError::shape(
+                    "fault.kind",
+                    "refuse, reset, stall, cut, drip, trap or over-limit",
+                    other,
+                ));
+            }
+        };
+        match self.at {
+            None => composition.fault(hop, fault),
+            Some(nth) => composition.fault_at(hop, nth, fault),
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! A worker as a scenario file names it.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::file::Ceilings;
+use crate::{TestError, Worker};
+
+/// A component's bytes.
+pub type Component = Arc<[u8]>;
+
+/// A worker: its path, or a table.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(from = "Written")]
+#[schemars(with = "Written")]
+pub struct Part {
+    path: PathBuf,
+    name: Option<String>,
+    variables: BTreeMap<String, Value>,
+    secrets: BTreeMap<String, String>,
+    limits: Option<Ceilings>,
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(untagged)]
+enum Written {
+    /// A component, or a folder with a `wrangler.toml`: its path, from the file's own folder.
+    Path(PathBuf),
+    /// With what a deploy says.
+    Table(Table),
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Table {
+    /// A component, or a folder with a `wrangler.toml`: its path, from the file's own folder.
+    worker: PathBuf,
+    /// The name of a customer's worker; `user` if not said.
+    name: Option<String>,
+    /// Variables: text as it is, anything else as JSON.
+    #[serde(default)]
+    variables: BTreeMap<String, Value>,
+    /// Secrets, for a test's eyes: no real ones.
+    #[serde(default)]
+    secrets: BTreeMap<String, String>,
+    /// Limits of the worker's own.
+    limits: Option<Ceilings>,
+}
+
+impl From<Written> for Part {
+    fn from(written: Written) -> Self {
+        match written {
+            Written::Path(path) => {
+                Self { path, name: None, variables: BTreeMap::new(), secrets: BTreeMap::new(), limits: None }
+            }
+            Written::Table(Table { worker, name, variables, secrets, limits }) => {
+                Self { path: worker, name, variables, secrets, limits }
+            }
+        }
+    }
+}
+
+impl Part {
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The name of a customer's worker.
+    pub fn name(&self) -> &str {
+        self.name.as_deref().unwrap_or("user")
+    }
+
+    /// Its variables.
+    pub fn variables(&self) -> &BTreeMap<String, Value> {
+        &self.variables
+    }
+
+    /// From the folder that the file is in.
+    pub(super) fn in_folder(&mut self, folder: &Path) {
+        self.path = folder.join(&self.path);
+    }
+
+    /// With what the file says of its deploy.
+    pub(super) fn deployed(&self, worker: Worker) -> Result<Worker, TestError> {
+        let worker = match self.limits {
+            Some(limits) => worker.limits(limits.into()),
+            None => worker,
+        };
+        let worker =
+            self.variables.iter().try_fold(worker, |worker, (name, value)| worker.variable(name, value.clone()))?;
+        self.secrets.iter().try_fold(worker, |worker, (name, text)| worker.secret(name, text))
+    }
+}

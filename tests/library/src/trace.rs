@@ -1,0 +1,179 @@
+//! Stands at every hop of a composition: notes what passes both ways, and makes the faults that were asked for.
+
+use std::collections::BTreeMap;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use bytes::Bytes;
+use futures::FutureExt as _;
+use futures::future::BoxFuture;
+use http_body::{Frame, SizeHint};
+use serde_json::Value;
+use tollgate_dispatch::{Control, Crossing, DispatchError, Hop, Onward, Passed};
+use wasmtime_wasi::WasiCtxBuilder;
+use wasmtime_wasi_http::{Error, WasiBody};
+
+use crate::fault::{Fault, Planned};
+use crate::message::{Body, Received, Sent};
+use crate::nature::Nature;
+
+/// One request over one hop, and what came back.
+#[derive(Debug, Clone)]
+pub struct Exchange {
+    /// Which hop.
+    pub hop: Hop,
+    /// Who received it; empty where the network did.
+    pub to: String,
+    /// What the dispatch attached for who received it, by name.
+    pub parameters: BTreeMap<String, Value>,
+    /// When it was sent, since the run began.
+    pub at: Duration,
+    /// What was sent.
+    pub request: Sent,
+    /// What came back: nothing where the sender gave up, or an error in words.
+    pub answer: Option<Result<Received, String>>,
+}
+
+/// The hops of one run.
+pub(crate) struct Trace {
+    exchanges: Mutex<Vec<Exchange>>,
+    faults: Vec<Planned>,
+    nature: Arc<Nature>,
+}
+
+impl Trace {
+    pub(crate) fn new(faults: Vec<Planned>, nature: Arc<Nature>) -> Arc<Self> {
+        Arc::new(Self { exchanges: Mutex::default(), faults, nature })
+    }
+
+    /// What passed so far, in the order in which it was sent.
+    pub(crate) fn exchanges(&self) -> Vec<Exchange> {
+        self.lock().clone()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Vec<Exchange>> {
+        self.exchanges.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn note(&self, place: usize, change: impl FnOnce(&mut Exchange)) {
+        if let Some(exchange) = self.lock().get_mut(place) {
+            change(exchange);
+        }
+    }
+
+    /// Begins an exchange: its place, and the fault that is planned for it.
+    fn begin(&self, crossing: &Crossing, request: &http::Request<WasiBody>) -> (usize, Option<Fault>) {
+        let mut all = self.lock();
+        let nth = all.iter().filter(|other| other.hop == crossing.hop).count() + 1;
+        let planned = self.faults.iter().find(|one| one.hop == crossing.hop && one.nth.is_none_or(|at| at == nth));
+        let parameters = crossing.parameters.iter().map(|(name, value)| (name.to_string(), value.clone())).collect();
+        all.push(Exchange {
+            hop: crossing.hop,
+            to: crossing.to.as_ref().map(|id| id.name.to_string()).unwrap_or_default(),
+            parameters,
+            at: self.nature.elapsed(),
+            request: Sent {
+                method: request.method().clone(),
+                url: request.uri().to_string(),
+                headers: request.headers().clone(),
+                body: Body::default(),
+            },
+            answer: None,
+        });
+        (all.len() - 1, planned.map(|one| one.fault.clone()))
+    }
+
+    fn tee(self: &Arc<Self>, inner: WasiBody, place: usize, side: Side) -> WasiBody {
+        WasiBody::new(Tee { inner, trace: self.clone(), place, side })
+    }
+
+    async fn go(self: Arc<Self>, crossing: Crossing, request: http::Request<WasiBody>, onward: Onward) -> Passed {
+        let (place, fault) = self.begin(&crossing, &request);
+        let request = request.map(|body| self.tee(body, place, Side::Request));
+        let passed = match &fault {
+            None => onward(request).await,
+            Some(fault) => match fault.before().await {
+                Some(error) => Err(error),
+                None => onward(request).await.map(|response| response.map(|body| fault.within(body))),
+            },
+        };
+        self.note(place, |exchange| exchange.answer = Some(answer(&passed)));
+        passed.map(|response| response.map(|body| self.tee(body, place, Side::Response)))
+    }
+}
+
+fn answer(passed: &Passed) -> Result<Received, String> {
+    match passed {
+        Ok(response) => {
+            let (status, headers) = (response.status(), response.headers().clone());
+            Ok(Received { status, headers, body: Body::default() })
+        }
+        // What the worker that sent the request is told, which has no text of a trap.
+        Err(DispatchError::WorkerError(error)) => Err(error.to_string()),
+        Err(error) => Err(error.to_string()),
+    }
+}
+
+/// Who is in control of a composition.
+pub(crate) struct InControl(pub(crate) Arc<Trace>);
+
+impl Control for InControl {
+    fn pass(&self, crossing: Crossing, request: http::Request<WasiBody>, onward: Onward) -> BoxFuture<'static, Passed> {
+        self.0.clone().go(crossing, request, onward).boxed()
+    }
+
+    fn furnish(&self, wasi: &mut WasiCtxBuilder) {
+        self.0.nature.furnish(wasi);
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Side {
+    Request,
+    Response,
+}
+
+/// A body that is noted while it passes.
+struct Tee {
+    inner: WasiBody,
+    trace: Arc<Trace>,
+    place: usize,
+    side: Side,
+}
+
+impl http_body::Body for Tee {
+    type Data = Bytes;
+    type Error = Error;
+
+    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Error>>> {
+        let polled = Pin::new(&mut self.inner).poll_frame(cx);
+        if let Poll::Ready(frame) = &polled {
+            let at = self.trace.nature.elapsed();
+            let said = frame.as_ref().map(|frame| frame.as_ref().map_err(ToString::to_string));
+            let ended = self.inner.is_end_stream();
+            let side = self.side;
+            self.trace.note(self.place, |exchange| {
+                let body = match (side, &mut exchange.answer) {
+                    (Side::Request, _) => &mut exchange.request.body,
+                    (Side::Response, Some(Ok(response))) => &mut response.body,
+                    (Side::Response, _) => return,
+                };
+                body.took(at, said);
+                if ended {
+                    body.took(at, None);
+                }
+            });
+        }
+        polled
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.inner.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.inner.size_hint()
+    }
+}

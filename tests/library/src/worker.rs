@@ -1,0 +1,63 @@
+//! A worker of a composition: a component with what its deployment would give it.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+use tollgate_types::{Binding, Bindings, Declaration, Limits, ScriptDigest, Secret, Version, WorkerRecord};
+
+use crate::TestError;
+
+/// A component, with variables and limits. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Worker {
+    pub(crate) script: Arc<[u8]>,
+    pub(crate) digest: ScriptDigest,
+    pub(crate) reads: Arc<[Declaration]>,
+    bindings: Bindings,
+    limits: Limits,
+}
+
+impl Worker {
+    pub(crate) fn new(script: Arc<[u8]>, digest: ScriptDigest, reads: Arc<[Declaration]>) -> Self {
+        Self { script, digest, reads, bindings: Bindings::default(), limits: Limits::default() }
+    }
+
+    /// With a variable: text as it is, anything else as JSON.
+    pub fn variable(self, name: &str, value: impl Into<Value>) -> Result<Self, TestError> {
+        let binding = match value.into() {
+            Value::String(text) => Binding::PlainText { text },
+            json => Binding::Json { json },
+        };
+        self.binding(name, binding)
+    }
+
+    /// With a secret.
+    pub fn secret(self, name: &str, text: &str) -> Result<Self, TestError> {
+        self.binding(name, Binding::SecretText { text: Secret::from(text.to_owned()) })
+    }
+
+    /// With limits of its own, as in its `wrangler.toml`.
+    pub fn limits(self, limits: Limits) -> Self {
+        Self { limits, ..self }
+    }
+
+    pub(crate) fn binding(mut self, name: &str, binding: Binding) -> Result<Self, TestError> {
+        let name = name.parse().map_err(|error| TestError::name("variable or binding", error))?;
+        self.bindings.insert(name, binding);
+        Ok(self)
+    }
+
+    /// What a store would keep of it.
+    pub(crate) fn record(&self) -> WorkerRecord {
+        WorkerRecord {
+            version: Version(1),
+            script: self.digest,
+            bindings: self.bindings.clone(),
+            limits: self.limits,
+            routes: Vec::new(),
+            reuse: None,
+            reads: self.reads.to_vec(),
+            deployed_unix_ms: 0,
+        }
+    }
+}
