@@ -1,6 +1,7 @@
 //! Compositions: what two workers do together, tried in one process.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
+mod guard;
 mod library;
 
 use std::sync::LazyLock;

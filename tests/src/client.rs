@@ -41,6 +41,11 @@ pub async fn ask(port: u16, host: &str, path: &str) -> anyhow::Result<Answer> {
     Answer::read(client().request(request.body(empty())?).await?).await
 }
 
+/// Sends a whole request, and reads the answer to its end.
+pub async fn send(request: http::Request<Bytes>) -> anyhow::Result<Answer> {
+    Answer::read(client().request(request.map(full)).await?).await
+}
+
 /// A whole answer.
 #[derive(Debug)]
 pub struct Answer {

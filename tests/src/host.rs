@@ -185,10 +185,8 @@ impl Host {
 
     /// Runs a verb of the command line against it, in a folder.
     pub async fn run(&self, folder: &Path, arguments: &[&str]) -> anyhow::Result<Ran> {
-        let mut command = Command::new(binary()?);
-        command.current_dir(folder).args(arguments);
+        let mut command = verb(folder, arguments)?;
         command.env("TOLLGATE_CONTROL", self.control.to_string()).env("TOLLGATE_DATA", self.data.path());
-        command.env("TOLLGATE_KITS", root().join("guests")).env("TOLLGATE_CACHE", root().join("target/kits"));
         Ok(Ran::of(command.output().await?))
     }
 
@@ -336,6 +334,19 @@ pub struct Ran {
     pub stderr: String,
 }
 
+/// Runs a verb that needs no host, in a folder.
+pub async fn tollgate(folder: &Path, arguments: &[&str]) -> anyhow::Result<Ran> {
+    Ok(Ran::of(verb(folder, arguments)?.output().await?))
+}
+
+fn verb(folder: &Path, arguments: &[&str]) -> anyhow::Result<Command> {
+    let mut command = Command::new(binary()?);
+    command.current_dir(folder).args(arguments);
+    command.env("TOLLGATE_KITS", root().join("guests")).env("TOLLGATE_CACHE", root().join("target/kits"));
+    command.env("TOLLGATE_COMPILED", root().join("target/compiled-for-tests"));
+    Ok(command)
+}
+
 impl Ran {
     fn of(output: std::process::Output) -> Self {
         let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
@@ -354,10 +365,15 @@ fn customer(namespace: &str, name: &str) -> String {
     format!("dispatch/namespaces/{namespace}/scripts/{name}")
 }
 
-/// The host's binary: beside the one that runs, or beside the folder of tests that this one is in.
+/// The host's binary.
 pub(crate) fn binary() -> anyhow::Result<PathBuf> {
+    program("tollgate")
+}
+
+/// A program of this workspace: beside the one that runs, or beside the folder of tests that this one is in.
+pub fn program(name: &str) -> anyhow::Result<PathBuf> {
     let running = std::env::current_exe()?;
-    let candidates = || running.ancestors().skip(1).take(2).map(|folder| folder.join("tollgate"));
+    let candidates = || running.ancestors().skip(1).take(2).map(|folder| folder.join(name));
     candidates()
         .find(|path| path.is_file())
         .with_context(|| format!("{:?} are not there: run `cargo build`", candidates().collect::<Vec<_>>()))

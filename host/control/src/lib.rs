@@ -5,6 +5,7 @@
 
 mod auth;
 mod certificates;
+mod content;
 mod envelope;
 mod error;
 mod extract;
@@ -69,6 +70,10 @@ fn router(control: Control) -> Router {
             &format!("{operator}/{{script}}"),
             get(scripts::get_own).put(scripts::put_own).delete(scripts::delete_own),
         )
+        .route(&format!("{operator}/{{script}}/content"), get(content::get_own))
+        .route(&format!("{operator}/{{script}}/bindings"), get(content::bindings_own))
+        .route(&format!("{namespace}/{{namespace}}/scripts/{{script}}/content"), get(content::get_in_namespace))
+        .route(&format!("{namespace}/{{namespace}}/scripts/{{script}}/bindings"), get(content::bindings_in_namespace))
         .route(&format!("{operator}/{{script}}/secrets"), get(secrets::list_own).put(secrets::put_own))
         .route(&format!("{operator}/{{script}}/secrets/{{secret}}"), delete(secrets::delete_own))
         .route(

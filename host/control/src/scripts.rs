@@ -1,5 +1,7 @@
 //! Workers: put, get, list and delete, in a namespace and among the operator's own.
 
+use std::sync::Arc;
+
 use axum::extract::{Multipart, Path, State};
 use axum::response::Response;
 use serde_json::{Value, json};
@@ -62,6 +64,11 @@ pub(crate) fn inside((_, namespace, name): &(String, String, String)) -> Result<
     Ok(WorkerId::in_namespace(namespace.parse()?, name.parse()?))
 }
 
+/// The worker that a request names.
+pub(crate) fn existing_worker(control: &Control, id: &WorkerId) -> Result<Arc<WorkerRecord>, ControlError> {
+    control.reader.worker(id)?.ok_or_else(|| ControlError::NoWorker(id.to_string()))
+}
+
 fn existing(control: &Control, namespace: NamespaceName) -> Result<NamespaceName, ControlError> {
     match control.reader.namespace(&namespace)? {
         Some(_) => Ok(namespace),
@@ -82,10 +89,7 @@ async fn put(control: &Control, id: WorkerId, form: Multipart) -> Answer {
 }
 
 fn get(control: &Control, id: &WorkerId) -> Answer {
-    match control.reader.worker(id)? {
-        Some(record) => Ok(success(json(&id.name, &record))),
-        None => Err(ControlError::NoWorker(id.to_string())),
-    }
+    Ok(success(json(&id.name, &*existing_worker(control, id)?)))
 }
 
 async fn delete(control: &Control, id: WorkerId) -> Answer {

@@ -71,7 +71,7 @@ async fn put(control: &Control, id: WorkerId, body: &[u8]) -> Answer {
     if let Some(other) = kind.filter(|kind| kind != "secret_text") {
         return Err(ControlError::Body(format!("type: expected \"secret_text\", found {other:?}")));
     }
-    let mut record = WorkerRecord::clone(&*existing(control, &id)?);
+    let mut record = WorkerRecord::clone(&*scripts::existing_worker(control, &id)?);
     if let Some(other) = record.bindings.get(&name).filter(|other| !matches!(other, Binding::SecretText { .. })) {
         let kind = other.kind();
         return Err(ControlError::Body(format!("{:?} is a {kind} binding of the worker already", name.as_str())));
@@ -85,21 +85,17 @@ async fn put(control: &Control, id: WorkerId, body: &[u8]) -> Answer {
 }
 
 fn list(control: &Control, id: &WorkerId) -> Answer {
-    let record = existing(control, id)?;
+    let record = scripts::existing_worker(control, id)?;
     let secrets = record.bindings.iter().filter(|(_, binding)| matches!(binding, Binding::SecretText { .. }));
     Ok(envelope_list(secrets.map(|(name, binding)| json!({ "name": name, "type": binding.kind() })).collect()))
 }
 
 async fn delete(control: &Control, id: WorkerId, secret: &str) -> Answer {
     let name: BindingName = secret.parse()?;
-    let record = existing(control, &id)?;
+    let record = scripts::existing_worker(control, &id)?;
     if !matches!(record.bindings.get(&name), Some(Binding::SecretText { .. })) {
         return Err(ControlError::NoSecret { worker: id.to_string(), secret: secret.to_owned() });
     }
     control.writer.bind(id, name, None).await?;
     Ok(success(Value::Null))
-}
-
-fn existing(control: &Control, id: &WorkerId) -> Result<std::sync::Arc<WorkerRecord>, ControlError> {
-    control.reader.worker(id)?.ok_or_else(|| ControlError::NoWorker(id.to_string()))
 }

@@ -62,6 +62,17 @@ impl Client {
         self.http.request(method, url).bearer_auth(&self.token)
     }
 
+    /// Sends it, and gives what came without an envelope.
+    pub(crate) async fn bytes(&self, request: RequestBuilder) -> anyhow::Result<Vec<u8>> {
+        let response = request.send().await.with_context(|| format!("no answer from {}", self.base))?;
+        let status = response.status();
+        if !status.is_success() {
+            let text = response.text().await.unwrap_or_default();
+            return Err(Hinted::refused(format!("{status}: {text}"), ""));
+        }
+        Ok(response.bytes().await?.to_vec())
+    }
+
     /// Sends it, and opens the envelope.
     pub(crate) async fn send(&self, request: RequestBuilder) -> anyhow::Result<Value> {
         let hint = "is the host running? start it with `tollgate serve`, or say --control";

@@ -10,7 +10,6 @@
 mod project;
 mod stage;
 mod terminal;
-mod watch;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;

@@ -3,6 +3,7 @@
 mod author;
 mod certificate;
 mod client;
+mod compose;
 mod deploy;
 mod dev;
 mod inspect;
@@ -10,7 +11,9 @@ mod manage;
 mod report;
 mod secret;
 mod serve;
+mod test;
 mod token;
+mod watch;
 mod wit;
 mod wrangler;
 
@@ -42,6 +45,10 @@ enum Verb {
     Dev(dev::Options),
     /// Show a component's world, and which roles it can play.
     Inspect(inspect::Options),
+    /// Run scenarios: workers composed in this process, with a scripted origin.
+    Test(Box<test::Options>),
+    /// Make one component of a customer's worker and an outbound worker, both of WASI 0.3.
+    Compose(compose::Options),
     /// Install what a language needs to be built.
     Tools(author::Tools),
     /// Write wit-bindgen's bindings: for the kits of languages that need them.
@@ -88,6 +95,8 @@ fn main() -> ExitCode {
         Verb::Build(options) => author::run_build(options),
         Verb::Dev(options) => dev::run(options),
         Verb::Inspect(options) => inspect::run(options),
+        Verb::Test(options) => test::run(*options),
+        Verb::Compose(options) => compose::run(options),
         Verb::Tools(options) => author::tools(options),
         Verb::Bindings(options) => author::bindings(options),
         Verb::Deploy(options) => block_on(deploy::run(options)),

@@ -37,14 +37,19 @@ impl std::error::Error for Hinted {}
 /// Prints what went wrong, once, and chooses the exit code.
 pub(crate) fn exit(done: anyhow::Result<()>) -> ExitCode {
     let Err(error) = done else { return ExitCode::SUCCESS };
+    print(&error);
+    ExitCode::from(hinted(&error).map_or(2, |hinted| hinted.code))
+}
+
+/// Prints what went wrong.
+pub(crate) fn print(error: &anyhow::Error) {
     eprintln!("error: {error}");
     for cause in error.chain().skip(1) {
         eprintln!("caused by: {cause}");
     }
-    if let Some(hint) = hint(&error) {
+    if let Some(hint) = hint(error) {
         eprintln!("hint: {hint}");
     }
-    ExitCode::from(hinted(&error).map_or(2, |hinted| hinted.code))
 }
 
 /// Something to try, where an error knows of it.

@@ -41,8 +41,10 @@ impl Tollgate {
             host.deploy(&format!("{outbound}-fresh"), Upload::of(outbound)).await?;
             host.deploy(&format!("{outbound}-reused"), Upload::of(outbound).reuse(REUSE)).await?;
         }
-        let dispatch = Upload::of("example-dispatch")
-            .dispatches("fresh", Some(("pass-2-fresh", json!([{ "name": "paramCustomerName" }]))));
+        let dispatch = Upload::of("example-dispatch").dispatches(
+            "fresh",
+            Some(("pass-2-fresh", json!([{ "name": "paramCustomerName" }, { "name": "account" }]))),
+        );
         host.deploy("dispatch", dispatch.route("*.dispatch.test/*")).await?;
         Ok(Self(host))
     }

@@ -17,7 +17,7 @@ use tollgate_types::{
 };
 
 use crate::fault::{Fault, Planned};
-use crate::{Lab, Origin, TestError, Worker};
+use crate::{Lab, Origin, Recorder, TestError, Worker};
 
 /// The namespace of customers' workers.
 pub(crate) fn namespace() -> Result<NamespaceName, TestError> {
@@ -40,6 +40,7 @@ pub struct Composition {
     limits: Limits,
     origin: Origin,
     faults: Vec<Planned>,
+    recorder: Option<Recorder>,
     seed: u64,
     unix: Duration,
 }
@@ -63,6 +64,7 @@ impl Composition {
             limits: Limits::default(),
             origin: Origin::new(),
             faults: Vec::new(),
+            recorder: None,
             seed: 0,
             unix: UNIX,
         }
@@ -93,6 +95,12 @@ impl Composition {
         let (binding, namespace) = read.map_err(|error| TestError::Refused(error.to_string()))?;
         self.dispatch = Some(Dispatch { worker: worker.clone(), binding, namespace });
         Ok(self)
+    }
+
+    /// With a dispatch worker whose binding is written already, whatever its outbound worker is.
+    pub fn bound(mut self, worker: &Worker, binding: BindingName, namespace: DispatchNamespace) -> Self {
+        self.dispatch = Some(Dispatch { worker: worker.clone(), binding, namespace });
+        self
     }
 
     /// With a parameter for the outbound worker, where no dispatch worker gives any.
@@ -136,6 +144,12 @@ impl Composition {
         }
         self.faults.push(Planned { hop, nth, fault });
         Ok(self)
+    }
+
+    /// With the real network behind the scripted origin: what no rule answers is asked there, and recorded. Such a run has the
+    /// system's clock.
+    pub fn record(self, recorder: &Recorder) -> Self {
+        Self { recorder: Some(recorder.clone()), ..self }
     }
 
     /// With other random numbers.

@@ -6,11 +6,13 @@ use bytes::Bytes;
 use futures::{StreamExt as _, stream};
 use http_body::Frame;
 use http_body_util::{BodyExt as _, BodyStream, StreamBody};
-use tollgate_dispatch::{DispatchError, Hop};
+use tollgate_dispatch::{DispatchError, Hop, Passed};
 use wasmtime_wasi_http::{Error, WasiBody};
 
+use crate::Reply;
+
 /// What goes wrong.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub enum Fault {
     /// Nobody takes the connection.
     Refuse,
@@ -34,10 +36,12 @@ pub enum Fault {
     Trap,
     /// The worker reaches a limit, and is stopped before it answers.
     OverLimit,
+    /// Somebody else answers in its place: no fault, but a part that a test plays itself.
+    Answer(Reply),
 }
 
 /// A fault at a hop.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub(crate) struct Planned {
     pub(crate) hop: Hop,
     /// At which request there, counted from 1; none: at each.
@@ -46,18 +50,19 @@ pub(crate) struct Planned {
 }
 
 impl Fault {
-    /// What comes back in the place of a response, where the fault is of that kind; otherwise the request goes on.
-    pub(crate) async fn before(&self) -> Option<DispatchError> {
-        Some(match self {
+    /// What comes back in the place of what would, where the fault is of that kind; otherwise the request goes on.
+    pub(crate) async fn before(&self) -> Option<Passed> {
+        const TRAP: &str = "worker trapped: a fault on purpose";
+        const LIMIT: &str = "worker exceeded its CPU time limit: a fault on purpose";
+        Some(Err(match self {
             Self::Refuse => DispatchError::WorkerError(Error::ConnectionRefused),
             Self::Reset => DispatchError::WorkerError(Error::ConnectionTerminated),
             Self::Stall => std::future::pending().await,
-            Self::Trap => DispatchError::WorkerFailed("worker trapped: a fault on purpose".to_owned()),
-            Self::OverLimit => {
-                DispatchError::Limit("worker exceeded its CPU time limit: a fault on purpose".to_owned())
-            }
+            Self::Trap => DispatchError::WorkerFailed(TRAP.to_owned()),
+            Self::OverLimit => DispatchError::Limit(LIMIT.to_owned()),
+            Self::Answer(reply) => return Some(Ok(reply.clone().response())),
             Self::Cut { .. } | Self::Drip { .. } => return None,
-        })
+        }))
     }
 
     /// The response's body with the fault in it.

@@ -30,7 +30,9 @@
 //! # }
 //! ```
 
+mod cassette;
 mod composition;
+pub mod contract;
 mod error;
 mod expect;
 mod fault;
@@ -46,6 +48,7 @@ mod trace;
 mod wire;
 mod worker;
 
+pub use cassette::{Cassette, Recorder, Take};
 pub use composition::Composition;
 pub use error::TestError;
 pub use expect::{Expect, ExpectRequest, Mismatch, Text};
@@ -57,6 +60,7 @@ pub use origin::{Origin, Reply};
 pub use pattern::Pattern;
 pub use run::Run;
 pub use tollgate_dispatch::Hop;
+pub use tollgate_egress::EgressConfig;
 pub use tollgate_types::Limits;
 pub use trace::Exchange;
 pub use worker::Worker;

@@ -186,6 +186,18 @@ impl Request {
     pub fn body(self, payload: Payload) -> Self {
         Self { payload, ..self }
     }
+
+    /// As a request for somebody outside of this process: to another authority, with its own as `host`, and with the body's
+    /// pieces as one.
+    pub fn elsewhere(&self, authority: &str) -> Result<http::Request<Bytes>, TestError> {
+        let body: Vec<u8> = self.payload.pieces.iter().flat_map(|(_, bytes)| bytes.to_vec()).collect();
+        let path = self.url.path_and_query().map_or("/", http::uri::PathAndQuery::as_str);
+        let host = self.url.authority().map(http::uri::Authority::as_str).unwrap_or_default();
+        let request = http::Request::builder().method(self.method.clone()).uri(format!("http://{authority}{path}"));
+        let request = self.headers.iter().fold(request, |request, (name, value)| request.header(name, value));
+        let request = request.header(http::header::HOST, host).body(body.into());
+        request.map_err(|error| TestError::shape("request", "one that can be sent", error))
+    }
 }
 
 /// A header's name and value.

@@ -7,6 +7,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use http::{HeaderMap, StatusCode};
+use http_body_util::{BodyExt as _, Full};
+use wasmtime_wasi_http::WasiBody;
 
 use crate::message::{Payload, Sent, header};
 use crate::{Pattern, TestError};
@@ -60,6 +62,23 @@ impl Reply {
     }
 }
 
+impl Reply {
+    /// As a response.
+    pub(crate) fn response(self) -> http::Response<WasiBody> {
+        let mut response = match self.payload.length() {
+            // Said, as an origin says it that has its reply at once; of one that comes piece by piece nobody knows it.
+            Some(_) => {
+                let whole: Vec<u8> = self.payload.pieces.iter().flat_map(|(_, bytes)| bytes.to_vec()).collect();
+                http::Response::new(Full::new(whole.into()).map_err(|never| match never {}).boxed_unsync())
+            }
+            None => http::Response::new(self.payload.stream().boxed_unsync()),
+        };
+        *response.status_mut() = self.status;
+        *response.headers_mut() = self.headers;
+        response
+    }
+}
+
 #[derive(Debug, Clone)]
 struct Rule {
     method: Option<String>,
@@ -67,6 +86,12 @@ struct Rule {
     /// How many requests it is for; none: any number.
     times: Option<u32>,
     reply: Reply,
+}
+
+impl Rule {
+    fn is_for(&self, method: &http::Method, url: &str) -> bool {
+        self.method.as_ref().is_none_or(|own| method == own.as_str()) && self.url.fits(url)
+    }
 }
 
 /// A script: rules, the first of which that fits a request answers it.
@@ -94,6 +119,11 @@ impl Origin {
         self
     }
 
+    /// Whether a rule is for a request.
+    pub(crate) fn answers(&self, method: &http::Method, url: &str) -> bool {
+        self.rules.iter().any(|rule| rule.is_for(method, url))
+    }
+
     /// Whether a host is one of a rule's.
     pub(crate) fn knows(&self, scheme: &str, authority: &str) -> bool {
         let root = format!("{scheme}://{authority}");
@@ -119,10 +149,7 @@ impl Log {
     /// Notes a request, and finds its place and its reply.
     pub(crate) fn arrives(&self, request: Sent) -> (usize, Option<Reply>) {
         let mut state = self.lock();
-        let fits = |rule: &&mut Rule| {
-            let method = rule.method.as_ref().is_none_or(|method| request.method == method.as_str());
-            method && rule.times != Some(0) && rule.url.fits(&request.url)
-        };
+        let fits = |rule: &&mut Rule| rule.times != Some(0) && rule.is_for(&request.method, &request.url);
         let reply = state.rules.iter_mut().find(fits).map(|rule| {
             rule.times = rule.times.map(|times| times - 1);
             rule.reply.clone()

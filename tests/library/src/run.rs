@@ -36,6 +36,14 @@ impl Run {
         expect.check(self)
     }
 
+    /// What the client and the origin see otherwise than in another run, line by line: `-` is the other run's, `+` this one's.
+    /// Nothing where it is the same to both.
+    pub fn changes(&self, other: &Self) -> String {
+        let outside = |run: &Self| Self { exchanges: None, ..run.clone() }.to_string();
+        let (ours, theirs) = (outside(self), outside(other));
+        if ours == theirs { String::new() } else { crate::expect::difference(&theirs, &ours) }
+    }
+
     /// Panics where the run is not as expected, with both sides and the whole run.
     #[track_caller]
     #[allow(clippy::panic, reason = "an assertion")]

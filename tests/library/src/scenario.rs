@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::{Composition, Expect, Hop, Lab, Mismatch, Origin, Request, Run, TestError, Worker};
+use crate::{Cassette, Composition, Expect, Hop, Lab, Mismatch, Origin, Recorder, Request, Run, TestError, Worker};
 use file::File;
 pub use file::{ScenarioError, schema};
 pub use part::{Component, Part};
@@ -29,18 +29,24 @@ pub struct Scenario {
     pub expect: Expect,
     own: Arc<file::Scenario>,
     file: Arc<File>,
+    cassette: Arc<Cassette>,
 }
 
 impl Scenario {
     /// The scenarios of a file. `origin` is put in the place of `{origin}`.
     pub fn read(path: &Path, origin: &str) -> Result<Vec<Self>, ScenarioError> {
         let file = Arc::new(File::read(path, origin)?);
+        let cassette = Arc::new(
+            Cassette::read(&Self::cassette(path))
+                .map_err(|error| ScenarioError::Shape { path: path.to_owned(), reason: error.to_string() })?,
+        );
         let one = |own: &file::Scenario| Self {
             name: own.name.clone(),
             path: path.to_owned(),
             expect: own.expect.clone(),
             own: Arc::new(own.clone()),
             file: file.clone(),
+            cassette: cassette.clone(),
         };
         Ok(file.scenario.iter().map(one).collect())
     }
@@ -51,8 +57,17 @@ impl Scenario {
         [workers.user.as_ref(), workers.outbound.as_ref(), workers.dispatch.as_ref().map(|dispatch| &dispatch.worker)]
     }
 
-    /// The origin: the scenario's own rules first, then its file's.
+    /// Where what was recorded for a file is kept: `a.test.toml` has `a.test.cassette.json`.
+    pub fn cassette(path: &Path) -> PathBuf {
+        path.with_extension("cassette.json")
+    }
+
+    /// The origin: the scenario's own rules first, then its file's, then what was recorded.
     pub fn origin(&self) -> Result<Origin, TestError> {
+        self.cassette.replayed(&self.name, self.scripted()?)
+    }
+
+    fn scripted(&self) -> Result<Origin, TestError> {
         let mut rules = self.own.origin.iter().chain(&self.file.origin);
         rules.try_fold(Origin::new(), |origin, rule| rule.add_to(origin))
     }
@@ -68,26 +83,24 @@ impl Scenario {
         self.file.parameters.iter().filter(|(name, _)| !own.contains_key(*name)).chain(own)
     }
 
-    /// The composition, of components that `find` knows by their paths.
-    pub fn compose(
-        &self,
-        lab: &Lab,
-        find: &dyn Fn(&Part) -> Result<Component, TestError>,
-    ) -> Result<Composition, TestError> {
+    /// The composition. `find` gives a part's component; who is in `cast` takes the place of the file's worker.
+    pub fn compose(&self, lab: &Lab, find: Find<'_>, cast: &Cast) -> Result<Composition, TestError> {
         let File { workers, props, .. } = &*self.file;
-        let mut composition = lab.compose().origin(self.origin()?);
-        if let Some(part) = &workers.user {
-            let worker = part.deployed(lab.user(find(part)?)?)?;
-            composition = composition.user(part.name(), &worker)?;
+        let mut composition = match &cast.recorder {
+            None => lab.compose().origin(self.origin()?),
+            Some(recorder) => lab.compose().origin(self.scripted()?).record(recorder),
+        };
+        if let Some((name, worker)) = self.customers(lab, workers.user.as_ref(), find, cast)? {
+            composition = composition.user(&name, &worker)?;
         }
         for part in &workers.more {
             composition = composition.user(part.name(), &part.deployed(lab.user(find(part)?)?)?)?;
         }
-        if let Some(part) = &workers.outbound {
-            composition = composition.outbound(&self.operators(lab, part, find)?);
+        if let Some(worker) = self.outbound(lab, workers.outbound.as_ref(), find, cast)? {
+            composition = composition.outbound(&worker);
         }
         if let Some(dispatch) = &workers.dispatch {
-            let worker = self.operators(lab, &dispatch.worker, find)?;
+            let worker = dispatch.worker.deployed(lab.operators(find(&dispatch.worker)?)?)?;
             composition = composition.dispatch(&worker, &dispatch.binding, &dispatch.parameters)?;
         }
         for (name, value) in self.parameters() {
@@ -96,35 +109,82 @@ impl Scenario {
         if let Some(props) = self.own.props.as_ref().or(props.as_ref()) {
             composition = composition.props(props.clone());
         }
-        if let Some(limits) = self.own.limits {
-            composition = composition.limits(limits);
-        }
-        composition = composition.seed(self.own.seed);
-        if let Some(unix_s) = self.own.begins_at_unix_s {
-            composition = composition.begins_at(Duration::from_secs(unix_s));
-        }
-        self.own.fault.iter().try_fold(composition, |composition, fault| fault.add_to(composition))
+        self.circumstances(composition)
     }
 
-    fn operators(
+    fn customers(
         &self,
         lab: &Lab,
-        part: &Part,
-        find: &dyn Fn(&Part) -> Result<Component, TestError>,
-    ) -> Result<Worker, TestError> {
-        part.deployed(lab.operators(find(part)?)?)
+        part: Option<&Part>,
+        find: Find<'_>,
+        cast: &Cast,
+    ) -> Result<Option<(String, Worker)>, TestError> {
+        match (&cast.user, part) {
+            (Some(worker), Some(part)) => Ok(Some((part.name().to_owned(), worker.clone()))),
+            (None, Some(part)) => Ok(Some((part.name().to_owned(), part.deployed(lab.user(find(part)?)?)?))),
+            (_, None) => Ok(None),
+        }
+    }
+
+    fn outbound(
+        &self,
+        lab: &Lab,
+        part: Option<&Part>,
+        find: Find<'_>,
+        cast: &Cast,
+    ) -> Result<Option<Worker>, TestError> {
+        match (&cast.outbound, part) {
+            (Some(Stand::Component(component)), Some(part)) => {
+                part.deployed(lab.operators(component.clone())?).map(Some)
+            }
+            (Some(Stand::Component(component)), None) => lab.operators(component.clone()).map(Some),
+            (Some(Stand::Worker(worker)), _) => Ok(Some(worker.clone())),
+            (None, Some(part)) => part.deployed(lab.operators(find(part)?)?).map(Some),
+            (None, None) => Ok(None),
+        }
+    }
+
+    /// Limits, seed, time and faults.
+    fn circumstances(&self, mut composition: Composition) -> Result<Composition, TestError> {
+        let own = &self.own;
+        if let Some(limits) = own.limits {
+            composition = composition.limits(limits);
+        }
+        if let Some(unix_s) = own.begins_at_unix_s {
+            composition = composition.begins_at(Duration::from_secs(unix_s));
+        }
+        own.fault.iter().try_fold(composition.seed(own.seed), |composition, fault| fault.add_to(composition))
     }
 
     /// Runs it in this process, and says what is not as expected.
-    pub fn run(
-        &self,
-        lab: &Lab,
-        find: &dyn Fn(&Part) -> Result<Component, TestError>,
-    ) -> Result<(Run, Vec<Mismatch>), TestError> {
-        let run = self.compose(lab, find)?.send(self.request()?)?;
+    pub fn run(&self, lab: &Lab, find: Find<'_>, cast: &Cast) -> Result<(Run, Vec<Mismatch>), TestError> {
+        let run = self.compose(lab, find, cast)?.send(self.request()?)?;
         let differences = run.differs(&self.expect);
         Ok((run, differences))
     }
+}
+
+/// Gives the component of a part.
+pub type Find<'a> = &'a dyn Fn(&Part) -> Result<Component, TestError>;
+
+/// Workers in the place of those that a file names.
+#[derive(Clone, Default)]
+pub struct Cast {
+    /// In the place of the customer's worker.
+    pub user: Option<Worker>,
+    /// In the place of the outbound worker.
+    pub outbound: Option<Stand>,
+    /// In the place of what was recorded: the real network, to be recorded anew.
+    pub recorder: Option<Recorder>,
+}
+
+/// Who stands in for an outbound worker.
+#[derive(Debug, Clone)]
+pub enum Stand {
+    /// Another component, deployed as the file says.
+    Component(Component),
+    /// Another worker.
+    Worker(Worker),
 }
 
 /// The hop that a file means by the part that receives.

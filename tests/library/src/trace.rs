@@ -18,6 +18,7 @@ use wasmtime_wasi_http::{Error, WasiBody};
 use crate::fault::{Fault, Planned};
 use crate::message::{Body, Received, Sent};
 use crate::nature::Nature;
+use crate::{Origin, Recorder};
 
 /// One request over one hop, and what came back.
 #[derive(Debug, Clone)]
@@ -40,12 +41,14 @@ pub struct Exchange {
 pub(crate) struct Trace {
     exchanges: Mutex<Vec<Exchange>>,
     faults: Vec<Planned>,
+    /// Where the scripted origin has no rule.
+    recorder: Option<(Origin, Recorder)>,
     nature: Arc<Nature>,
 }
 
 impl Trace {
-    pub(crate) fn new(faults: Vec<Planned>, nature: Arc<Nature>) -> Arc<Self> {
-        Arc::new(Self { exchanges: Mutex::default(), faults, nature })
+    pub(crate) fn new(faults: Vec<Planned>, recorder: Option<(Origin, Recorder)>, nature: Arc<Nature>) -> Arc<Self> {
+        Arc::new(Self { exchanges: Mutex::default(), faults, recorder, nature })
     }
 
     /// What passed so far, in the order in which it was sent.
@@ -89,13 +92,24 @@ impl Trace {
         WasiBody::new(Tee { inner, trace: self.clone(), place, side })
     }
 
+    /// To the real network, where somebody records and no rule answers.
+    fn recorded(&self, hop: Hop, request: &http::Request<WasiBody>) -> Option<Onward> {
+        let (origin, recorder) = self.recorder.as_ref().filter(|_| hop == Hop::Network)?;
+        if origin.answers(request.method(), &request.uri().to_string()) {
+            return None;
+        }
+        let recorder = recorder.clone();
+        Some(Box::new(move |request| async move { recorder.fetch(request).await }.boxed()))
+    }
+
     async fn go(self: Arc<Self>, crossing: Crossing, request: http::Request<WasiBody>, onward: Onward) -> Passed {
         let (place, fault) = self.begin(&crossing, &request);
+        let onward = self.recorded(crossing.hop, &request).unwrap_or(onward);
         let request = request.map(|body| self.tee(body, place, Side::Request));
         let passed = match &fault {
             None => onward(request).await,
             Some(fault) => match fault.before().await {
-                Some(error) => Err(error),
+                Some(passed) => passed,
                 None => onward(request).await.map(|response| response.map(|body| fault.within(body))),
             },
         };

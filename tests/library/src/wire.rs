@@ -7,25 +7,23 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use bytes::Bytes;
 use http::{Response, Uri, header};
-use http_body_util::combinators::UnsyncBoxBody;
 use http_body_util::{BodyExt as _, Full};
 use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tollgate_egress::{Dialer, Dialled, Duplex};
-use wasmtime_wasi_http::Error;
+use wasmtime_wasi_http::WasiBody;
 
 use crate::message::{Body, Sent};
-use crate::origin::{Log, Reply};
+use crate::origin::Log;
 use crate::{Origin, nature::Nature};
 
 /// What a pipe holds before its writer waits, as a socket's buffers would.
 const PIPE_BYTES: usize = 64 * 1024;
 
-type Replied = Response<UnsyncBoxBody<Bytes, Error>>;
+type Replied = Response<WasiBody>;
 
 /// Pipes to a scripted origin.
 pub(crate) struct Pipes {
@@ -85,7 +83,7 @@ async fn answer(
         reading.await;
     }
     tokio::time::sleep(reply.after).await;
-    Ok(replied(reply))
+    Ok(reply.response())
 }
 
 async fn read(mut body: Incoming, log: Log, place: usize, now: impl Fn() -> Duration) {
@@ -98,20 +96,6 @@ async fn read(mut body: Incoming, log: Log, place: usize, now: impl Fn() -> Dura
             return;
         }
     }
-}
-
-fn replied(reply: Reply) -> Replied {
-    let mut response = match reply.payload.length() {
-        // Said, as an origin says it that has its reply at once; of one that comes piece by piece nobody knows it.
-        Some(_) => {
-            let whole: Vec<u8> = reply.payload.pieces.iter().flat_map(|(_, bytes)| bytes.to_vec()).collect();
-            Response::new(Full::new(whole.into()).map_err(|never| match never {}).boxed_unsync())
-        }
-        None => Response::new(reply.payload.stream().boxed_unsync()),
-    };
-    *response.status_mut() = reply.status;
-    *response.headers_mut() = reply.headers;
-    response
 }
 
 /// 501, in words that a failing test shows.

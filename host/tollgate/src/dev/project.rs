@@ -8,10 +8,10 @@ use tollgate_types::WorkerName;
 
 use super::Host;
 use super::terminal;
-use super::watch::{Look, Watched};
 use crate::author;
 use crate::deploy::upload;
 use crate::report::Hinted;
+use crate::watch::{Look, Watched};
 use crate::wrangler::Wrangler;
 
 pub(super) struct Project {

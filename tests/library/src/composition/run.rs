@@ -28,7 +28,11 @@ impl Composition {
         let reader = self.store()?;
         let entrance = self.entrance()?;
         let mut runtime = Builder::new_current_thread();
-        let runtime = runtime.enable_time().start_paused(true).build();
+        // Who waits for a real network has no time to leap over.
+        let runtime = match self.recorder {
+            None => runtime.enable_time().start_paused(true).build(),
+            Some(_) => runtime.enable_all().build(),
+        };
         let runtime = runtime.map_err(|error| TestError::setup("a runtime", error))?;
         let run = runtime.block_on(self.run(reader, entrance, request));
         // Nothing that is left may keep the test waiting.
@@ -41,7 +45,8 @@ impl Composition {
         let log = Log::new(&self.origin);
         let pipes = Pipes { origin: self.origin.clone(), log: log.clone(), nature: nature.clone() };
         let network = self.lab.inner.network.dialled_by(Arc::new(pipes));
-        let trace = Trace::new(self.faults.clone(), nature.clone());
+        let recorder = self.recorder.clone().map(|recorder| (self.origin.clone(), recorder));
+        let trace = Trace::new(self.faults.clone(), recorder, nature.clone());
         let chain = self.lab.inner.chain.beside(reader, network, Arc::new(InControl(trace.clone())));
         let entered = tokio::time::timeout(PATIENCE, entrance.enter(&chain, assembled(request))).await;
         let (passed, failure) = match entered {

@@ -81,6 +81,11 @@ impl Part {
         &self.variables
     }
 
+    /// The values of its secrets, so that nobody keeps them.
+    pub fn secrets(&self) -> impl Iterator<Item = &String> {
+        self.secrets.values()
+    }
+
     /// From the folder that the file is in.
     pub(super) fn in_folder(&mut self, folder: &Path) {
         self.path = folder.join(&self.path);

@@ -16,22 +16,31 @@ const FILES: usize = 20_000;
 
 /// The files of a folder as they were at one time: each with its size and its time.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(super) struct Look(BTreeMap<PathBuf, (u64, Option<SystemTime>)>);
+pub(crate) struct Look(BTreeMap<PathBuf, (u64, Option<SystemTime>)>);
 
 /// What is watched.
 #[derive(Debug, Clone)]
-pub(super) struct Watched {
+pub(crate) struct Watched {
     /// The folder with the sources.
-    pub(super) folder: PathBuf,
+    pub(crate) folder: PathBuf,
     /// A file in it that is built: a change of it is none.
-    pub(super) built: Option<PathBuf>,
+    pub(crate) built: Option<PathBuf>,
     /// Files that count wherever they are.
-    pub(super) files: Vec<PathBuf>,
+    pub(crate) files: Vec<PathBuf>,
 }
 
 impl Look {
+    /// Some files as they are now.
+    pub(crate) fn of_files(files: &[PathBuf]) -> Self {
+        let seen = |path: &PathBuf| {
+            let metadata = path.metadata().ok()?;
+            Some((path.clone(), (metadata.len(), metadata.modified().ok())))
+        };
+        Self(files.iter().filter_map(seen).collect())
+    }
+
     /// The files as they are now.
-    pub(super) fn at(watched: &Watched) -> anyhow::Result<Self> {
+    pub(crate) fn at(watched: &Watched) -> anyhow::Result<Self> {
         let folder = &watched.folder;
         std::fs::read_dir(folder).with_context(|| format!("cannot watch {}", folder.display()))?;
         let mut walk = WalkBuilder::new(folder);
@@ -49,7 +58,7 @@ impl Look {
     }
 
     /// A file that is not as it was: another, a new one, or one that is gone.
-    pub(super) fn differs<'a>(&'a self, before: &'a Self) -> Option<&'a Path> {
+    pub(crate) fn differs<'a>(&'a self, before: &'a Self) -> Option<&'a Path> {
         let changed = self.0.iter().find(|(path, seen)| before.0.get(*path) != Some(seen));
         let gone = || before.0.iter().find(|(path, _)| !self.0.contains_key(*path));
         changed.or_else(gone).map(|(path, _)| path.as_path())

@@ -1,0 +1,149 @@
+//! `test`: runs scenario files in this process, side by side; a matrix of a namespace's workers against a new outbound worker;
+//! or the contract of a role. Whatever it runs, it tells in the same four ways.
+
+mod components;
+mod contract;
+mod matrix;
+mod report;
+mod scenarios;
+mod watching;
+
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use clap::Args;
+use serde_json::Value;
+use tollgate_test::Lab;
+use tollgate_types::NamespaceName;
+
+use crate::Host;
+use crate::author::KitOptions;
+use crate::report::Hinted;
+use components::Components;
+use report::Output;
+
+#[derive(Args)]
+pub(crate) struct Options {
+    /// Scenario files, or folders in which files named `*.test.toml` are looked for. With --contract: projects or components.
+    #[arg(default_value = ".")]
+    paths: Vec<PathBuf>,
+    /// Only scenarios whose names contain this.
+    #[arg(long, value_name = "TEXT")]
+    filter: Option<String>,
+    /// How many scenarios run at once; as many as there are cores if not said.
+    #[arg(long, value_name = "N")]
+    jobs: Option<NonZeroUsize>,
+    #[command(flatten)]
+    output: Output,
+    /// Run again whenever a scenario, a component or a project changes.
+    #[arg(long, conflicts_with_all = ["record", "namespace", "contract"])]
+    watch: bool,
+    /// Ask the real network for what no rule of the origin answers, and keep what it says beside the scenarios.
+    #[arg(long, conflicts_with_all = ["namespace", "contract"])]
+    record: bool,
+    /// Run the scenarios with each worker of this namespace of a running host, with the outbound worker that is deployed and
+    /// with another, and tell what changes.
+    #[arg(long, value_name = "NS", requires = "outbound", conflicts_with = "contract")]
+    namespace: Option<NamespaceName>,
+    /// The other outbound worker: a component or a project, with `NAME=` before it where several are deployed. Without
+    /// --namespace: in the place of the files' own.
+    #[arg(long, value_name = "[NAME=]PATH", conflicts_with = "contract")]
+    outbound: Option<String>,
+    /// Try a worker against the conformance statements of its role.
+    #[arg(long)]
+    contract: bool,
+    /// With --contract: what the worker is for, where no wrangler.toml says it.
+    #[arg(long, requires = "contract")]
+    role: Option<contract::Part>,
+    /// With --contract: a parameter that the outbound worker needs, as JSON, or else as text.
+    #[arg(long, value_name = "NAME=VALUE", value_parser = parameter, requires = "contract")]
+    parameter: Vec<(String, Value)>,
+    /// With --contract: a URL by which the dispatch worker picks the worker {worker}.
+    #[arg(long, value_name = "URL", default_value = "http://{worker}.localhost/")]
+    url: String,
+    /// Print the JSON schema of scenario files, for editors.
+    #[arg(long)]
+    schema: bool,
+    /// Where compiled code is kept; if not said, in the user's cache folder.
+    #[arg(long, env = "TOLLGATE_COMPILED", value_name = "FOLDER")]
+    compiled: Option<PathBuf>,
+    #[command(flatten)]
+    kits: KitOptions,
+    #[command(flatten)]
+    host: Host,
+}
+
+/// What came of one scenario or statement.
+#[derive(Debug, Clone)]
+struct Outcome {
+    /// What it belongs to: a file, mostly.
+    suite: String,
+    name: String,
+    took: Duration,
+    verdict: Verdict,
+    /// What is worth saying although it is no failure.
+    notes: Vec<String>,
+}
+
+#[derive(Debug, Clone)]
+enum Verdict {
+    Passed,
+    /// It is not as expected.
+    Failed {
+        differences: Vec<String>,
+        run: String,
+    },
+    /// It could not be tried.
+    Broken(String),
+}
+
+pub(crate) fn run(options: Options) -> anyhow::Result<()> {
+    if options.schema {
+        println!("{}", serde_json::to_string_pretty(&tollgate_test::scenario::schema())?);
+        return Ok(());
+    }
+    let components = Components::new(options.kits.resolve()?);
+    let compiled = options.compiled.clone().unwrap_or_else(|| components.cache().join("compiled"));
+    let lab = Lab::in_folder(compiled)?;
+    if options.watch {
+        return watching::run(&options, &lab, &components);
+    }
+    once(&options, &lab, &components)
+}
+
+fn once(options: &Options, lab: &Lab, components: &Components) -> anyhow::Result<()> {
+    let outcomes = if options.contract {
+        contract::run(options, lab, components)?
+    } else if let (Some(namespace), Some(outbound)) = (&options.namespace, &options.outbound) {
+        matrix::run(options, lab, components, namespace, outbound)?
+    } else {
+        scenarios::run(options, lab, components)?
+    };
+    options.output.write(&outcomes)?;
+    verdict(&outcomes)
+}
+
+/// All passed, or an error that says how many did not, with its exit code.
+fn verdict(outcomes: &[Outcome]) -> anyhow::Result<()> {
+    let count = |wanted: fn(&Verdict) -> bool| outcomes.iter().filter(|one| wanted(&one.verdict)).count();
+    let (failed, broken) =
+        (count(|one| matches!(one, Verdict::Failed { .. })), count(|one| matches!(one, Verdict::Broken(_))));
+    let all = outcomes.len();
+    match (failed, broken) {
+        (0, 0) => Ok(()),
+        (_, 0) => Err(Hinted::refused(format!("{failed} of {all} failed"), "")),
+        _ => Err(Hinted::usage(format!("{broken} of {all} could not be run, {failed} failed"), "")),
+    }
+}
+
+/// `NAME=VALUE`.
+fn parameter(text: &str) -> Result<(String, Value), String> {
+    let (name, value) = text.split_once('=').ok_or("expected NAME=VALUE")?;
+    Ok((name.to_owned(), serde_json::from_str(value).unwrap_or_else(|_no_json| value.into())))
+}
+
+fn component(components: &Components, path: &std::path::Path) -> anyhow::Result<tollgate_test::scenario::Component> {
+    components.at(path).map_err(anyhow::Error::msg).with_context(|| path.display().to_string())
+}

@@ -1,0 +1,123 @@
+//! `test --contract`: the conformance statements of a worker's role, tried on that worker alone.
+
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use clap::ValueEnum;
+use serde_json::Value;
+use tollgate_build::Role;
+use tollgate_test::contract::{self, Verdict as Statement};
+use tollgate_test::{Composition, Lab, TestError, Worker};
+use tollgate_types::{BindingName, DispatchNamespace};
+
+use super::components::Components;
+use super::{Options, Outcome, Verdict, component};
+use crate::report::Hinted;
+use crate::wrangler::Wrangler;
+
+/// A role that has a contract.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Part {
+    /// Receives what customers' workers send out, and forwards it.
+    Outbound,
+    /// Picks a customer's worker for each request.
+    Dispatch,
+}
+
+pub(super) fn run(options: &Options, lab: &Lab, components: &Components) -> anyhow::Result<Vec<Outcome>> {
+    let mut outcomes = Vec::new();
+    for path in &options.paths {
+        let since = Instant::now();
+        let statements = tried(options, lab, components, path)?;
+        let took = since.elapsed();
+        outcomes.extend(statements.into_iter().map(|one| outcome(path, one, took)));
+    }
+    Ok(outcomes)
+}
+
+fn outcome(path: &Path, statement: Statement, took: Duration) -> Outcome {
+    let Statement { id, says, differences, run } = statement;
+    let verdict = match differences.as_slice() {
+        [] => Verdict::Passed,
+        some => Verdict::Failed { differences: some.iter().map(ToString::to_string).collect(), run },
+    };
+    Outcome { suite: path.display().to_string(), name: format!("{id}: {says}"), took, verdict, notes: Vec::new() }
+}
+
+fn tried(options: &Options, lab: &Lab, components: &Components, path: &Path) -> anyhow::Result<Vec<Statement>> {
+    let wrangler = path.is_dir().then(|| Wrangler::read_or(&path.join("wrangler.toml"), "name a worker's project"));
+    let wrangler = wrangler.transpose()?;
+    let part = part(options.role, wrangler.as_ref(), path)?;
+    let bindings = wrangler.as_ref().and_then(|wrangler| wrangler.metadata.get("bindings")?.as_array().cloned());
+    let bindings = bindings.unwrap_or_default();
+    let worker = with_variables(lab.operators(component(components, path)?)?, &bindings)?;
+    let statements = match part {
+        Part::Outbound => {
+            let alone = lab.compose().outbound(&worker);
+            let given = options.parameter.iter();
+            let alone = given.fold(alone, |alone, (name, value)| alone.parameter(name, value.clone()));
+            contract::outbound(&alone)
+        }
+        Part::Dispatch => {
+            let (name, bound) = binding(&bindings, path)?;
+            let with = |outbound: bool| dispatched(lab, &worker, &name, &bound, outbound);
+            contract::dispatch(&with, &|worker| options.url.replace("{worker}", worker))
+        }
+    };
+    statements.map_err(|error| {
+        Hinted::usage(
+            format!("{}: {error}", path.display()),
+            "say --parameter NAME=VALUE for each parameter that the worker reads",
+        )
+    })
+}
+
+fn dispatched(
+    lab: &Lab,
+    worker: &Worker,
+    name: &BindingName,
+    bound: &DispatchNamespace,
+    outbound: bool,
+) -> Result<Composition, TestError> {
+    let outbound = bound.outbound.clone().filter(|_| outbound);
+    Ok(lab.compose().bound(worker, name.clone(), DispatchNamespace { outbound, ..bound.clone() }))
+}
+
+fn part(said: Option<Part>, wrangler: Option<&Wrangler>, path: &Path) -> anyhow::Result<Part> {
+    match (said, wrangler.map(Wrangler::role)) {
+        (Some(part), _) => Ok(part),
+        (None, Some(Role::Outbound)) => Ok(Part::Outbound),
+        (None, Some(Role::Dispatch)) => Ok(Part::Dispatch),
+        (None, Some(Role::User)) => {
+            let error = format!("{}: a customer's worker owes nothing to anybody: it has no contract", path.display());
+            Err(Hinted::usage(error, "name an outbound worker's or a dispatch worker's project, or say --role"))
+        }
+        (None, None) => {
+            Err(Hinted::usage(format!("{}: what is it for?", path.display()), "say --role outbound or --role dispatch"))
+        }
+    }
+}
+
+/// The first dispatch binding of a configuration; without a configuration, one that takes any parameter's name is none.
+fn binding(bindings: &[Value], path: &Path) -> anyhow::Result<(BindingName, DispatchNamespace)> {
+    let found = bindings.iter().find(|one| one.get("type").is_some_and(|kind| kind == "dispatch_namespace"));
+    let found = found.ok_or_else(|| {
+        let error = format!("{}: no dispatch binding", path.display());
+        Hinted::usage(error, "name the project's folder, whose wrangler.toml has [[dispatch_namespaces]]")
+    })?;
+    Ok(DispatchNamespace::from_wire("binding", found)?)
+}
+
+/// The worker with the variables among some bindings.
+pub(super) fn with_variables(worker: Worker, bindings: &[Value]) -> Result<Worker, TestError> {
+    bindings.iter().try_fold(worker, |worker, binding| {
+        let text = |key: &str| binding.get(key).and_then(Value::as_str).unwrap_or_default();
+        match text("type") {
+            "plain_text" => worker.variable(text("name"), text("text")),
+            "json" => worker.variable(text("name"), binding.get("json").cloned().unwrap_or_default()),
+            // Nobody can read it: its name must do.
+            "secret_text" => worker.secret(text("name"), &format!("the secret {}", text("name"))),
+            _ => Ok(worker),
+        }
+    })
+}

@@ -1,0 +1,137 @@
+//! Tells outcomes: to people, as JSON, as TAP, and as JUnit's XML.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::path::PathBuf;
+
+use anstyle::{AnsiColor, Style};
+use anyhow::Context as _;
+use clap::Args;
+use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
+use serde_json::{Value, json};
+
+use super::{Outcome, Verdict};
+
+const GOOD: Style = AnsiColor::Green.on_default();
+const BAD: Style = AnsiColor::Red.on_default();
+const QUIET: Style = Style::new().dimmed();
+
+/// How to tell.
+#[derive(Args)]
+pub(super) struct Output {
+    /// Tell it as JSON.
+    #[arg(long, conflicts_with = "tap")]
+    json: bool,
+    /// Tell it as TAP, version 13: for `prove`.
+    #[arg(long)]
+    tap: bool,
+    /// Write JUnit's XML into a file too.
+    #[arg(long, value_name = "FILE")]
+    junit: Option<PathBuf>,
+}
+
+impl Output {
+    pub(super) fn write(&self, outcomes: &[Outcome]) -> anyhow::Result<()> {
+        match (self.json, self.tap) {
+            (true, _) => println!("{}", serde_json::to_string_pretty(&as_json(outcomes))?),
+            (_, true) => print!("{}", as_tap(outcomes)),
+            _ => to_people(outcomes),
+        }
+        let Some(path) = &self.junit else { return Ok(()) };
+        let file = File::create(path).with_context(|| format!("cannot write {}", path.display()))?;
+        as_junit(outcomes).serialize(file).with_context(|| format!("cannot write {}", path.display()))
+    }
+}
+
+fn to_people(outcomes: &[Outcome]) {
+    let mut suite = "";
+    for one in outcomes {
+        if one.suite != suite {
+            suite = &one.suite;
+            anstream::println!("{QUIET}{suite}{QUIET:#}");
+        }
+        match &one.verdict {
+            Verdict::Passed => anstream::println!("{GOOD}ok{GOOD:#}      {}", one.name),
+            Verdict::Failed { .. } => anstream::println!("{BAD}failed{BAD:#}  {}", one.name),
+            Verdict::Broken(_) => anstream::println!("{BAD}broken{BAD:#}  {}", one.name),
+        }
+        for line in details(one) {
+            anstream::println!("        {line}");
+        }
+    }
+    let count = |wanted: fn(&Verdict) -> bool| outcomes.iter().filter(|one| wanted(&one.verdict)).count();
+    let passed = count(|one| matches!(one, Verdict::Passed));
+    anstream::println!("{passed} passed, {} did not", outcomes.len() - passed);
+}
+
+/// What there is to say beside the verdict, line by line.
+fn details(one: &Outcome) -> Vec<String> {
+    let lines = |text: &String| text.lines().map(str::to_owned).collect::<Vec<_>>();
+    let mut all: Vec<String> = one.notes.iter().flat_map(lines).collect();
+    match &one.verdict {
+        Verdict::Passed => {}
+        Verdict::Broken(reason) => all.extend(lines(reason)),
+        Verdict::Failed { differences, run } => {
+            all.extend(differences.iter().flat_map(lines));
+            all.push("the run:".to_owned());
+            all.extend(run.lines().map(|line| format!("  {line}")));
+        }
+    }
+    all
+}
+
+fn as_json(outcomes: &[Outcome]) -> Value {
+    let one = |one: &Outcome| {
+        let (verdict, differences, run) = match &one.verdict {
+            Verdict::Passed => ("passed", Vec::new(), None),
+            Verdict::Failed { differences, run } => ("failed", differences.clone(), Some(run)),
+            Verdict::Broken(reason) => ("broken", vec![reason.clone()], None),
+        };
+        let ms = u64::try_from(one.took.as_millis()).unwrap_or(u64::MAX);
+        json!({
+            "suite": one.suite, "name": one.name, "verdict": verdict, "ms": ms,
+            "differences": differences, "run": run, "notes": one.notes,
+        })
+    };
+    let passed = outcomes.iter().filter(|one| matches!(one.verdict, Verdict::Passed)).count();
+    let list: Vec<_> = outcomes.iter().map(one).collect();
+    json!({ "passed": passed, "not_passed": outcomes.len() - passed, "outcomes": list })
+}
+
+fn as_tap(outcomes: &[Outcome]) -> String {
+    let mut text = format!("TAP version 13\n1..{}\n", outcomes.len());
+    for (place, one) in outcomes.iter().enumerate() {
+        let verdict = if matches!(one.verdict, Verdict::Passed) { "ok" } else { "not ok" };
+        // A hash begins a directive.
+        let name = format!("{}: {}", one.suite, one.name).replace('\\', "\\\\").replace('#', "\\#").replace('\n', " ");
+        text.push_str(&format!("{verdict} {} - {name}\n", place + 1));
+        for line in details(one) {
+            text.push_str(&format!("# {line}\n"));
+        }
+    }
+    text
+}
+
+fn as_junit(outcomes: &[Outcome]) -> Report {
+    let mut suites: BTreeMap<&str, TestSuite> = BTreeMap::new();
+    for one in outcomes {
+        let status = match &one.verdict {
+            Verdict::Passed => TestCaseStatus::success(),
+            Verdict::Failed { differences, .. } => unlucky(NonSuccessKind::Failure, differences.join("\n"), one),
+            Verdict::Broken(reason) => unlucky(NonSuccessKind::Error, reason.clone(), one),
+        };
+        let mut case = TestCase::new(one.name.as_str(), status);
+        case.set_classname(one.suite.as_str()).set_time(one.took);
+        let suite = suites.entry(one.suite.as_str()).or_insert_with(|| TestSuite::new(one.suite.as_str()));
+        suite.add_test_case(case);
+    }
+    let mut report = Report::new("tollgate test");
+    report.add_test_suites(suites.into_values());
+    report
+}
+
+fn unlucky(kind: NonSuccessKind, message: String, one: &Outcome) -> TestCaseStatus {
+    let mut status = TestCaseStatus::non_success(kind);
+    status.set_message(message).set_description(details(one).join("\n"));
+    status
+}

@@ -1,0 +1,148 @@
+//! Finds scenario files, and runs what is in them side by side.
+
+use std::num::NonZeroUsize;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::time::Instant;
+
+use anyhow::Context as _;
+use ignore::WalkBuilder;
+use tollgate_test::scenario::{Cast, ORIGIN, Scenario, Stand};
+use tollgate_test::{Cassette, EgressConfig, Lab, Mismatch, Recorder, Run, TestError};
+
+use super::components::Components;
+use super::{Options, Outcome, Verdict, component};
+use crate::report::Hinted;
+
+/// How the name of a scenario file ends, where nobody names the file.
+const SUFFIX: &str = ".test.toml";
+
+pub(super) fn run(options: &Options, lab: &Lab, components: &Components) -> anyhow::Result<Vec<Outcome>> {
+    let scenarios = read(options)?;
+    let outbound = options.outbound.as_deref().map(|path| component(components, Path::new(path))).transpose()?;
+    let cast = Cast { outbound: outbound.map(Stand::Component), ..Cast::default() };
+    if options.record {
+        return record(&scenarios, lab, components);
+    }
+    let run = |scenario: &Scenario| {
+        let since = Instant::now();
+        let ran = scenario.run(lab, &|part| components.find(part), &cast);
+        Outcome {
+            suite: suite(scenario),
+            name: scenario.name.clone(),
+            took: since.elapsed(),
+            verdict: verdict(ran),
+            notes: Vec::new(),
+        }
+    };
+    Ok(side_by_side(options.jobs, &scenarios, run))
+}
+
+/// The scenarios of all files, those that were asked for.
+pub(super) fn read(options: &Options) -> anyhow::Result<Vec<Scenario>> {
+    let mut all = Vec::new();
+    for path in files(&options.paths)? {
+        let read = Scenario::read(&path, ORIGIN).map_err(|error| Hinted::usage(chain(&error), ""))?;
+        all.extend(read);
+    }
+    let wanted = |scenario: &Scenario| options.filter.as_ref().is_none_or(|text| scenario.name.contains(text.as_str()));
+    all.retain(wanted);
+    if all.is_empty() {
+        let places: Vec<_> = options.paths.iter().map(|path| path.display().to_string()).collect();
+        let hint = "name a scenario file, or a folder with files named *.test.toml";
+        return Err(Hinted::usage(format!("no scenario in {}", places.join(", ")), hint));
+    }
+    Ok(all)
+}
+
+/// The files that are named, and those in the folders that are.
+pub(super) fn files(paths: &[PathBuf]) -> anyhow::Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    for path in paths {
+        if path.is_dir() {
+            let walk = WalkBuilder::new(path).require_git(false).build();
+            let files = walk.flatten().map(ignore::DirEntry::into_path);
+            found.extend(files.filter(|file| file.to_string_lossy().ends_with(SUFFIX)));
+        } else {
+            found.push(path.clone());
+        }
+    }
+    found.sort();
+    found.dedup();
+    Ok(found)
+}
+
+pub(super) fn suite(scenario: &Scenario) -> String {
+    scenario.path.display().to_string()
+}
+
+pub(super) fn verdict(ran: Result<(Run, Vec<Mismatch>), TestError>) -> Verdict {
+    match ran {
+        Ok((_, differences)) if differences.is_empty() => Verdict::Passed,
+        Ok((run, differences)) => {
+            Verdict::Failed { differences: differences.iter().map(ToString::to_string).collect(), run: run.to_string() }
+        }
+        Err(error) => Verdict::Broken(chain(&error)),
+    }
+}
+
+/// Does work on several threads; what comes of it is in the order of what it was done with.
+pub(super) fn side_by_side<T: Sync, R: Send>(
+    jobs: Option<NonZeroUsize>,
+    all: &[T],
+    work: impl Fn(&T) -> R + Sync,
+) -> Vec<R> {
+    let jobs = jobs.or_else(|| std::thread::available_parallelism().ok()).map_or(1, NonZeroUsize::get);
+    let (next, done) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
+    let one = || {
+        while let Some((place, item)) =
+            Some(next.fetch_add(1, Ordering::Relaxed)).and_then(|at| Some((at, all.get(at)?)))
+        {
+            let came = work(item);
+            done.lock().unwrap_or_else(PoisonError::into_inner).push((place, came));
+        }
+    };
+    std::thread::scope(|scope| {
+        for _ in 0..jobs.min(all.len()) {
+            scope.spawn(one);
+        }
+    });
+    let mut done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
+    done.sort_by_key(|(place, _)| *place);
+    done.into_iter().map(|(_, came)| came).collect()
+}
+
+/// Runs one after the other over the real network, and keeps what it answered. On one's own machine, what listens there may
+/// be recorded too.
+fn record(scenarios: &[Scenario], lab: &Lab, components: &Components) -> anyhow::Result<Vec<Outcome>> {
+    let mut outcomes = Vec::new();
+    for scenario in scenarios {
+        let since = Instant::now();
+        let secrets = scenario.parts().into_iter().flatten().flat_map(|part| part.secrets().cloned()).collect();
+        let allow = ["127.0.0.0/8", "::1/128"].into_iter().map(str::parse).collect::<Result<_, _>>()?;
+        let recorder = Recorder::new(EgressConfig { allow, ..EgressConfig::default() }, secrets)?;
+        let cast = Cast { recorder: Some(recorder.clone()), ..Cast::default() };
+        let ran = scenario.run(lab, &|part| components.find(part), &cast);
+        let path = Scenario::cassette(&scenario.path);
+        let mut cassette = Cassette::read(&path)?;
+        let takes = recorder.takes();
+        let notes = vec![format!("recorded {} answers into {}", takes.len(), path.display())];
+        cassette.keep(&scenario.name, takes);
+        cassette.write(&path).context("what was recorded could not be kept")?;
+        let (suite, name, took) = (suite(scenario), scenario.name.clone(), since.elapsed());
+        outcomes.push(Outcome { suite, name, took, verdict: verdict(ran), notes });
+    }
+    Ok(outcomes)
+}
+
+/// An error with what caused it, on one line.
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text.push_str(&format!(": {error}"));
+        cause = error.source();
+    }
+    text
+}

@@ -1,0 +1,121 @@
+//! What an outbound worker that forwards owes to both its sides.
+
+use std::time::Duration;
+
+use super::{Tried, Verdict, differs};
+use crate::{Composition, Expect, ExpectRequest, Mismatch, Origin, Payload, Reply, Request, Run, TestError, Text};
+
+const URL: &str = "http://origin.test/a/path?a=1&b=%20";
+const PAUSE: Duration = Duration::from_secs(10);
+/// More than any worker that buffers would hold in a pipe, and less than what a test's memory minds.
+const LARGE_BYTES: usize = 8 << 20;
+
+/// Tries the statements on a composition of an outbound worker alone, with the parameters that it needs.
+pub fn outbound(alone: &Composition) -> Result<Vec<Verdict>, TestError> {
+    Ok(vec![
+        Verdict::of("A02", "method, URL, headers and body arrive unchanged", vec![unchanged(alone)?]),
+        Verdict::of("A03", "status, headers, body and trailers come back unchanged", vec![comes_back(alone)?]),
+        Verdict::of("A26", "bodies stream both ways", vec![up(alone)?, down(alone)?, large(alone)?]),
+        Verdict::of("A30", "trailers cross", vec![trailers(alone)?]),
+        Verdict::of("A31", "204, 304 and HEAD keep their meaning", meanings(alone)?),
+    ])
+}
+
+fn tried(alone: &Composition, reply: Reply, request: Request, expect: &Expect) -> Tried {
+    let run = alone.clone().origin(Origin::new().reply("http://origin.test/*", reply)).send(request)?;
+    let differences = run.differs(expect);
+    Ok((run, differences))
+}
+
+fn unchanged(alone: &Composition) -> Tried {
+    let request = Request::new("PATCH", URL)?.header("x-one", "1")?.header("content-type", "text/x-test")?;
+    let request = request.body(Payload::of("what the customer sent"));
+    let arrives = ExpectRequest::new("PATCH", URL).header("x-one", "1").header("content-type", "text/x-test");
+    let arrives = arrives.body("what the customer sent");
+    tried(alone, Reply::text("ok"), request, &Expect::new().status(200).origin(arrives))
+}
+
+fn comes_back(alone: &Composition) -> Tried {
+    let payload = Payload::of("short and stout").trailer("x-checksum", "42")?;
+    let reply = Reply::new(418)?.header("x-two", "2")?.header("x-three", "3")?.body(payload);
+    let mut expect = Expect::new().status(418).header("x-two", "2").header("x-three", "3").body("short and stout");
+    expect.trailers.insert("x-checksum".to_owned(), Text::Is("42".to_owned()));
+    tried(alone, reply, Request::get(URL)?, &expect)
+}
+
+/// The first piece of the request arrives before the last is sent.
+fn up(alone: &Composition) -> Tried {
+    let request = Request::new("POST", URL)?.body(Payload::of("first ").then(PAUSE, "last"));
+    let (run, mut differences) = tried(alone, Reply::text("ok"), request, &Expect::new().status(200))?;
+    let body = run.arrived.first().map(|sent| &sent.body);
+    let text = body.map(crate::Body::text).unwrap_or_default();
+    let first = body.and_then(|body| body.pieces.first()).map(|(at, _)| *at);
+    if text != "first last" {
+        differences.push(differs("request body", "\"first last\"", format!("{text:?}")));
+    } else if first.is_none_or(|at| at >= PAUSE) {
+        differences.push(differs(
+            "request body",
+            "its first piece at once",
+            format!("its first piece after {first:?}"),
+        ));
+    }
+    Ok((run, differences))
+}
+
+/// The first piece of the response arrives before the last is sent.
+fn down(alone: &Composition) -> Tried {
+    let reply = Reply::new(200)?.body(Payload::of("first ").then(PAUSE, "last"));
+    let (run, mut differences) =
+        tried(alone, reply, Request::get(URL)?, &Expect::new().status(200).body("first last"))?;
+    let first = run.response.body.pieces.first().map(|(at, _)| *at);
+    if differences.is_empty() && first.is_none_or(|at| at >= PAUSE) {
+        differences.push(differs(
+            "response body",
+            "its first piece at once",
+            format!("its first piece after {first:?}"),
+        ));
+    }
+    Ok((run, differences))
+}
+
+fn large(alone: &Composition) -> Tried {
+    let payload = Payload::of(vec![b'x'; LARGE_BYTES]);
+    let request = Request::new("POST", URL)?.body(payload.clone());
+    let (run, mut differences) = tried(alone, Reply::new(200)?.body(payload), request, &Expect::new().status(200))?;
+    let up = run.arrived.first().map_or(0, |sent| sent.body.bytes.len());
+    for (at, found) in [("request body", up), ("response body", run.response.body.bytes.len())] {
+        if found != LARGE_BYTES {
+            differences.push(differs(at, &format!("{LARGE_BYTES} bytes"), format!("{found} bytes")));
+        }
+    }
+    Ok((run, differences))
+}
+
+fn trailers(alone: &Composition) -> Tried {
+    let request = Request::new("POST", URL)?.body(Payload::of("body").trailer("x-up", "1")?);
+    let reply = Reply::new(200)?.body(Payload::of("body").trailer("x-down", "2")?);
+    let mut arrives = ExpectRequest::new("POST", URL).body("body");
+    arrives.trailers.insert("x-up".to_owned(), Text::Is("1".to_owned()));
+    let mut expect = Expect::new().status(200).body("body").origin(arrives);
+    expect.trailers.insert("x-down".to_owned(), Text::Is("2".to_owned()));
+    tried(alone, reply, request, &expect)
+}
+
+fn meanings(alone: &Composition) -> Result<Vec<(Run, Vec<Mismatch>)>, TestError> {
+    let none = |status| Expect::new().status(status).body("");
+    Ok(vec![
+        tried(alone, Reply::new(204)?, Request::get(URL)?, &none(204))?,
+        tried(
+            alone,
+            Reply::new(304)?.header("etag", "\"1\"")?,
+            Request::get(URL)?,
+            &none(304).header("etag", "\"1\""),
+        )?,
+        tried(
+            alone,
+            Reply::text("not sent"),
+            Request::new("HEAD", URL)?,
+            &none(200).origin(ExpectRequest::new("HEAD", URL)),
+        )?,
+    ])
+}
