@@ -1,0 +1,170 @@
+//! A component without code that gives a handler as a client, or a client as a handler. In WASI 0.3 `send` and `handle` have
+//! one type, so that the one is the other under another name.
+//!
+//! Its head, the types and the import, is that of a component which calls the import, as `wit-component` writes it. In the
+//! place of that component's code stands an instance of the import's own items.
+
+#![allow(clippy::indexing_slicing, reason = "an id is of the arena that it is looked up in: who made it made both")]
+
+use wasm_encoder::{
+    Alias, Component, ComponentAliasSection, ComponentExportKind, ComponentExportSection, ComponentInstanceSection,
+    RawSection,
+};
+use wasmparser::component_types::ComponentEntityType;
+use wasmparser::{ComponentTypeRef, Parser, Payload, Validator, WasmFeatures};
+use wit_parser::abi::AbiVariant;
+use wit_parser::{InterfaceId, Resolve, WasmImport, WorldId, WorldItem, WorldKey};
+
+use crate::ComposeError;
+use crate::generated::{self, NAMES};
+use crate::module;
+use crate::worker::Worker;
+
+/// An adapter: what it imports is what it exports.
+#[derive(Debug)]
+pub(crate) struct Adapter {
+    /// What it is called in the graph.
+    pub(crate) name: &'static str,
+    pub(crate) bytes: Vec<u8>,
+    /// The interface that it imports.
+    pub(crate) import: String,
+    /// The interface that it exports.
+    pub(crate) export: String,
+}
+
+/// One end of it: an interface and its one function.
+type End = (&'static str, &'static str);
+
+const HANDLER: End = ("handler", "handle");
+const CLIENT: End = ("client", "send");
+
+/// The handler of an outbound worker, as a client of the same version.
+pub(crate) fn client_of_handler(outbound: &Worker<'_>) -> Result<Adapter, ComposeError> {
+    adapter(outbound, "tollgate:client", HANDLER, CLIENT)
+}
+
+/// The host's client, as the handler that an outbound worker imports.
+pub(crate) fn handler_of_client(outbound: &Worker<'_>) -> Result<Adapter, ComposeError> {
+    adapter(outbound, "tollgate:handler", CLIENT, HANDLER)
+}
+
+fn adapter(outbound: &Worker<'_>, name: &'static str, from: End, to: End) -> Result<Adapter, ComposeError> {
+    let mut resolve = outbound.resolve.clone();
+    let handler = handler(outbound);
+    let named = |(interface, _): End| outbound.handler.replacen("handler", interface, 1);
+    let import = named(from);
+    let act = "generate an adapter";
+    let bytes = handler
+        .and_then(|handler| importing(&mut resolve, outbound.world, handler, from))
+        .ok_or_else(|| ComposeError::Link { act, reason: format!("{import} is not as expected") })?;
+    let caller = generated::component(bytes, &resolve, outbound.world)?;
+    let bytes = renamed(&caller, &import, &named(to), (from.1, to.1)).map_err(ComposeError::link(act))?;
+    Ok(Adapter { name, bytes, import, export: named(to) })
+}
+
+fn handler(worker: &Worker<'_>) -> Option<InterfaceId> {
+    let mut exports = worker.resolve.worlds[worker.world].exports.iter();
+    exports.find_map(|(key, item)| match item {
+        WorldItem::Interface { id, .. } if worker.resolve.name_world_key(key) == worker.handler => Some(*id),
+        _ => None,
+    })
+}
+
+/// Makes the world one that imports this end alone, and gives a module that calls it.
+fn importing(resolve: &mut Resolve, world: WorldId, handler: InterfaceId, (interface, name): End) -> Option<Vec<u8>> {
+    let end = end(resolve, handler, (interface, name))?;
+    let key = WorldKey::Interface(end);
+    let (_, item) = resolve.worlds[world].exports.first()?;
+    let mut item = item.clone();
+    if let WorldItem::Interface { id, .. } = &mut item {
+        *id = end;
+    }
+    resolve.worlds[world].imports = [(key.clone(), item)].into_iter().collect();
+    resolve.exportize(world, Some("adapter".to_owned()), Some(&|_, _| false)).ok()?;
+    let func = resolve.interfaces[end].functions.get(name)?;
+    let signature = resolve.wasm_signature(AbiVariant::GuestImport, func);
+    let (module, name) = resolve.wasm_import_name(NAMES, WasmImport::Func { interface: Some(&key), func });
+    Some(module::caller(&module, &name, &signature))
+}
+
+/// The interface of this end: the handler, or what stands beside it in its package; where the worker knows none there, it is
+/// the handler by another name.
+fn end(resolve: &mut Resolve, handler: InterfaceId, (interface, name): End) -> Option<InterfaceId> {
+    let package = resolve.interfaces[handler].package?;
+    if let Some(id) = resolve.packages[package].interfaces.get(interface) {
+        return Some(*id);
+    }
+    let (_, mut function) = resolve.interfaces[handler].functions.shift_remove_index(0)?;
+    name.clone_into(&mut function.name);
+    let renamed = &mut resolve.interfaces[handler];
+    renamed.name = Some(interface.to_owned());
+    renamed.functions = [(name.to_owned(), function)].into_iter().collect();
+    let interfaces = &mut resolve.packages[package].interfaces;
+    interfaces.retain(|_, id| *id != handler);
+    interfaces.insert(interface.to_owned(), handler);
+    Some(handler)
+}
+
+/// The head of a component, and then its import exported by another name, its function too.
+fn renamed(caller: &[u8], import: &str, export: &str, names: (&str, &str)) -> wasmparser::Result<Vec<u8>> {
+    let mut component = Component::new();
+    let mut validator = Validator::new_with_features(WasmFeatures::all());
+    let (mut instances, mut instance) = (0, 0);
+    for payload in Parser::new(0).parse_all(caller) {
+        let payload = payload?;
+        if let Payload::ModuleSection { .. } = payload {
+            break;
+        }
+        validator.payload(&payload)?;
+        if let Payload::ComponentImportSection(imports) = &payload {
+            for one in imports.clone() {
+                let one = one?;
+                if one.name.name == import {
+                    instance = instances;
+                }
+                instances += u32::from(matches!(one.ty, ComponentTypeRef::Instance(_)));
+            }
+        }
+        if let Some((id, range)) = payload.as_section() {
+            component.section(&RawSection { id, data: caller.get(range).unwrap_or_default() });
+        }
+    }
+    let items = items(&validator, instance);
+    append(&mut component, &items, instance, (instances, export), names);
+    Ok(component.finish())
+}
+
+/// The items of an instance, with the index that each has once all of them are aliased.
+fn items(validator: &Validator, instance: u32) -> Vec<(String, ComponentExportKind, u32)> {
+    let Some(types) = validator.types(0) else { return Vec::new() };
+    let (mut next_type, mut next_function) = (types.component_type_count(), types.component_function_count());
+    let mut items = Vec::new();
+    for (name, item) in &types[types.component_instance_at(instance)].exports {
+        let (kind, next) = match item.ty {
+            ComponentEntityType::Func(_) => (ComponentExportKind::Func, &mut next_function),
+            _ => (ComponentExportKind::Type, &mut next_type),
+        };
+        items.push((name.clone(), kind, *next));
+        *next += 1;
+    }
+    items
+}
+
+fn append(
+    component: &mut Component,
+    items: &[(String, ComponentExportKind, u32)],
+    instance: u32,
+    (made, export): (u32, &str),
+    (from, to): (&str, &str),
+) {
+    let mut aliases = ComponentAliasSection::new();
+    for (name, kind, _) in items {
+        aliases.alias(Alias::InstanceExport { instance, kind: *kind, name });
+    }
+    let mut instances = ComponentInstanceSection::new();
+    instances
+        .export_items(items.iter().map(|(name, kind, index)| (if name == from { to } else { name }, *kind, *index)));
+    let mut exports = ComponentExportSection::new();
+    exports.export(export, ComponentExportKind::Instance, made, None);
+    component.section(&aliases).section(&instances).section(&exports);
+}

@@ -1,0 +1,108 @@
+//! The instructions of a generated component's functions.
+
+use wasm_encoder::{BlockType, Function, InstructionSink, MemArg, ValType};
+use wit_parser::abi::WasmType;
+
+use crate::answers::{Answer, Spelling};
+use crate::constant::Constant;
+use crate::image::Image;
+use crate::module::Answering;
+
+/// A byte, wherever it lies.
+const BYTE: MemArg = MemArg { offset: 0, align: 0, memory_index: 0 };
+
+/// The function's body; none where its answer is not of its type.
+pub(crate) fn body(image: &mut Image<'_>, one: &Answering, same: u32, maker: Option<u32>) -> Option<Function> {
+    let mut function = Function::new([]);
+    let mut code = function.instructions();
+    match (&one.answer, maker) {
+        (Answer::Always(value), _) => give(&mut code, image, one, value)?,
+        (Answer::ByName { table, otherwise, spelling }, _) => {
+            for (name, value) in table {
+                asked_for(&mut code, image, name, *spelling, same);
+                give(&mut code, image, one, value)?;
+                code.return_().end();
+            }
+            give(&mut code, image, one, otherwise)?;
+        }
+        (Answer::Handle, Some(maker)) => {
+            code.i32_const(0).call(maker);
+        }
+        (Answer::Handle, None) => return None,
+        (Answer::Trap, _) => {
+            code.unreachable();
+        }
+    }
+    code.end();
+    Some(function)
+}
+
+/// Begins what is done where the name, the first argument, is this one.
+fn asked_for(code: &mut InstructionSink<'_>, image: &mut Image<'_>, name: &str, spelling: Spelling, same: u32) {
+    let place = image.text(name);
+    let dashes = i32::from(spelling == Spelling::Dashes);
+    code.local_get(1).i32_const(address(name.len())).i32_eq();
+    code.if_(BlockType::Result(ValType::I32));
+    code.local_get(0).local_get(1).i32_const(address(place)).i32_const(dashes).call(same);
+    code.else_().i32_const(0).end();
+    code.if_(BlockType::Empty);
+}
+
+/// Leaves the value on the stack: what is one number there as it is, everything else by its address.
+fn give(code: &mut InstructionSink<'_>, image: &mut Image<'_>, one: &Answering, value: &Constant) -> Option<()> {
+    let of = one.result.as_ref()?;
+    let at = image.put(of, value)?;
+    if one.signature.retptr {
+        code.i32_const(address(at));
+        return Some(());
+    }
+    // A type that is one number on the stack is that number in memory, too, and nothing else.
+    let bits = image.scalar(at, image.size(of));
+    let low = u32::try_from(bits & u64::from(u32::MAX)).ok()?;
+    match one.signature.results.first()? {
+        WasmType::I64 | WasmType::PointerOrI64 => code.i64_const(bits.cast_signed()),
+        WasmType::F32 => code.f32_const(f32::from_bits(low).into()),
+        WasmType::F64 => code.f64_const(f64::from_bits(bits).into()),
+        WasmType::I32 | WasmType::Pointer | WasmType::Length => code.i32_const(low.cast_signed()),
+    };
+    Some(())
+}
+
+/// `(text, length, other, dashes) -> equal`: whether two texts of this length are equal, with `-` for each `_` of the first
+/// where `dashes` is 1.
+pub(crate) fn same() -> Function {
+    let [text, length, other, dashes, place, letter]: [u32; 6] = [0, 1, 2, 3, 4, 5];
+    let mut function = Function::new([(2, ValType::I32)]);
+    let mut code = function.instructions();
+    code.block(BlockType::Empty).loop_(BlockType::Empty);
+    code.local_get(place).local_get(length).i32_ge_u();
+    code.if_(BlockType::Empty).i32_const(1).return_().end();
+    code.local_get(text).local_get(place).i32_add().i32_load8_u(BYTE).local_set(letter);
+    code.i32_const(i32::from(b'-')).local_get(letter);
+    code.local_get(letter).i32_const(i32::from(b'_')).i32_eq().local_get(dashes).i32_and().select();
+    code.local_get(other).local_get(place).i32_add().i32_load8_u(BYTE);
+    code.i32_ne().br_if(1);
+    code.local_get(place).i32_const(1).i32_add().local_set(place).br(0);
+    code.end().end().i32_const(0).end();
+    function
+}
+
+/// `cabi_realloc`. Every argument lies at the same place, behind the image: a function is done with its own before the next
+/// is called, and reads none but a name. So an instance that serves for months grows no further than its longest name.
+pub(crate) fn realloc(end: usize) -> Function {
+    let [size, missing]: [u32; 2] = [3, 4];
+    let mut function = Function::new([(1, ValType::I32)]);
+    let mut code = function.instructions();
+    // Pages up to the argument's end, without those that are there.
+    code.local_get(size).i32_const(address(end + 0xffff)).i32_add().i32_const(16).i32_shr_u();
+    code.memory_size(0).i32_sub().local_tee(missing).i32_const(0).i32_gt_s();
+    code.if_(BlockType::Empty).local_get(missing).memory_grow(0).i32_const(-1).i32_eq();
+    code.if_(BlockType::Empty).unreachable().end().end();
+    code.i32_const(address(end)).end();
+    function
+}
+
+/// An address or a length as code has it. What is composed is far smaller than a memory may be.
+pub(crate) fn address(at: usize) -> i32 {
+    u32::try_from(at).unwrap_or(u32::MAX).cast_signed()
+}

@@ -1,0 +1,101 @@
+//! Real workers, composed: what the result imports and exports.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
+
+mod guests;
+
+use std::collections::BTreeMap;
+
+use guests::guest;
+use serde_json::{Value, json};
+use tollgate_compose::{Composition, compose};
+use wasmparser::{Parser, Payload, Validator, WasmFeatures};
+
+fn given(parameters: Value) -> Composition {
+    Composition { parameters: serde_json::from_value(parameters).unwrap(), ..Composition::default() }
+}
+
+/// The names that a valid component imports, and those that it exports.
+fn names(bytes: &[u8]) -> (Vec<String>, Vec<String>) {
+    Validator::new_with_features(WasmFeatures::all()).validate_all(bytes).unwrap();
+    let (mut imports, mut exports, mut depth) = (Vec::new(), Vec::new(), 0);
+    for payload in Parser::new(0).parse_all(bytes) {
+        match payload.unwrap() {
+            Payload::ModuleSection { .. } | Payload::ComponentSection { .. } => depth += 1,
+            Payload::End(_) => depth -= 1,
+            Payload::ComponentImportSection(all) if depth == 0 => {
+                imports.extend(all.into_iter().map(|one| one.unwrap().name.name.to_owned()));
+            }
+            Payload::ComponentExportSection(all) if depth == 0 => {
+                exports.extend(all.into_iter().map(|one| one.unwrap().name.name.to_owned()));
+            }
+            _ => {}
+        }
+    }
+    imports.sort();
+    (imports, exports)
+}
+
+fn http(imports: &[String]) -> Vec<&str> {
+    imports.iter().filter(|name| name.starts_with("wasi:http/")).map(String::as_str).collect()
+}
+
+/// All that a composed component may ask of its host.
+fn assert_closed(imports: &[String]) {
+    for import in imports {
+        assert!(import.starts_with("wasi:"), "{import}");
+        for held in ["wasi:config/", "wasi:cli/environment@", "wasi:sockets/"] {
+            assert!(!import.starts_with(held), "{import}");
+        }
+    }
+}
+
+#[test]
+fn the_outbound_workers_client_is_the_one_way_out() {
+    let bytes = compose(&guest("fetch_3"), &guest("test_outbound_3"), &given(json!({ "customer_name": "a" }))).unwrap();
+    let (imports, exports) = names(&bytes);
+    assert_closed(&imports);
+    assert_eq!(http(&imports), ["wasi:http/client@0.3.0", "wasi:http/types@0.3.0"]);
+    assert_eq!(exports, ["wasi:http/handler@0.3.0"]);
+}
+
+#[test]
+fn an_outbound_worker_that_sends_nothing_leaves_no_way_out() {
+    let parameters = given(json!({ "param_customer_name": "a", "account": null }));
+    let bytes = compose(&guest("user-3"), &guest("outbound-3"), &parameters).unwrap();
+    let (imports, _) = names(&bytes);
+    assert_closed(&imports);
+    assert_eq!(http(&imports), ["wasi:http/types@0.3.0"]);
+}
+
+#[test]
+fn a_middlewares_way_on_is_the_hosts_client() {
+    let bytes = compose(&guest("fetch_3"), &guest("middleware_3"), &Composition::default()).unwrap();
+    let (imports, _) = names(&bytes);
+    assert_closed(&imports);
+    assert_eq!(http(&imports), ["wasi:http/client@0.3.0", "wasi:http/types@0.3.0"]);
+}
+
+#[test]
+fn whoever_sends_nothing_needs_no_outbound_worker() {
+    let (user, outbound) = (guest("hello_3"), guest("test_outbound_3"));
+    let bytes = compose(&user, &outbound, &Composition::default()).unwrap();
+    let (imports, exports) = names(&bytes);
+    assert_closed(&imports);
+    assert_eq!(http(&imports), ["wasi:http/types@0.3.0"]);
+    assert_eq!(exports, ["wasi:http/handler@0.3.0"]);
+    assert!(bytes.len() < user.len() + outbound.len() / 2);
+}
+
+#[test]
+fn the_same_inputs_give_the_same_bytes() {
+    let variables: BTreeMap<_, _> = ["B", "A", "C"].map(|name| (name.to_owned(), "x".to_owned())).into();
+    let options = Composition {
+        props: Some(json!({ "b": 1, "a": 2 })),
+        user_variables: variables.clone(),
+        outbound_variables: variables,
+        ..given(json!({ "z": 1, "a": [1, 2], "m": null }))
+    };
+    let once = compose(&guest("fetch_3"), &guest("test_outbound_3"), &options).unwrap();
+    let again = compose(&guest("fetch_3"), &guest("test_outbound_3"), &options).unwrap();
+    assert!(once == again);
+}
