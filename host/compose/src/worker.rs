@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use wasmparser::component_types::ComponentEntityType;
 use wasmparser::{Parser, Payload, Validator, WasmFeatures};
 use wit_component::{DecodedWasm, decode};
-use wit_parser::{InterfaceId, Resolve, WorldId, WorldItem};
+use wit_parser::{InterfaceId, Resolve, TypeDefKind, WorldId, WorldItem};
 
 use crate::{ComposeError, Part};
 
@@ -31,11 +31,16 @@ impl<'a> Worker<'a> {
             _ => return Err(ComposeError::Other { part, found: "no WebAssembly" }),
         }
         let invalid = |reason| ComposeError::Invalid { part, reason };
-        let empty = empty_imports(bytes).map_err(invalid)?;
+        let mut empty = empty_imports(bytes).map_err(invalid)?;
         let DecodedWasm::Component(resolve, world) = decode(bytes).map_err(|error| invalid(format!("{error:#}")))?
         else {
             return Err(ComposeError::Other { part, found: "a WIT package" });
         };
+        for (key, item) in &resolve.worlds[world].imports {
+            if matches!(item, WorldItem::Interface { id, .. } if has_resources(&resolve, *id)) {
+                empty.remove(&resolve.name_world_key(key));
+            }
+        }
         let exports = |track: &str| {
             let mut names = resolve.worlds[world].exports.keys().map(|key| resolve.name_world_key(key));
             names.find(|name| is_of(name, track))
@@ -78,17 +83,17 @@ pub(crate) fn validate(bytes: &[u8]) -> Result<(), ComposeError> {
     Ok(())
 }
 
-/// The imports that have neither functions nor resources of their own.
+fn has_resources(resolve: &Resolve, interface: InterfaceId) -> bool {
+    resolve.interfaces[interface].types.values().any(|id| resolve.types[*id].kind == TypeDefKind::Resource)
+}
+
+/// The imports of types alone.
 fn empty_imports(bytes: &[u8]) -> Result<BTreeSet<String>, String> {
     let mut validator = Validator::new_with_features(WasmFeatures::all());
     let types = validator.validate_all(bytes).map_err(|error| error.to_string())?;
+    let is_type = |item: &ComponentEntityType| matches!(item, ComponentEntityType::Type { .. });
     let is_empty = |import: &str| match types.as_ref().component_item_for_import(import).map(|item| item.ty) {
-        Some(ComponentEntityType::Instance(id)) => {
-            let instance = &types[id];
-            let mut items = instance.exports.values();
-            instance.defined_resources.is_empty()
-                && items.all(|item| matches!(item.ty, ComponentEntityType::Type { .. }))
-        }
+        Some(ComponentEntityType::Instance(id)) => types[id].exports.values().all(|item| is_type(&item.ty)),
         _ => false,
     };
     let mut found = BTreeSet::new();
