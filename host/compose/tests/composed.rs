@@ -1,11 +1,11 @@
 //! Real workers, composed: what the result imports and exports.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 mod guests;
 
 use std::collections::BTreeMap;
 
-use guests::guest;
+use guests::{guest, made};
 use serde_json::{Value, json};
 use tollgate_compose::{Composition, compose};
 use wasmparser::{Parser, Payload, Validator, WasmFeatures};
@@ -98,4 +98,13 @@ fn the_same_inputs_give_the_same_bytes() {
     let once = compose(&guest("fetch_3"), &guest("test_outbound_3"), &options).unwrap();
     let again = compose(&guest("fetch_3"), &guest("test_outbound_3"), &options).unwrap();
     assert!(once == again);
+}
+
+#[test]
+fn versions_of_one_track_are_linked() {
+    let user = made("0.3.0", "import wasi:http/client@0.3.0; export wasi:http/handler@0.3.0;", "");
+    let outbound = made("0.3.1", "import wasi:http/handler@0.3.1; export wasi:http/handler@0.3.1;", "");
+    let (imports, exports) = names(&compose(&user, &outbound, &Composition::default()).unwrap());
+    assert_eq!(imports, ["wasi:http/client@0.3.1", "wasi:http/types@0.3.1"]);
+    assert_eq!(exports, ["wasi:http/handler@0.3.0"]);
 }

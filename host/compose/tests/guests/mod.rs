@@ -1,12 +1,7 @@
-//! Built workers.
+//! Workers for tests: built ones, and ones made of WIT.
 
-use std::path::Path;
+mod built;
+mod made;
 
-/// A worker that `just guests` built: one of the suite's, or one of the golden example's in Rust.
-pub(crate) fn guest(name: &str) -> Vec<u8> {
-    let built = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/guests");
-    let places = [format!("wasm32-wasip2/release/{name}.wasm"), format!("rust/{name}.wasm")];
-    let found = places.iter().map(|place| built.join(place)).find(|path| path.exists());
-    let path = found.unwrap_or_else(|| panic!("{name} is not there: run `just guests`"));
-    std::fs::read(path).unwrap()
-}
+#[allow(unused_imports, reason = "each test file uses what it needs")]
+pub(crate) use {built::guest, made::made};
