@@ -192,3 +192,6 @@ fn int_bytes(int: Int) -> usize {
         Int::U64 => 8,
     }
 }
+
+#[cfg(test)]
+mod tests;
