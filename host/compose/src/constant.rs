@@ -90,3 +90,40 @@ impl Constant {
 fn all(value: &Value, one: impl FnMut(&Value) -> Option<Constant>) -> Option<Vec<Constant>> {
     value.as_array()?.iter().map(one).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn generic(case: &str, payload: Constant) -> Constant {
+        Constant::with(case, payload)
+    }
+
+    #[test]
+    fn numbers_keep_every_digit() {
+        assert_eq!(Constant::generic(&json!(-3)), generic("integer", Constant::Integer((-3i64).cast_unsigned())));
+        assert_eq!(Constant::generic(&json!(0.5)), generic("number", Constant::Float(0.5)));
+        assert_eq!(Constant::generic(&json!(u64::MAX)), generic("json", Constant::text("18446744073709551615")));
+    }
+
+    #[test]
+    fn what_has_no_case_of_its_own_crosses_as_json() {
+        assert_eq!(Constant::generic(&json!(true)), generic("boolean", Constant::Bool(true)));
+        assert_eq!(Constant::generic(&json!("a")), generic("text", Constant::text("a")));
+        assert_eq!(Constant::generic(&json!(null)), generic("json", Constant::text("null")));
+        assert_eq!(Constant::generic(&json!({ "a": [1] })), generic("json", Constant::text("{\"a\":[1]}")));
+    }
+
+    #[test]
+    fn either_spelling_is_the_types() -> Result<(), tollgate_types::ParameterError> {
+        let kind = "record { home-town: option<string>, plan: enum { at-most, none } }".parse()?;
+        let fields = |town, plan| Constant::Fields(vec![Constant::option(town), Constant::case(plan)]);
+        let found = Constant::typed(&kind, &json!({ "home_town": "x", "plan": "at_most" }));
+        assert_eq!(found, Some(fields(Some(Constant::text("x")), "at-most")));
+        assert_eq!(Constant::typed(&kind, &json!({ "plan": "none" })), Some(fields(None, "none")));
+        assert_eq!(Constant::typed(&kind, &json!({ "plan": "more" })), None);
+        Ok(())
+    }
+}
