@@ -39,7 +39,7 @@ pub(crate) fn body(image: &mut Image<'_>, one: &Answering, same: u32, maker: Opt
 
 /// Begins what is done where the name, the first argument, is this one.
 fn asked_for(code: &mut InstructionSink<'_>, image: &mut Image<'_>, name: &str, spelling: Spelling, same: u32) {
-    let place = image.text(name);
+    let place = image.memory.text(name);
     let dashes = i32::from(spelling == Spelling::Dashes);
     code.local_get(1).i32_const(address(name.len())).i32_eq();
     code.if_(BlockType::Result(ValType::I32));
@@ -57,7 +57,7 @@ fn give(code: &mut InstructionSink<'_>, image: &mut Image<'_>, one: &Answering, 
         return Some(());
     }
     // A type that is one number on the stack is that number in memory, too, and nothing else.
-    let bits = image.scalar(at, image.size(of));
+    let bits = image.memory.scalar(at, image.size(of));
     let low = u32::try_from(bits & u64::from(u32::MAX)).ok()?;
     match one.signature.results.first()? {
         WasmType::I64 | WasmType::PointerOrI64 => code.i64_const(bits.cast_signed()),

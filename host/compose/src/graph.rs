@@ -17,14 +17,11 @@ pub(crate) fn compose(
     outbound: &Worker<'_>,
     outbounds: &Answers<'_>,
 ) -> Result<Vec<u8>, ComposeError> {
-    let mut graph = Graph::default();
-    let wants = supplies(user)?;
-    // It is made whether or not it is needed: what is wrong with it is no less wrong.
-    let mut receiver = Graph::default();
-    let has = supplies(outbound)?;
+    let (wants, has) = (supplies(user)?, supplies(outbound)?);
     let sends = wants.iter().any(|(_, supply)| *supply == Supply::Outbound);
-    let to = if sends { &mut graph } else { &mut receiver };
-    let receiver = to.worker(outbound, &has, outbounds, None)?;
+    let (mut graph, mut aside) = (Graph::default(), Graph::default());
+    // Where nobody calls it, it is made all the same: what is wrong with it is no less wrong.
+    let receiver = if sends { &mut graph } else { &mut aside }.worker(outbound, &has, outbounds, None)?;
     let client =
         if sends { Some(graph.adapted(&adapter::client_of_handler(outbound)?, Some(receiver))?) } else { None };
     let user_node = graph.worker(user, &wants, users, client.as_ref())?;

@@ -5,51 +5,31 @@
 use wit_parser::{FlagsRepr, Int, Resolve, SizeAlign, Type, TypeDefKind};
 
 use crate::constant::Constant;
+use crate::memory::Memory;
 
-/// Where the image begins in memory: no address is null, and every alignment divides it.
-pub(crate) const BASE: usize = 16;
-
-/// Memory that is filled before the component runs.
+/// Memory, and how the types of a worker lie in it.
 pub(crate) struct Image<'a> {
     resolve: &'a Resolve,
     sizes: SizeAlign,
-    /// What lies at [`BASE`].
-    pub(crate) bytes: Vec<u8>,
+    pub(crate) memory: Memory,
 }
 
 impl<'a> Image<'a> {
     pub(crate) fn new(resolve: &'a Resolve) -> Result<Self, String> {
         let mut sizes = SizeAlign::default();
         sizes.fill(resolve).map_err(|error| format!("{error:#}"))?;
-        Ok(Self { resolve, sizes, bytes: Vec::new() })
+        Ok(Self { resolve, sizes, memory: Memory::default() })
     }
 
     /// Puts a value of this type into memory: its address. None where it is of another type.
     pub(crate) fn put(&mut self, of: &Type, value: &Constant) -> Option<usize> {
-        let at = self.room(self.size(of), self.sizes.align(of).align_wasm32());
+        let at = self.memory.room(self.size(of), self.sizes.align(of).align_wasm32());
         self.store(of, value, at)?;
         Some(at)
     }
 
-    pub(crate) fn text(&mut self, text: &str) -> usize {
-        let at = self.room(text.len(), 1);
-        self.write(at, text.as_bytes());
-        at
-    }
-
     pub(crate) fn size(&self, of: &Type) -> usize {
         self.sizes.size(of).size_wasm32()
-    }
-
-    /// The bytes of a scalar, as an integer.
-    pub(crate) fn scalar(&self, at: usize, size: usize) -> u64 {
-        let bytes = self.bytes.iter().skip(at - BASE).take(size);
-        bytes.rev().fold(0, |number, byte| number << 8 | u64::from(*byte))
-    }
-
-    /// The first address behind the image that every alignment divides.
-    pub(crate) fn end(&self) -> usize {
-        (BASE + self.bytes.len()).next_multiple_of(BASE)
     }
 
     fn store(&mut self, of: &Type, value: &Constant, at: usize) -> Option<()> {
@@ -58,18 +38,18 @@ impl<'a> Image<'a> {
                 let resolve = self.resolve;
                 return self.defined(&resolve.types[*id].kind, value, at);
             }
-            (Type::Bool, Constant::Bool(value)) => self.number(u64::from(*value), 1, at),
-            (Type::U8 | Type::S8, Constant::Integer(bits)) => self.number(*bits, 1, at),
-            (Type::U16 | Type::S16, Constant::Integer(bits)) => self.number(*bits, 2, at),
-            (Type::U32 | Type::S32, Constant::Integer(bits)) => self.number(*bits, 4, at),
-            (Type::U64 | Type::S64, Constant::Integer(bits)) => self.number(*bits, 8, at),
+            (Type::Bool, Constant::Bool(value)) => self.memory.number(u64::from(*value), 1, at),
+            (Type::U8 | Type::S8, Constant::Integer(bits)) => self.memory.number(*bits, 1, at),
+            (Type::U16 | Type::S16, Constant::Integer(bits)) => self.memory.number(*bits, 2, at),
+            (Type::U32 | Type::S32, Constant::Integer(bits)) => self.memory.number(*bits, 4, at),
+            (Type::U64 | Type::S64, Constant::Integer(bits)) => self.memory.number(*bits, 8, at),
             #[allow(clippy::cast_possible_truncation, reason = "what is asked for")]
-            (Type::F32, Constant::Float(value)) => self.write(at, &(*value as f32).to_le_bytes()),
-            (Type::F64, Constant::Float(value)) => self.write(at, &value.to_le_bytes()),
-            (Type::Char, Constant::Char(value)) => self.number(u64::from(u32::from(*value)), 4, at),
+            (Type::F32, Constant::Float(value)) => self.memory.write(at, &(*value as f32).to_le_bytes()),
+            (Type::F64, Constant::Float(value)) => self.memory.write(at, &value.to_le_bytes()),
+            (Type::Char, Constant::Char(value)) => self.memory.number(u64::from(u32::from(*value)), 4, at),
             (Type::String, Constant::Text(text)) => {
-                let place = self.text(text);
-                self.reference(place, text.len(), at);
+                let place = self.memory.text(text);
+                self.memory.reference(place, text.len(), at);
             }
             _ => return None,
         }
@@ -91,7 +71,7 @@ impl<'a> Image<'a> {
             }
             (TypeDefKind::Enum(of), Constant::Case(name, None)) => {
                 let place = of.cases.iter().position(|case| case.name == *name)?;
-                self.number(u64::try_from(place).ok()?, int_bytes(of.tag()), at);
+                self.memory.number(u64::try_from(place).ok()?, int_bytes(of.tag()), at);
                 Some(())
             }
             (TypeDefKind::Variant(of), Constant::Case(name, payload)) => {
@@ -110,11 +90,11 @@ impl<'a> Image<'a> {
 
     fn list(&mut self, item: &Type, items: &[Constant], at: usize) -> Option<()> {
         let size = self.size(item);
-        let place = self.room(size * items.len(), self.sizes.align(item).align_wasm32());
+        let place = self.memory.room(size * items.len(), self.sizes.align(item).align_wasm32());
         for (index, value) in items.iter().enumerate() {
             self.store(item, value, place + index * size)?;
         }
-        self.reference(place, items.len(), at);
+        self.memory.reference(place, items.len(), at);
         Some(())
     }
 
@@ -140,7 +120,7 @@ impl<'a> Image<'a> {
             let place = names.iter().position(|one| one == name)?;
             *bytes.get_mut(place / 8)? |= 1 << (place % 8);
         }
-        self.write(at, &bytes);
+        self.memory.write(at, &bytes);
         Some(())
     }
 
@@ -152,35 +132,13 @@ impl<'a> Image<'a> {
         at: usize,
     ) -> Option<()> {
         let place = cases.iter().position(|(case, _)| *case == name)?;
-        self.number(u64::try_from(place).ok()?, int_bytes(tag), at);
+        self.memory.number(u64::try_from(place).ok()?, int_bytes(tag), at);
         let offset = self.sizes.payload_offset(tag, cases.iter().map(|(_, of)| of.as_ref())).size_wasm32();
         match (cases.get(place)?.1, payload) {
             (Some(of), Some(value)) => self.store(&of, value, at + offset),
             (None, None) => Some(()),
             _ => None,
         }
-    }
-
-    /// A list's or a string's: where, and how many.
-    fn reference(&mut self, place: usize, length: usize, at: usize) {
-        self.number(place as u64, 4, at);
-        self.number(length as u64, 4, at + 4);
-    }
-
-    fn number(&mut self, bits: u64, size: usize, at: usize) {
-        let bytes = bits.to_le_bytes();
-        self.write(at, bytes.get(..size).unwrap_or(&bytes));
-    }
-
-    fn room(&mut self, size: usize, align: usize) -> usize {
-        let at = (BASE + self.bytes.len()).next_multiple_of(align);
-        self.bytes.resize(at + size - BASE, 0);
-        at
-    }
-
-    fn write(&mut self, at: usize, bytes: &[u8]) {
-        let room = self.bytes.iter_mut().skip(at - BASE);
-        room.zip(bytes).for_each(|(room, byte)| *room = *byte);
     }
 }
 

@@ -8,7 +8,7 @@
 //!            └─────────────────────────────────────────────────────────────┘
 //! ```
 //!
-//! What a running host would answer is fixed here, in a generated component for each of the two ([`answers`]): parameters,
+//! What a running host would answer is fixed here, in a generated component for each of the two: parameters,
 //! props, variables. Neither sees the other's. The customer's worker has no way to the network but the outbound worker:
 //! sockets are answered with `access-denied`, as by a running host.
 //!
@@ -28,6 +28,7 @@ mod generated;
 mod graph;
 mod image;
 mod imports;
+mod memory;
 mod module;
 mod parameters;
 mod sockets;

@@ -9,7 +9,8 @@ use wit_parser::abi::{WasmSignature, WasmType};
 
 use crate::answers::Answer;
 use crate::code;
-use crate::image::{BASE, Image};
+use crate::image::Image;
+use crate::memory::{BASE, Memory};
 
 /// Bytes of a page of memory.
 const PAGE: usize = 64 * 1024;
@@ -30,7 +31,8 @@ pub(crate) fn encode(mut image: Image<'_>, functions: &[Answering]) -> Result<Ve
     let makers: Vec<_> = functions.iter().filter_map(|one| one.maker.as_ref()).collect();
     let mut parts = Parts::default();
     for (module, name) in &makers {
-        parts.import(module, name);
+        // A handle of a representation.
+        parts.import(module, name, &[ValType::I32], &[ValType::I32]);
     }
     let mut maker = 0..;
     let same = parts.function(&[ValType::I32; 4], &[ValType::I32], &code::same());
@@ -41,14 +43,14 @@ pub(crate) fn encode(mut image: Image<'_>, functions: &[Answering]) -> Result<Ve
         let index = parts.function(&params, &results, &body);
         parts.exports.export(&one.export, ExportKind::Func, index);
     }
-    Ok(parts.finish(&image))
+    Ok(parts.finish(&image.memory))
 }
 
 /// A module that calls one import, and is for its types alone.
 pub(crate) fn caller(module: &str, name: &str, signature: &WasmSignature) -> Vec<u8> {
     let mut parts = Parts::default();
-    parts.import_typed(module, name, &flat(&signature.params), &flat(&signature.results));
-    parts.memory(Vec::new(), BASE)
+    parts.import(module, name, &flat(&signature.params), &flat(&signature.results));
+    parts.finish(&Memory::default())
 }
 
 /// A module's sections, as they grow.
@@ -62,12 +64,7 @@ struct Parts {
 }
 
 impl Parts {
-    /// An import that makes a handle of a representation.
-    fn import(&mut self, module: &str, name: &str) {
-        self.import_typed(module, name, &[ValType::I32], &[ValType::I32]);
-    }
-
-    fn import_typed(&mut self, module: &str, name: &str, params: &[ValType], results: &[ValType]) {
+    fn import(&mut self, module: &str, name: &str, params: &[ValType], results: &[ValType]) {
         let of = self.types.len();
         self.types.ty().function(params.iter().copied(), results.iter().copied());
         self.imports.import(module, name, EntityType::Function(of));
@@ -81,20 +78,16 @@ impl Parts {
         self.imports.len() + self.functions.len() - 1
     }
 
-    fn finish(self, image: &Image<'_>) -> Vec<u8> {
-        let end = image.end();
-        self.memory(image.bytes.clone(), end)
-    }
-
-    /// The module, with this in its memory, and arguments from `end` on.
-    fn memory(mut self, bytes: Vec<u8>, end: usize) -> Vec<u8> {
+    /// The module, with this in its memory, and arguments behind it.
+    fn finish(mut self, memory: &Memory) -> Vec<u8> {
+        let end = memory.end();
         let realloc = self.function(&[ValType::I32; 4], &[ValType::I32], &code::realloc(end));
         self.exports.export("cabi_realloc", ExportKind::Func, realloc).export("memory", ExportKind::Memory, 0);
         let mut memories = MemorySection::new();
         let minimum = end.div_ceil(PAGE) as u64;
         memories.memory(MemoryType { minimum, maximum: None, memory64: false, shared: false, page_size_log2: None });
         let mut data = DataSection::new();
-        data.active(0, &ConstExpr::i32_const(code::address(BASE)), bytes);
+        data.active(0, &ConstExpr::i32_const(code::address(BASE)), memory.bytes().iter().copied());
         let mut module = Module::new();
         module.section(&self.types).section(&self.imports).section(&self.functions).section(&memories);
         module.section(&self.exports).section(&self.bodies).section(&data);

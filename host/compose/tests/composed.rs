@@ -14,6 +14,10 @@ fn given(parameters: Value) -> Composition {
     Composition { parameters: serde_json::from_value(parameters).unwrap(), ..Composition::default() }
 }
 
+fn golden() -> Composition {
+    given(json!({ "param_customer_name": "a", "account": null }))
+}
+
 /// The names that a valid component imports, and those that it exports.
 fn names(bytes: &[u8]) -> (Vec<String>, Vec<String>) {
     Validator::new_with_features(WasmFeatures::all()).validate_all(bytes).unwrap();
@@ -60,8 +64,7 @@ fn the_outbound_workers_client_is_the_one_way_out() {
 
 #[test]
 fn an_outbound_worker_that_sends_nothing_leaves_no_way_out() {
-    let parameters = given(json!({ "param_customer_name": "a", "account": null }));
-    let bytes = compose(&guest("user-3"), &guest("outbound-3"), &parameters).unwrap();
+    let bytes = compose(&guest("user-3"), &guest("outbound-3"), &golden()).unwrap();
     let (imports, _) = names(&bytes);
     assert_closed(&imports);
     assert_eq!(http(&imports), ["wasi:http/types@0.3.0"]);
@@ -107,4 +110,23 @@ fn versions_of_one_track_are_linked() {
     let (imports, exports) = names(&compose(&user, &outbound, &Composition::default()).unwrap());
     assert_eq!(imports, ["wasi:http/client@0.3.1", "wasi:http/types@0.3.1"]);
     assert_eq!(exports, ["wasi:http/handler@0.3.0"]);
+}
+
+#[test]
+fn a_customers_sockets_are_not_the_hosts() {
+    let sockets = "package wasi:sockets@0.2.0 {
+        interface network { resource network; enum error-code { unknown, access-denied } }
+        interface instance-network { use network.{network}; instance-network: func() -> network; }
+        interface tcp-create-socket {
+            use network.{error-code};
+            resource tcp-socket;
+            create-tcp-socket: func() -> result<tcp-socket, error-code>;
+        }
+    }";
+    let items = "import wasi:sockets/instance-network@0.2.0; import wasi:sockets/tcp-create-socket@0.2.0;
+        import wasi:http/client@0.3.0; export wasi:http/handler@0.3.0;";
+    let user = made("0.3.0", items, sockets);
+    let outbound = made("0.3.0", "export wasi:http/handler@0.3.0;", "");
+    let (imports, _) = names(&compose(&user, &outbound, &Composition::default()).unwrap());
+    assert_closed(&imports);
 }

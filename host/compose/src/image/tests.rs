@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 use tollgate_types::{Declaration, Declarations, ParameterType, UnknownParameters};
 
 use super::*;
+use crate::memory::BASE;
 
 type Case = (String, Option<ParameterType>);
 
@@ -80,9 +81,9 @@ fn payload_place(cases: &[Case]) -> usize {
 }
 
 /// A component's memory.
-struct Memory(Vec<u8>);
+struct Loaded(Vec<u8>);
 
-impl Memory {
+impl Loaded {
     fn number(&self, at: usize, size: usize) -> u64 {
         let mut bytes = [0; 8];
         bytes[..size].copy_from_slice(&self.0[at..at + size]);
@@ -165,7 +166,7 @@ fn through(kind: &ParameterType, value: &Value) -> Value {
     let TypeDefKind::Record(record) = &resolve.types[record].kind else { panic!("no record") };
     let mut image = Image::new(&resolve).unwrap();
     let at = image.put(&record.fields[0].ty, &Constant::typed(kind, value).unwrap()).unwrap();
-    let memory = Memory([vec![0; BASE], image.bytes].concat());
+    let memory = Loaded([&[0; BASE], image.memory.bytes()].concat());
     memory.load(kind, at)
 }
 
@@ -276,7 +277,7 @@ fn a_value_lies_where_the_abi_says() {
     assert_eq!(image.put(&of, &value), Some(16));
     // The record at 16: id, the option's tag at 18, its payload at 20, the list at 24; the list's one item at 32; its text at 40.
     let expected = [7, 0, 1, 0, 2, 1, 0, 0, 32, 0, 0, 0, 1, 0, 0, 0, 40, 0, 0, 0, 2, 0, 0, 0, b'a', b'b'];
-    assert_eq!(image.bytes, expected);
+    assert_eq!(image.memory.bytes(), expected);
 }
 
 #[test]
