@@ -106,3 +106,73 @@ pub(crate) fn realloc(end: usize) -> Function {
 pub(crate) fn address(at: usize) -> i32 {
     u32::try_from(at).unwrap_or(u32::MAX).cast_signed()
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use serde_json::{Value, json};
+    use wasm_encoder::Encode as _;
+    use wit_parser::Resolve;
+    use wit_parser::abi::AbiVariant;
+
+    use super::*;
+
+    fn bytes(function: &Function) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        function.encode(&mut bytes);
+        bytes
+    }
+
+    /// The body of a function that gives this value of this type, a type of WIT that `declared` may name.
+    fn gives(declared: &str, of: &str, value: &Value) -> Vec<u8> {
+        let text = format!("package a:b; interface c {{ {declared} p: func() -> {of}; }}");
+        let mut resolve = Resolve::default();
+        let package = resolve.push_source("a.wit", &text).unwrap();
+        let (_, interface) = resolve.packages[package].interfaces.first().unwrap();
+        let function = &resolve.interfaces[*interface].functions["p"];
+        let kind = crate::parameters::kind(&resolve, &function.result.unwrap()).unwrap();
+        let one = Answering {
+            export: "p".to_owned(),
+            signature: resolve.wasm_signature(AbiVariant::GuestExport, function),
+            result: function.result,
+            answer: Answer::Always(Constant::typed(&kind, value).unwrap()),
+            maker: None,
+        };
+        bytes(&body(&mut Image::new(&resolve).unwrap(), &one, 0, None).unwrap())
+    }
+
+    fn code(write: impl FnOnce(&mut InstructionSink<'_>)) -> Vec<u8> {
+        let mut function = Function::new([]);
+        write(&mut function.instructions());
+        function.instructions().end();
+        bytes(&function)
+    }
+
+    fn word(value: i32) -> Vec<u8> {
+        code(|code| _ = code.i32_const(value))
+    }
+
+    #[test]
+    fn what_is_one_number_is_given_as_it_is() {
+        assert_eq!(gives("", "bool", &json!(true)), word(1));
+        assert_eq!(gives("", "u8", &json!(255)), word(255));
+        assert_eq!(gives("", "u32", &json!(u32::MAX)), word(-1));
+        assert_eq!(gives("", "s32", &json!(-2)), word(-2));
+        assert_eq!(gives("", "char", &json!("ß")), word(0xdf));
+        assert_eq!(gives("", "u64", &json!(u64::MAX)), code(|code| _ = code.i64_const(-1)));
+        assert_eq!(gives("", "f32", &json!(1.5)), code(|code| _ = code.f32_const(1.5f32.into())));
+        assert_eq!(gives("", "f64", &json!(-2.25)), code(|code| _ = code.f64_const((-2.25f64).into())));
+        assert_eq!(gives("", "tuple<s64>", &json!([-3])), code(|code| _ = code.i64_const(-3)));
+        assert_eq!(gives("enum e { a, b }", "e", &json!("b")), word(1));
+        assert_eq!(gives("flags f { a, b, c, d, e, f, g, h, i }", "f", &json!(["a", "i"])), word(0x101));
+        assert_eq!(gives("record r { x: u16 }", "r", &json!({ "x": 7 })), word(7));
+    }
+
+    #[test]
+    fn what_is_more_is_given_by_its_address() {
+        // The first thing in memory.
+        assert_eq!(gives("", "string", &json!("a")), word(16));
+        assert_eq!(gives("", "option<u8>", &json!(null)), word(16));
+        assert_eq!(gives("", "tuple<u8, u8>", &json!([1, 2])), word(16));
+    }
+}
