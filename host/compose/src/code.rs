@@ -108,7 +108,7 @@ pub(crate) fn address(at: usize) -> i32 {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, reason = "tests")]
+#[allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 mod tests {
     use serde_json::{Value, json};
     use wasm_encoder::Encode as _;
