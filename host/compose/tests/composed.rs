@@ -1,11 +1,15 @@
 //! Real workers, composed: what the result imports and exports.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
-mod guests;
+#[path = "guests/built.rs"]
+mod built;
+#[path = "guests/made.rs"]
+mod made;
 
 use std::collections::BTreeMap;
 
-use guests::{guest, made};
+use built::guest;
+use made::made;
 use serde_json::{Value, json};
 use tollgate_compose::{Composition, compose};
 use wasmparser::{Parser, Payload, Validator, WasmFeatures};

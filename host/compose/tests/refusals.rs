@@ -1,9 +1,13 @@
 //! What is refused, word by word.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
-mod guests;
+#[path = "guests/built.rs"]
+mod built;
+#[path = "guests/made.rs"]
+mod made;
 
-use guests::{guest, made};
+use built::guest;
+use made::made;
 use serde_json::{Value, json};
 use tollgate_compose::{Composition, compose};
 

@@ -2,14 +2,15 @@
 //! which wasmtime (48 or later), these are skipped, and said to be.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
-mod guests;
+#[path = "guests/built.rs"]
+mod built;
 
 use std::collections::BTreeMap;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::process::{Child, Command, Stdio};
 
-use guests::guest;
+use built::guest;
 use serde_json::{Value, json};
 use tollgate_compose::{Composition, compose};
 

@@ -2,7 +2,6 @@
 
 use std::path::Path;
 
-#[allow(dead_code, reason = "each test file uses what it needs")]
 /// A worker that `just guests` built: one of the suite's, or one of the golden example's in Rust.
 pub(crate) fn guest(name: &str) -> Vec<u8> {
     let built = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/guests");

@@ -31,7 +31,6 @@ fn http(version: &str) -> String {
 }
 
 /// A worker whose world has these items, beside packages of its own; `wasi:http` is of this version.
-#[allow(dead_code, reason = "each test file uses what it needs")]
 pub(crate) fn made(version: &str, items: &str, packages: &str) -> Vec<u8> {
     let text = format!("package test:made;\nworld made {{ {items} }}\n{}\n{packages}", http(version));
     let mut resolve = Resolve::default();
