@@ -1,0 +1,126 @@
+//! Composed components in a host that knows nothing of Tollgate: `wasmtime serve`. Where `TOLLGATE_WASMTIME` does not say
+//! which wasmtime (48 or later), these are skipped, and said to be.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
+
+#[path = "guests/built.rs"]
+mod built;
+
+use std::collections::BTreeMap;
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::{TcpListener, TcpStream};
+use std::process::{Child, Command, Stdio};
+
+use built::guest;
+use serde_json::{Value, json};
+use tollgate_compose::{Composition, compose};
+
+/// A component that is being served, until it is dropped.
+struct Served {
+    process: Child,
+    address: String,
+}
+
+impl Served {
+    fn start(name: &str, component: &[u8]) -> Option<Self> {
+        let Ok(wasmtime) = std::env::var("TOLLGATE_WASMTIME") else {
+            println!("skipped: {name}, TOLLGATE_WASMTIME is not set");
+            return None;
+        };
+        let path = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}.wasm"));
+        std::fs::write(&path, component).unwrap();
+        // Everything that a host can give is given: what is denied, is denied by the component.
+        let open = "cli,inherit-network,allow-ip-name-lookup,tcp,udp,inherit-env";
+        let mut command = Command::new(wasmtime);
+        command.args(["serve", "--addr", "127.0.0.1:0", "-S", open]).arg(path).stderr(Stdio::piped());
+        let mut process = command.spawn().unwrap();
+        let mut lines = BufReader::new(process.stderr.take().unwrap()).lines().map(Result::unwrap);
+        let serving = lines.find(|line| line.starts_with("Serving HTTP on ")).expect("it is served");
+        let address = serving.trim_start_matches("Serving HTTP on http://").trim_end_matches('/').to_owned();
+        std::thread::spawn(move || lines.for_each(drop));
+        Some(Self { process, address })
+    }
+
+    /// The body of what is answered to a request with this `x-target-url`.
+    fn get(&self, target: &str) -> String {
+        let mut stream = TcpStream::connect(&self.address).unwrap();
+        write!(stream, "GET / HTTP/1.1\r\nhost: t\r\nconnection: close\r\nx-target-url: {target}\r\n\r\n").unwrap();
+        let mut text = String::new();
+        stream.read_to_string(&mut text).unwrap();
+        text.split_once("\r\n\r\n").unwrap().1.to_owned()
+    }
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+fn composed(user: &str, outbound: &str, parameters: Value, key: &str) -> Vec<u8> {
+    let options = Composition {
+        parameters: serde_json::from_value(parameters).unwrap(),
+        outbound_variables: BTreeMap::from([("API_KEY".to_owned(), key.to_owned())]),
+        ..Composition::default()
+    };
+    compose(&guest(user), &guest(outbound), &options).unwrap()
+}
+
+/// An origin that answers one request with its header.
+fn origin() -> (String, std::thread::JoinHandle<()>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}/x", listener.local_addr().unwrap());
+    let answers = std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        let lines = BufReader::new(stream.try_clone().unwrap()).lines().map(Result::unwrap);
+        let header: Vec<_> = lines.take_while(|line| !line.is_empty()).collect();
+        let text = header.join("\n").to_lowercase();
+        write!(stream, "HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n{text}", text.len()).unwrap();
+    });
+    (url, answers)
+}
+
+#[test]
+fn the_golden_example_says_what_it_says_in_a_running_host() {
+    let bytes = composed("user-3", "outbound-3", json!({ "param_customer_name": "wordpress" }), "");
+    let Some(served) = Served::start("golden", &bytes) else { return };
+    let golden = "user worker got \"intercepted a request for wordpress by the outbound\" from fetch";
+    assert_eq!(served.get(""), golden);
+}
+
+#[test]
+fn the_outbound_worker_alone_reaches_the_origin() {
+    let bytes = composed("fetch_3", "test_outbound_3", json!({ "customer_name": "acme", "n": 0.5 }), "secret");
+    let Some(served) = Served::start("origin", &bytes) else { return };
+    let (url, answers) = origin();
+    let seen = served.get(&url);
+    answers.join().unwrap();
+    assert!(
+        seen.contains("\nx-intercepted-for: \"acme\"") && seen.contains("\nauthorization: bearer secret"),
+        "{seen}"
+    );
+    assert_eq!(served.get("http://outbound.test/parameters"), r#"{"customer_name":"acme","n":0.5}"#);
+    assert_eq!(served.get("http://outbound.test/parameter/customer-name"), r#""acme""#);
+    assert_eq!(served.get("http://outbound.test/parameter/customer"), "null");
+    assert_eq!(served.get("http://outbound.test/env"), "env API_KEY=secret");
+}
+
+#[test]
+fn every_kind_of_type_is_read_as_it_was_given() {
+    let given = json!({
+        "customer_name": "Ä€",
+        "account": { "id": u64::MAX, "plan": "paid", "home_town": "Bern", "rights": ["write"] },
+        "ceiling": { "at_most": 7 },
+        "tags": ["a", "", "ccc"],
+        "corner": [-9, 0.25, "ß"],
+    });
+    let Some(served) = Served::start("typed", &composed("fetch_3", "test_typed_3", given, "")) else { return };
+    let read = |name: &str| served.get(&format!("http://t/{name}"));
+    assert_eq!(read("customer-name"), "Ä€");
+    let account = "Subscription { id: 18446744073709551615, plan: Plan::Paid, home-town: Some(\"Bern\"), rights: Rights { bits: 2 } }";
+    assert_eq!(read("account"), account);
+    assert_eq!(read("ceiling"), "Bound::AtMost(7)");
+    assert_eq!(read("tags"), r#"["a", "", "ccc"]"#);
+    assert_eq!(read("corner"), "(-9, 0.25, 'ß')");
+    assert_eq!(read("region"), "None");
+}
