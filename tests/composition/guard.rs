@@ -6,7 +6,7 @@ mod elsewhere;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-use tollgate_test::{Composition, Expect, ExpectRequest, Origin, Payload, Reply, Request};
+use tollgate_test::{Composition, Expect, ExpectRequest, Origin, Payload, Reply, Request, Text};
 use tollgate_tests::root;
 
 use crate::{lab, operators, user};
@@ -64,7 +64,7 @@ fn scenarios() -> Vec<(usize, Request, Expect)> {
     let arrives = |request: ExpectRequest| Expect::new().origin(request);
     let request = ExpectRequest::default;
     let method = ExpectRequest { method: Some("PATCH".to_owned()), ..request() };
-    let moved = ExpectRequest::new("GET", "http://origin.test/v2/users");
+    let moved = ExpectRequest { url: Some(Text::Is("http://origin.test/v2/users".to_owned())), ..request() };
     let order = fetch("POST", "/any").body(Payload::of("an order"));
     let no_server = ExpectRequest::default().without("server").headers;
     let cookie = get("/any").header("cookie", "id=1").unwrap();
