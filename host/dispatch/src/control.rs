@@ -48,6 +48,9 @@ pub trait Control: Send + Sync {
     /// Stands at a hop: may watch what passes both ways, change it, or answer in its place.
     fn pass(&self, crossing: Crossing, request: Request, onward: Onward) -> BoxFuture<'static, Passed>;
 
+    /// A line that a worker printed, in the place of the host's log.
+    fn printed(&self, worker: &WorkerId, line: &str);
+
     /// Sets the clocks and the randomness of an instance that starts.
     fn furnish(&self, wasi: &mut WasiCtxBuilder);
 }

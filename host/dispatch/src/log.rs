@@ -48,6 +48,11 @@ impl Lines {
     fn emit(&mut self) {
         let line = String::from_utf8_lossy(&self.line);
         let invocation = self.current.get();
+        if let Some(control) = &invocation.chain.inner.control {
+            control.printed(&invocation.id, line.trim_end());
+            self.line.clear();
+            return;
+        }
         let (namespace, worker, version) = names(&invocation);
         tracing::info!(target: "worker", namespace, worker, version, stream = self.stream, "{}", line.trim_end());
         self.line.clear();

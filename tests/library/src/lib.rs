@@ -62,5 +62,5 @@ pub use run::Run;
 pub use tollgate_dispatch::Hop;
 pub use tollgate_egress::EgressConfig;
 pub use tollgate_types::Limits;
-pub use trace::Exchange;
+pub use trace::{Exchange, Printed};
 pub use worker::Worker;

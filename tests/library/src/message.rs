@@ -128,6 +128,16 @@ impl Payload {
         Ok(self)
     }
 
+    /// Says in a head which trailers follow: HTTP/1.1 sends no others (RFC 9110, section 6.6.2).
+    pub(crate) fn announce(&self, headers: &mut HeaderMap) {
+        if headers.contains_key(http::header::TRAILER) {
+            return;
+        }
+        self.trailers.keys().for_each(|name| {
+            headers.append(http::header::TRAILER, name.clone().into());
+        });
+    }
+
     /// How many bytes it has, where its length is known when it begins.
     pub(crate) fn length(&self) -> Option<usize> {
         let at_once = self.trailers.is_empty() && self.pieces.iter().all(|(after, _)| after.is_zero());

@@ -64,7 +64,8 @@ impl Reply {
 
 impl Reply {
     /// As a response.
-    pub(crate) fn response(self) -> http::Response<WasiBody> {
+    pub(crate) fn response(mut self) -> http::Response<WasiBody> {
+        self.payload.announce(&mut self.headers);
         let mut response = match self.payload.length() {
             // Said, as an origin says it that has its reply at once; of one that comes piece by piece nobody knows it.
             Some(_) => {

@@ -8,7 +8,7 @@ use tollgate_dispatch::Hop;
 
 use crate::expect::{Expect, Mismatch};
 use crate::message::{Body, End, Received, Sent};
-use crate::trace::Exchange;
+use crate::trace::{Exchange, Printed};
 
 /// A run. Its text is a line for each hop, in order; a test that fails shows it.
 #[derive(Debug, Clone)]
@@ -19,6 +19,8 @@ pub struct Run {
     pub failure: Option<String>,
     /// Every request over every hop, in the order in which they were sent. None where the run was not in this process.
     pub exchanges: Option<Vec<Exchange>>,
+    /// What workers printed, line by line.
+    pub printed: Vec<Printed>,
     /// What arrived at the origin, in order.
     pub arrived: Vec<Sent>,
     /// How long it took, on its own clock.
@@ -39,7 +41,7 @@ impl Run {
     /// What the client and the origin see otherwise than in another run, line by line: `-` is the other run's, `+` this one's.
     /// Nothing where it is the same to both.
     pub fn changes(&self, other: &Self) -> String {
-        let outside = |run: &Self| Self { exchanges: None, ..run.clone() }.to_string();
+        let outside = |run: &Self| Self { exchanges: None, printed: Vec::new(), ..run.clone() }.to_string();
         let (ours, theirs) = (outside(self), outside(other));
         if ours == theirs { String::new() } else { crate::expect::difference(&theirs, &ours) }
     }
@@ -79,6 +81,9 @@ impl fmt::Display for Run {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for exchange in self.exchanges.iter().flatten() {
             writeln!(f, "{}", Line(exchange))?;
+        }
+        for Printed { worker, line } in &self.printed {
+            writeln!(f, "{worker} printed: {line}")?;
         }
         for sent in &self.arrived {
             writeln!(f, "arrived: {} {}{}{}", sent.method, sent.url, Headers(&sent.headers), Content(&sent.body))?;

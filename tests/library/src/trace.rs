@@ -12,6 +12,7 @@ use futures::future::BoxFuture;
 use http_body::{Frame, SizeHint};
 use serde_json::Value;
 use tollgate_dispatch::{Control, Crossing, DispatchError, Hop, Onward, Passed};
+use tollgate_types::WorkerId;
 use wasmtime_wasi::WasiCtxBuilder;
 use wasmtime_wasi_http::{Error, WasiBody};
 
@@ -37,9 +38,22 @@ pub struct Exchange {
     pub answer: Option<Result<Received, String>>,
 }
 
+/// A line that a worker printed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Printed {
+    /// Its name.
+    pub worker: String,
+    /// The line.
+    pub line: String,
+}
+
+/// Lines that are kept of one run, at most.
+const PRINTED: usize = 10_000;
+
 /// The hops of one run.
 pub(crate) struct Trace {
     exchanges: Mutex<Vec<Exchange>>,
+    printed: Mutex<Vec<Printed>>,
     faults: Vec<Planned>,
     /// Where the scripted origin has no rule.
     recorder: Option<(Origin, Recorder)>,
@@ -48,12 +62,17 @@ pub(crate) struct Trace {
 
 impl Trace {
     pub(crate) fn new(faults: Vec<Planned>, recorder: Option<(Origin, Recorder)>, nature: Arc<Nature>) -> Arc<Self> {
-        Arc::new(Self { exchanges: Mutex::default(), faults, recorder, nature })
+        Arc::new(Self { exchanges: Mutex::default(), printed: Mutex::default(), faults, recorder, nature })
     }
 
     /// What passed so far, in the order in which it was sent.
     pub(crate) fn exchanges(&self) -> Vec<Exchange> {
         self.lock().clone()
+    }
+
+    /// What workers printed so far.
+    pub(crate) fn printed(&self) -> Vec<Printed> {
+        self.printed.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     fn lock(&self) -> MutexGuard<'_, Vec<Exchange>> {
@@ -136,6 +155,13 @@ pub(crate) struct InControl(pub(crate) Arc<Trace>);
 impl Control for InControl {
     fn pass(&self, crossing: Crossing, request: http::Request<WasiBody>, onward: Onward) -> BoxFuture<'static, Passed> {
         self.0.clone().go(crossing, request, onward).boxed()
+    }
+
+    fn printed(&self, worker: &WorkerId, line: &str) {
+        let mut all = self.0.printed.lock().unwrap_or_else(PoisonError::into_inner);
+        if all.len() < PRINTED {
+            all.push(Printed { worker: worker.name.to_string(), line: line.to_owned() });
+        }
     }
 
     fn furnish(&self, wasi: &mut WasiCtxBuilder) {

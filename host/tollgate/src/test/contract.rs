@@ -28,11 +28,21 @@ pub(super) fn run(options: &Options, lab: &Lab, components: &Components) -> anyh
     let mut outcomes = Vec::new();
     for path in &options.paths {
         let since = Instant::now();
-        let statements = tried(options, lab, components, path)?;
+        let statements = tried(options, lab, components, path);
         let took = since.elapsed();
-        outcomes.extend(statements.into_iter().map(|one| outcome(path, one, took)));
+        match statements {
+            Ok(statements) => outcomes.extend(statements.into_iter().map(|one| outcome(path, one, took))),
+            Err(error) => outcomes.push(broken(path, &error, took)),
+        }
     }
     Ok(outcomes)
+}
+
+fn broken(path: &Path, error: &anyhow::Error, took: Duration) -> Outcome {
+    let hint = crate::report::hint(error).map(|hint| format!("hint: {hint}"));
+    let verdict = Verdict::Broken(format!("{error:#}"));
+    let (suite, name) = (path.display().to_string(), "its contract".to_owned());
+    Outcome { suite, name, took, verdict, notes: hint.into_iter().collect() }
 }
 
 fn outcome(path: &Path, statement: Statement, took: Duration) -> Outcome {

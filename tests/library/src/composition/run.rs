@@ -59,7 +59,14 @@ impl Composition {
         };
         let response = received(passed, &nature).await;
         idle(&chain, &nature).await;
-        Run { response, failure, exchanges: Some(trace.exchanges()), arrived: log.arrived(), lasted: nature.elapsed() }
+        Run {
+            response,
+            failure,
+            exchanges: Some(trace.exchanges()),
+            printed: trace.printed(),
+            arrived: log.arrived(),
+            lasted: nature.elapsed(),
+        }
     }
 
     /// The store that a host would have.
@@ -121,6 +128,7 @@ impl Entrance {
 
 fn assembled(request: Request) -> http::Request<WasiBody> {
     let Request { method, url, mut headers, payload } = request;
+    payload.announce(&mut headers);
     if let (Some(length @ 1..), false) = (payload.length(), headers.contains_key(http::header::CONTENT_LENGTH)) {
         headers.insert(http::header::CONTENT_LENGTH, length.into());
     }

@@ -37,10 +37,11 @@ fn unchanged(alone: &Composition) -> Tried {
 
 fn comes_back(alone: &Composition) -> Tried {
     let payload = Payload::of("short and stout").trailer("x-checksum", "42")?;
+    let request = Request::get(URL)?.header("te", "trailers")?;
     let reply = Reply::new(418)?.header("x-two", "2")?.header("x-three", "3")?.body(payload);
     let mut expect = Expect::new().status(418).header("x-two", "2").header("x-three", "3").body("short and stout");
     expect.trailers.insert("x-checksum".to_owned(), Text::Is("42".to_owned()));
-    tried(alone, reply, Request::get(URL)?, &expect)
+    tried(alone, reply, request, &expect)
 }
 
 /// The first piece of the request arrives before the last is sent.
@@ -92,7 +93,8 @@ fn large(alone: &Composition) -> Tried {
 }
 
 fn trailers(alone: &Composition) -> Tried {
-    let request = Request::new("POST", URL)?.body(Payload::of("body").trailer("x-up", "1")?);
+    let request = Request::new("POST", URL)?.header("te", "trailers")?;
+    let request = request.body(Payload::of("body").trailer("x-up", "1")?);
     let reply = Reply::new(200)?.body(Payload::of("body").trailer("x-down", "2")?);
     let mut arrives = ExpectRequest::new("POST", URL).body("body");
     arrives.trailers.insert("x-up".to_owned(), Text::Is("1".to_owned()));
