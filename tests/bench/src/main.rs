@@ -1,6 +1,7 @@
 //! `just bench`: starts Tollgate and its peers, measures them in alternating rounds, and reports ratios.
 
 mod cold;
+mod compositions;
 mod contender;
 mod density;
 mod languages;

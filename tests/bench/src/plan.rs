@@ -7,7 +7,7 @@ use crate::load::{Load, Request};
 use crate::measurement::Measurement;
 use crate::process::stolen_ticks;
 use crate::report::Report;
-use crate::{Run, cold, density, languages, stream};
+use crate::{Run, cold, compositions, density, languages, stream};
 
 /// How long and how often.
 pub(crate) struct Pace {
@@ -40,11 +40,16 @@ pub(crate) async fn run(run: &Run) -> anyhow::Result<()> {
     if "density".contains(&run.only) {
         report.dense(&density::run(pace.dense).await?);
     }
+    if "compositions".contains(&run.only) {
+        // On a thread of its own: the library and the bare chain have runtimes of theirs.
+        let composed = tokio::task::spawn_blocking(move || compositions::run(pace.rounds)).await?;
+        report.composed(&composed?);
+    }
     let load = Load::new(&run.tools)?;
     if "languages".contains(&run.only) {
         report.spoken(languages::run(&load, pace.turns).await?);
     }
-    if run.only == "languages" {
+    if matches!(run.only.as_str(), "languages" | "compositions") {
         return report.write(&run.out);
     }
     let stage = Stage::start(&run.tools).await?;

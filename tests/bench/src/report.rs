@@ -6,6 +6,7 @@ use std::path::Path;
 
 use serde::Serialize;
 
+use crate::compositions::Composed;
 use crate::density::Dense;
 use crate::languages::Spoken;
 use crate::load::FIXED_RATE;
@@ -112,6 +113,16 @@ impl Report {
             ("density-most-maps", dense.most_maps),
             ("density-requests-per-second", dense.rate),
         ]);
+    }
+
+    /// Takes in composition tests: rates, and what the library costs beside a bare dispatch.
+    pub(crate) fn composed(&mut self, composed: &Composed) {
+        let rates = |seconds: &[f64]| seconds.iter().map(|one| 1_000.0 / one).collect();
+        self.line("composition/with-origin", "runs/s", rates(&composed.whole));
+        self.line("composition/alone", "runs/s", rates(&composed.alone));
+        self.line("composition/bare-dispatch", "dispatches/s", rates(&composed.bare));
+        self.ratio("composition/bare-dispatch", "composition/alone", "composition/bare-dispatch", 0.2);
+        self.figures.insert("composition-seconds-for-1000", median(composed.whole.clone()));
     }
 
     /// Takes in what each language costs.

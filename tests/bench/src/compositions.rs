@@ -1,0 +1,106 @@
+//! Composition tests: how long a thousand take, and what the library costs beside a bare dispatch of the same two workers.
+
+use std::time::Instant;
+
+use bytes::Bytes;
+use cap_std::ambient_authority;
+use cap_std::fs::Dir;
+use http_body_util::{BodyExt as _, Empty};
+use tollgate_dispatch::{Attached, Chain, CodeConfig, PlatformLimits};
+use tollgate_egress::{EgressConfig, Network};
+use tollgate_engine::{Engine, EngineConfig};
+use tollgate_store::Draft;
+use tollgate_test::{Composition, Lab, Origin, Reply, Request};
+use tollgate_tests::{guest, root};
+use tollgate_types::{Parameters, WorkerId};
+
+/// Runs of a round.
+const RUNS: usize = 1_000;
+/// Threads, as many as the cores that the figure is asked for.
+const THREADS: usize = 2;
+
+/// What was measured, in seconds a round of [`RUNS`].
+pub(crate) struct Composed {
+    /// User, outbound and a scripted origin.
+    pub(crate) whole: Vec<f64>,
+    /// User and outbound, which answers by itself.
+    pub(crate) alone: Vec<f64>,
+    /// The same two dispatched by a chain, with nobody in control.
+    pub(crate) bare: Vec<f64>,
+}
+
+/// Measures rounds, one kind after the other.
+pub(crate) fn run(rounds: usize) -> anyhow::Result<Composed> {
+    let lab = Lab::in_folder(root().join("target/bench/compiled"))?;
+    let user = lab.user(guest("test-user")?)?;
+    let outbound = lab.operators(guest("test-outbound")?)?;
+    let origin = Origin::new().reply("http://origin.test/*", Reply::text("hello"));
+    let composition = lab.compose().user("alice", &user)?.outbound(&outbound).origin(origin);
+    let bare = Bare::new()?;
+    let mut composed = Composed { whole: Vec::new(), alone: Vec::new(), bare: Vec::new() };
+    for _ in 0..rounds {
+        composed.whole.push(timed(|| compose(&composition, "http://origin.test/hello", "hello"))?);
+        composed.alone.push(timed(|| compose(&composition, "http://outbound.test/", "counted"))?);
+        composed.bare.push(timed(|| bare.dispatch())?);
+    }
+    Ok(composed)
+}
+
+fn timed(work: impl Fn() -> anyhow::Result<()> + Sync) -> anyhow::Result<f64> {
+    let since = Instant::now();
+    std::thread::scope(|scope| {
+        let thread = |_| scope.spawn(|| (0..RUNS / THREADS).try_for_each(|_| work()));
+        let threads: Vec<_> = (0..THREADS).map(thread).collect();
+        threads.into_iter().try_for_each(|thread| thread.join().map_err(|_| anyhow::anyhow!("a thread panicked"))?)
+    })?;
+    Ok(since.elapsed().as_secs_f64())
+}
+
+fn compose(composition: &Composition, url: &str, expected: &str) -> anyhow::Result<()> {
+    let run = composition.send(Request::get("http://alice.test/fetch")?.header("x-target-url", url)?)?;
+    anyhow::ensure!(run.response.text() == expected, "{run}");
+    Ok(())
+}
+
+/// A chain as a host has it.
+struct Bare {
+    chain: Chain,
+    user: WorkerId,
+    attached: Attached,
+    runtime: tokio::runtime::Runtime,
+    _data: tempfile::TempDir,
+}
+
+impl Bare {
+    fn new() -> anyhow::Result<Self> {
+        let data = tempfile::tempdir()?;
+        let open = |path: &std::path::Path| Dir::open_ambient_dir(path, ambient_authority());
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(THREADS).enable_all().build()?;
+        let (reader, writer) = tollgate_store::open(open(data.path())?, data.path())?;
+        let engine = Engine::new(EngineConfig { instances: 100 }, &open(&root().join("target/bench/compiled"))?)?;
+        let network = Network::new(EgressConfig::default())?;
+        let within = runtime.enter();
+        let chain = Chain::new(engine, reader, network, PlatformLimits::default(), CodeConfig::default(), false)?;
+        drop(within);
+        let deploy = |name: &str| {
+            let id = WorkerId::operator(name.parse()?);
+            runtime.block_on(writer.put_worker(id.clone(), guest(name)?, Draft::default()))?;
+            anyhow::Ok(id)
+        };
+        let (user, outbound) = (deploy("test-user")?, deploy("test-outbound")?);
+        let attached = Attached { outbound: Some((outbound.name, Parameters::default())), ..Attached::default() };
+        Ok(Self { chain, user, attached, runtime, _data: data })
+    }
+
+    /// One request, polled by the thread that asks.
+    fn dispatch(&self) -> anyhow::Result<()> {
+        let request = http::Request::get("http://alice.test/fetch").header("x-target-url", "http://outbound.test/");
+        let request = request.body(Empty::<Bytes>::new().map_err(|never| match never {}).boxed_unsync())?;
+        self.runtime.block_on(async {
+            let response = self.chain.dispatch(self.user.clone(), self.attached.clone(), 1, request).await?;
+            let body = response.into_body().collect().await.map_err(|error| anyhow::anyhow!("{error}"))?.to_bytes();
+            anyhow::ensure!(body == "counted", "{body:?}");
+            Ok(())
+        })
+    }
+}
