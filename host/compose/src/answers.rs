@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use tollgate_types::{Declaration, ParameterName};
 use wit_parser::{Function, Resolve};
 
+use crate::bindings;
 use crate::constant::Constant;
 use crate::parameters::{Given, is_own};
 use crate::sockets;
@@ -18,6 +19,8 @@ pub(crate) enum Answer {
     ByName { table: Vec<(String, Constant)>, otherwise: Constant, spelling: Spelling },
     /// A new handle of a resource that nothing can be done with.
     Handle,
+    /// By a value whose open text the name ends that is asked for. The handle behind the name is dropped.
+    Refusal(Constant),
     /// Not at all: it ends the instance.
     Trap,
 }
@@ -47,6 +50,8 @@ impl Answers<'_> {
         Some(match (interface, function.name.as_str()) {
             ("tollgate:platform/invocation", "props") => Answer::Always(Constant::text(&self.props)),
             ("tollgate:platform/invocation", "fail") => Answer::Trap,
+            ("tollgate:platform/bindings", "all") => Answer::Always(bindings::all(self.variables)),
+            ("tollgate:platform/bindings", "fetch") => bindings::fetch(resolve, function)?,
             ("tollgate:platform/parameters", "get") => self.parameter(),
             ("tollgate:platform/parameters", "all") => Answer::Always(self.parameters()),
             ("wasi:config/store", "get") => self.variable(),
@@ -93,6 +98,6 @@ impl Answers<'_> {
     }
 }
 
-fn pair(name: &str, value: Constant) -> Constant {
+pub(crate) fn pair(name: &str, value: Constant) -> Constant {
     Constant::Fields(vec![Constant::text(name), value])
 }

@@ -1,5 +1,7 @@
 //! The instructions of a generated component's functions.
 
+mod refusal;
+
 use wasm_encoder::{BlockType, Function, InstructionSink, MemArg, ValType};
 use wit_parser::abi::WasmType;
 
@@ -12,10 +14,10 @@ use crate::module::Answering;
 const BYTE: MemArg = MemArg { offset: 0, align: 0, memory_index: 0 };
 
 /// The function's body; none where its answer is not of its type.
-pub(crate) fn body(image: &mut Image<'_>, one: &Answering, same: u32, maker: Option<u32>) -> Option<Function> {
+pub(crate) fn body(image: &mut Image<'_>, one: &Answering, same: u32, intrinsic: Option<u32>) -> Option<Function> {
     let mut function = Function::new([]);
     let mut code = function.instructions();
-    match (&one.answer, maker) {
+    match (&one.answer, intrinsic) {
         (Answer::Always(value), _) => give(&mut code, image, one, value)?,
         (Answer::ByName { table, otherwise, spelling }, _) => {
             for (name, value) in table {
@@ -25,10 +27,11 @@ pub(crate) fn body(image: &mut Image<'_>, one: &Answering, same: u32, maker: Opt
             }
             give(&mut code, image, one, otherwise)?;
         }
-        (Answer::Handle, Some(maker)) => {
-            code.i32_const(0).call(maker);
+        (Answer::Handle, Some(new)) => {
+            code.i32_const(0).call(new);
         }
-        (Answer::Handle, None) => return None,
+        (Answer::Refusal(value), Some(drop)) => return refusal::body(image, one, value, drop),
+        (Answer::Handle | Answer::Refusal(_), None) => return None,
         (Answer::Trap, _) => {
             code.unreachable();
         }
@@ -136,7 +139,7 @@ mod tests {
             signature: resolve.wasm_signature(AbiVariant::GuestExport, function),
             result: function.result,
             answer: Answer::Always(Constant::typed(&kind, value).unwrap()),
-            maker: None,
+            intrinsic: None,
         };
         bytes(&body(&mut Image::new(&resolve).unwrap(), &one, 0, None).unwrap())
     }

@@ -13,6 +13,10 @@ pub(crate) enum Constant {
     Float(f64),
     Char(char),
     Text(String),
+    /// A text that is begun. Behind it is room for this many bytes more, by which code ends it ([`Answer::Refusal`]).
+    ///
+    /// [`Answer::Refusal`]: crate::answers::Answer::Refusal
+    Open(String, usize),
     List(Vec<Constant>),
     /// A record's or a tuple's, in order.
     Fields(Vec<Constant>),

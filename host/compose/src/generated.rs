@@ -75,13 +75,18 @@ fn answering(
         export: resolve.wasm_export_name(NAMES, export),
         signature: resolve.wasm_signature(AbiVariant::GuestExport, function),
         result: function.result,
-        maker: (answer == Answer::Handle).then(|| maker(resolve, function.result.as_ref()?)).flatten(),
+        intrinsic: intrinsic(resolve, function, &answer),
         answer,
     })
 }
 
-/// What makes a handle of the resource that this type owns.
-fn maker(resolve: &Resolve, result: &Type) -> Option<(String, String)> {
+/// What the answer does with a resource: it makes the one that the function gives, or drops the one that it is given.
+fn intrinsic(resolve: &Resolve, function: &Function, answer: &Answer) -> Option<(String, String)> {
+    let (owned, intrinsic) = match answer {
+        Answer::Handle => (function.result.as_ref()?, ResourceIntrinsic::ExportedNew),
+        Answer::Refusal(_) => (&function.params.last()?.ty, ResourceIntrinsic::ImportedDrop),
+        Answer::Always(_) | Answer::ByName { .. } | Answer::Trap => return None,
+    };
     let resource = |of: &Type| {
         let &Type::Id(mut id) = of else { return None };
         while let TypeDefKind::Type(Type::Id(next)) = resolve.types[id].kind {
@@ -89,11 +94,10 @@ fn maker(resolve: &Resolve, result: &Type) -> Option<(String, String)> {
         }
         Some(id)
     };
-    let TypeDefKind::Handle(Handle::Own(owned)) = resolve.types[resource(result)?].kind else { return None };
+    let TypeDefKind::Handle(Handle::Own(owned)) = resolve.types[resource(owned)?].kind else { return None };
     let resource = resource(&Type::Id(owned))?;
     let TypeOwner::Interface(interface) = resolve.types[resource].owner else { return None };
     let interface = Some(&WorldKey::Interface(interface));
-    let intrinsic = ResourceIntrinsic::ExportedNew;
     Some(resolve.wasm_import_name(NAMES, WasmImport::ResourceIntrinsic { interface, resource, intrinsic }))
 }
 

@@ -12,13 +12,15 @@ pub(crate) struct Image<'a> {
     resolve: &'a Resolve,
     sizes: SizeAlign,
     pub(crate) memory: Memory,
+    /// Where the address and the length of the open text are, of which there is one.
+    pub(crate) open: Option<usize>,
 }
 
 impl<'a> Image<'a> {
     pub(crate) fn new(resolve: &'a Resolve) -> Result<Self, String> {
         let mut sizes = SizeAlign::default();
         sizes.fill(resolve).map_err(|error| format!("{error:#}"))?;
-        Ok(Self { resolve, sizes, memory: Memory::default() })
+        Ok(Self { resolve, sizes, memory: Memory::default(), open: None })
     }
 
     /// Puts a value of this type into memory: its address. None where it is of another type.
@@ -50,6 +52,12 @@ impl<'a> Image<'a> {
             (Type::String, Constant::Text(text)) => {
                 let place = self.memory.text(text);
                 self.memory.reference(place, text.len(), at);
+            }
+            (Type::String, Constant::Open(text, room)) => {
+                let place = self.memory.text(text);
+                self.memory.room(*room, 1);
+                self.memory.reference(place, text.len(), at);
+                self.open = Some(at);
             }
             _ => return None,
         }

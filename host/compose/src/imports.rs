@@ -22,9 +22,12 @@ const WASI: [&str; 7] =
     ["wasi:cli/", "wasi:clocks/", "wasi:filesystem/", "wasi:http/", "wasi:io/", "wasi:random/", "wasi:sockets/"];
 
 /// What stands for a running host: everybody's.
-const ANSWERED: [&str; 3] = ["tollgate:platform/invocation", "wasi:config/store", "wasi:cli/environment"];
+const ANSWERED: [&str; 4] =
+    ["tollgate:platform/invocation", "tollgate:platform/bindings", "wasi:config/store", "wasi:cli/environment"];
 
 const PARAMETERS: &str = "tollgate:platform/parameters";
+
+const SOCKETS: &str = "wasi:sockets/";
 
 /// Every import with its supply.
 pub(crate) fn supplies(worker: &Worker<'_>) -> Result<Vec<(String, Supply)>, ComposeError> {
@@ -36,15 +39,16 @@ fn supply(worker: &Worker<'_>, import: String) -> Result<Supply, ComposeError> {
     let name = import.split('@').next().unwrap_or_default();
     let wasi = WASI.iter().any(|package| name.starts_with(package));
     if worker.empty.contains(&import) {
-        // The ways in and out are not asked of the host for their types: no host need have them.
+        // Ways in and out, and a customer's sockets, are not asked of the host for their types: no host need have them.
         let way = is_of(&import, HANDLER) || is_of(&import, CLIENT);
-        return Ok(if wasi && !way { Supply::Host } else { Supply::Answers });
+        let closed = part == Part::User && name.starts_with(SOCKETS);
+        return Ok(if wasi && !way && !closed { Supply::Host } else { Supply::Answers });
     }
     match part {
         _ if ANSWERED.contains(&name) => Ok(Supply::Answers),
         Part::User if is_of(&import, CLIENT) => Ok(Supply::Outbound),
         Part::User if is_of(&import, HANDLER) || name == PARAMETERS => Err(ComposeError::OperatorsOnly { import }),
-        Part::User if name.starts_with("wasi:sockets/") => Ok(Supply::Answers),
+        Part::User if name.starts_with(SOCKETS) => Ok(Supply::Answers),
         Part::User if name.starts_with("wasi:http/") && name != "wasi:http/types" => Err(ComposeError::Door { import }),
         Part::Outbound if is_of(&import, HANDLER) => Ok(Supply::Client),
         Part::Outbound if name == PARAMETERS || is_own(name) => Ok(Supply::Answers),

@@ -12,6 +12,9 @@
 //! props, variables. Neither sees the other's. The customer's worker has no way to the network but the outbound worker:
 //! sockets are answered with `access-denied`, as by a running host.
 //!
+//! `bindings` knows the variables of the worker, each as `text`, and no other binding: `fetch` gives the error of an unknown
+//! name, as a running host does. `dispatcher` is refused: it is for who picks workers, and here they are picked.
+//!
 //! What stays the host's is shared by both: clocks, randomness, files, and the standard streams. Give the composed component
 //! no files that a customer may not see. `invocation.fail` ends the instance, and its reason is lost: a component alone has
 //! no log. Limits are the host's.
@@ -21,6 +24,7 @@
 
 mod adapter;
 mod answers;
+mod bindings;
 mod code;
 mod constant;
 mod error;

@@ -22,23 +22,24 @@ pub(crate) struct Answering {
     pub(crate) signature: WasmSignature,
     pub(crate) result: Option<Type>,
     pub(crate) answer: Answer,
-    /// The import that makes the resource which an [`Answer::Handle`] gives.
-    pub(crate) maker: Option<(String, String)>,
+    /// The import that makes the resource which an [`Answer::Handle`] gives, or drops the one that an [`Answer::Refusal`] gets.
+    pub(crate) intrinsic: Option<(String, String)>,
 }
 
 /// The module; the error is the export whose answer is not of its type.
 pub(crate) fn encode(mut image: Image<'_>, functions: &[Answering]) -> Result<Vec<u8>, String> {
-    let makers: Vec<_> = functions.iter().filter_map(|one| one.maker.as_ref()).collect();
     let mut parts = Parts::default();
-    for (module, name) in &makers {
-        // A handle of a representation.
-        parts.import(module, name, &[ValType::I32], &[ValType::I32]);
+    for one in functions {
+        let Some((module, name)) = &one.intrinsic else { continue };
+        // A handle of a representation, or nothing of a handle.
+        let made: &[_] = if one.answer == Answer::Handle { &[ValType::I32] } else { &[] };
+        parts.import(module, name, &[ValType::I32], made);
     }
-    let mut maker = 0..;
+    let mut intrinsics = 0..;
     let same = parts.function(&[ValType::I32; 4], &[ValType::I32], &code::same());
     for one in functions {
-        let made_by = one.maker.as_ref().and_then(|_| maker.next());
-        let body = code::body(&mut image, one, same, made_by).ok_or_else(|| one.export.clone())?;
+        let intrinsic = one.intrinsic.as_ref().and_then(|_| intrinsics.next());
+        let body = code::body(&mut image, one, same, intrinsic).ok_or_else(|| one.export.clone())?;
         let (params, results) = (flat(&one.signature.params), flat(&one.signature.results));
         let index = parts.function(&params, &results, &body);
         parts.exports.export(&one.export, ExportKind::Func, index);

@@ -43,6 +43,16 @@ fn names(bytes: &[u8]) -> (Vec<String>, Vec<String>) {
     (imports, exports)
 }
 
+fn modules_importing(name: &str, bytes: &[u8]) -> usize {
+    let of = |payload| match payload {
+        Payload::ImportSection(imports) => {
+            imports.into_imports().filter(|import| import.as_ref().unwrap().name == name).count()
+        }
+        _ => 0,
+    };
+    Parser::new(0).parse_all(bytes).map(|payload| of(payload.unwrap())).sum()
+}
+
 fn http(imports: &[String]) -> Vec<&str> {
     imports.iter().filter(|name| name.starts_with("wasi:http/")).map(String::as_str).collect()
 }
@@ -72,6 +82,29 @@ fn an_outbound_worker_that_sends_nothing_leaves_no_way_out() {
     let (imports, _) = names(&bytes);
     assert_closed(&imports);
     assert_eq!(http(&imports), ["wasi:http/types@0.3.0"]);
+}
+
+#[test]
+fn bindings_are_answered_for_both() {
+    let items =
+        "import wasi:http/client@0.3.0; import tollgate:platform/bindings@0.3.0; export wasi:http/handler@0.3.0;";
+    let package = "package tollgate:platform@0.3.0 { interface bindings {
+        use wasi:http/types@0.3.0.{request, response, error-code};
+        enum kind { text, json, dispatch-namespace, service, mtls-certificate }
+        all: func() -> list<tuple<string, kind>>;
+        fetch: async func(binding: string, request: request) -> result<response, error-code>;
+    } }";
+    let either = made("0.3.0", items, package);
+    // These drop nothing themselves. Who answers drops the request, once for each.
+    let both = compose(&either, &either, &Composition::default()).unwrap();
+    assert_eq!(modules_importing("[resource-drop]request", &both), 2);
+    let real = compose(&guest("test_user_3"), &guest("test_outbound_3"), &Composition::default()).unwrap();
+    for bytes in [both, real] {
+        let (imports, exports) = names(&bytes);
+        assert_closed(&imports);
+        assert_eq!(http(&imports), ["wasi:http/client@0.3.0", "wasi:http/types@0.3.0"]);
+        assert_eq!(exports, ["wasi:http/handler@0.3.0"]);
+    }
 }
 
 #[test]

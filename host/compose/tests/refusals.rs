@@ -15,7 +15,7 @@ const EXPORT: &str = "export wasi:http/handler@0.3.0;";
 
 fn refused(user: &[u8], outbound: &[u8], parameters: Value) -> String {
     let options = Composition { parameters: serde_json::from_value(parameters).unwrap(), ..Composition::default() };
-    compose(user, outbound, &options).unwrap_err().to_string()
+    compose(user, outbound, &options).map(|_composed| ()).unwrap_err().to_string()
 }
 
 fn as_user(user: &[u8]) -> String {
@@ -69,8 +69,8 @@ fn who_serves_nothing_is_refused() {
 #[test]
 fn what_a_running_host_alone_has_is_refused() {
     let words = "which only a running host has: deploy it, or use `tollgate dev` or `tollgate test`";
-    let user = as_user(&guest("test_user_3"));
-    assert_eq!(user, format!("the user worker imports tollgate:platform/bindings@0.3.0, {words}"));
+    let user = as_user(&guest("test_dispatch_3"));
+    assert_eq!(user, format!("the user worker imports tollgate:platform/dispatcher@0.3.0, {words}"));
     let dispatch = as_outbound(&guest("test_dispatch_3"), json!({}));
     assert_eq!(dispatch, format!("the outbound worker imports tollgate:platform/dispatcher@0.3.0, {words}"));
 }
@@ -103,6 +103,18 @@ fn what_no_host_has_is_refused() {
     let newer = importing("tollgate:platform/invocation@0.3.9", newer);
     let words = "imports tollgate:platform/invocation@0.3.9, whose \"region\" is not known in this form";
     assert_eq!(as_user(&newer), format!("the user worker {words}"));
+    let fetch = |function: &str| {
+        let package = "package tollgate:platform@0.3.9";
+        let uses = "use wasi:http/types@0.3.0.{request, response, error-code}";
+        let packages = format!("{package} {{ interface bindings {{ {uses}; fetch: {function}; }} }}");
+        as_user(&importing("tollgate:platform/bindings@0.3.9", &packages))
+    };
+    let words = "the user worker imports tollgate:platform/bindings@0.3.9, whose \"fetch\" is not known in this form";
+    let more = "async func(binding: string, request: request, region: string) -> result<response, error-code>";
+    assert_eq!(fetch(more), words);
+    assert_eq!(fetch("async func(binding: string, request: borrow<request>) -> result<response, error-code>"), words);
+    assert_eq!(fetch("async func(binding: string, request: request) -> result<response, string>"), words);
+    assert_eq!(fetch("async func(binding: string, request: request) -> u32"), words);
 }
 
 #[test]

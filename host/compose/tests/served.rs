@@ -1,5 +1,6 @@
-//! Composed components in a host that knows nothing of Tollgate: `wasmtime serve`. Where `TOLLGATE_WASMTIME` does not say
-//! which wasmtime (48 or later), these are skipped, and said to be.
+//! Composed components in a host that knows nothing of Tollgate: `wasmtime serve`, by the wasmtime (48 or later) that
+//! `TOLLGATE_WASMTIME` names, or else by the workspace's `wasmtime-serve`. Where neither is there, these are skipped, and said
+//! to be.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 #[path = "guests/built.rs"]
@@ -8,6 +9,7 @@ mod built;
 use std::collections::BTreeMap;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
 use built::guest;
@@ -22,16 +24,19 @@ struct Served {
 
 impl Served {
     fn start(name: &str, component: &[u8]) -> Option<Self> {
-        let Ok(wasmtime) = std::env::var("TOLLGATE_WASMTIME") else {
-            println!("skipped: {name}, TOLLGATE_WASMTIME is not set");
+        let Some(mut command) = serve() else {
+            println!("skipped: {name}, TOLLGATE_WASMTIME is not set, and no wasmtime-serve is built");
             return None;
         };
-        let path = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}.wasm"));
+        let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}.wasm"));
         std::fs::write(&path, component).unwrap();
         // Everything that a host can give is given: what is denied, is denied by the component.
         let open = "cli,inherit-network,allow-ip-name-lookup,tcp,udp,inherit-env";
-        let mut command = Command::new(wasmtime);
-        command.args(["serve", "--addr", "127.0.0.1:0", "-S", open]).arg(path).stderr(Stdio::piped());
+        // Not in the room that the pooling allocator would reserve: the workspace's has none.
+        command
+            .args(["--addr", "127.0.0.1:0", "-S", open, "-O", "pooling-allocator=n"])
+            .arg(path)
+            .stderr(Stdio::piped());
         let mut process = command.spawn().unwrap();
         let mut lines = BufReader::new(process.stderr.take().unwrap()).lines().map(Result::unwrap);
         let serving = lines.find(|line| line.starts_with("Serving HTTP on ")).expect("it is served");
@@ -42,8 +47,14 @@ impl Served {
 
     /// The body of what is answered to a request with this `x-target-url`.
     fn get(&self, target: &str) -> String {
+        self.path("/", &[("x-target-url", target)])
+    }
+
+    /// The body of what is answered to a request for this path.
+    fn path(&self, path: &str, headers: &[(&str, &str)]) -> String {
+        let headers: String = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
         let mut stream = TcpStream::connect(&self.address).unwrap();
-        write!(stream, "GET / HTTP/1.1\r\nhost: t\r\nconnection: close\r\nx-target-url: {target}\r\n\r\n").unwrap();
+        write!(stream, "GET {path} HTTP/1.1\r\nhost: t\r\nconnection: close\r\n{headers}\r\n").unwrap();
         let mut text = String::new();
         stream.read_to_string(&mut text).unwrap();
         text.split_once("\r\n\r\n").unwrap().1.to_owned()
@@ -55,6 +66,19 @@ impl Drop for Served {
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
+}
+
+/// The command that serves a component.
+fn serve() -> Option<Command> {
+    if let Ok(wasmtime) = std::env::var("TOLLGATE_WASMTIME") {
+        let mut command = Command::new(wasmtime);
+        command.arg("serve");
+        return Some(command);
+    }
+    // This test is in `deps` of the folder that the workspace's programs are in.
+    let test = std::env::current_exe().unwrap();
+    let built: PathBuf = test.ancestors().nth(2)?.join("wasmtime-serve");
+    built.exists().then(|| Command::new(built))
 }
 
 fn composed(user: &str, outbound: &str, parameters: Value, key: &str) -> Vec<u8> {
@@ -123,4 +147,25 @@ fn every_kind_of_type_is_read_as_it_was_given() {
     assert_eq!(read("tags"), r#"["a", "", "ccc"]"#);
     assert_eq!(read("corner"), "(-9, 0.25, 'ß')");
     assert_eq!(read("region"), "None");
+}
+
+/// The text of an unknown binding's error, as a worker in Rust prints it.
+fn unknown(name: &str) -> String {
+    let reason = format!("no service or mTLS-certificate binding named \"{name}\"");
+    format!("ErrorCode::InternalError(Some({reason:?}))")
+}
+
+#[test]
+fn a_binding_that_is_not_there_is_an_error() {
+    let bytes = composed("test_user_3", "test_outbound_3", json!({ "customer_name": "acme" }), "");
+    let Some(served) = Served::start("bindings", &bytes) else { return };
+    let url = "http://outbound.test/parameters";
+    let through = |name: &str| served.path("/fetch", &[("x-target-url", url), ("x-service", name)]);
+    assert_eq!(served.path("/fetch", &[("x-target-url", url)]), r#"{"customer_name":"acme"}"#);
+    assert_eq!(through("NOPE"), unknown("NOPE"));
+    // A shorter name after a longer one, and none in part where it is cut.
+    assert_eq!(through(&"€".repeat(1000)), unknown(&"€".repeat(80)));
+    assert_eq!(through("aß"), unknown("aß"));
+    assert_eq!(through(""), unknown(""));
+    assert_eq!(served.path("/fetch", &[("x-target-url", url)]), r#"{"customer_name":"acme"}"#);
 }
