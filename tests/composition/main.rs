@@ -1,8 +1,10 @@
 //! Compositions: what two workers do together, tried in one process.
-#![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 mod guard;
 mod library;
+mod tutorial;
+mod verb;
 
 use std::sync::LazyLock;
 

@@ -43,13 +43,11 @@ pub(crate) fn run(options: Options) -> anyhow::Result<()> {
         user_variables: once("--variable", variable)?,
         outbound_variables: once("--outbound-variable", outbound_variable)?,
     };
-    let bytes = compose(&read(&user)?, &read(&outbound)?, &composition).map_err(|error| {
-        let hint = "`tollgate test` and `tollgate dev` link the two as a host does, in either version of WASI";
-        Hinted::refused(chain(&error), hint)
-    })?;
+    let composed = compose(&read(&user)?, &read(&outbound)?, &composition);
+    let bytes = composed.map_err(|error| Hinted::refused(chain(&error), ""))?;
     std::fs::write(&out, &bytes).with_context(|| format!("cannot write {}", out.display()))?;
     println!("composed {}, {} bytes", out.display(), bytes.len());
-    println!("try      wasmtime serve -S cli,p3 -W component-model-async {}", out.display());
+    println!("try      wasmtime serve -S cli {}", out.display());
     Ok(())
 }
 

@@ -114,14 +114,17 @@ pub(crate) fn run(options: Options) -> anyhow::Result<()> {
 }
 
 fn once(options: &Options, lab: &Lab, components: &Components) -> anyhow::Result<()> {
+    let mut summary = Vec::new();
     let outcomes = if options.contract {
         contract::run(options, lab, components)?
     } else if let (Some(namespace), Some(outbound)) = (&options.namespace, &options.outbound) {
-        matrix::run(options, lab, components, namespace, outbound)?
+        let outcomes;
+        (outcomes, summary) = matrix::run(options, lab, components, namespace, outbound)?;
+        outcomes
     } else {
         scenarios::run(options, lab, components)?
     };
-    options.output.write(&outcomes)?;
+    options.output.write(&outcomes, &summary)?;
     verdict(&outcomes)
 }
 

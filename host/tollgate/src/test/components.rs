@@ -16,11 +16,13 @@ type Found = Result<Component, String>;
 pub(super) struct Components {
     kits: Kits,
     found: Mutex<HashMap<PathBuf, Arc<OnceLock<Found>>>>,
+    /// Held by who builds: two builds at once would take longer than one after the other, and may share a folder.
+    building: Mutex<()>,
 }
 
 impl Components {
     pub(super) fn new(kits: Kits) -> Self {
-        Self { kits, found: Mutex::default() }
+        Self { kits, found: Mutex::default(), building: Mutex::default() }
     }
 
     /// The user's cache folder.
@@ -59,6 +61,7 @@ impl Components {
     }
 
     fn build(&self, folder: &Path) -> anyhow::Result<PathBuf> {
+        let _alone = self.building.lock().unwrap_or_else(PoisonError::into_inner);
         let config = folder.join("wrangler.toml");
         let wrangler = Wrangler::read_or(&config, "name a component, or a folder with a wrangler.toml")?;
         author::project(&config, &wrangler, None)?.build(&self.kits).map_err(author::refused)

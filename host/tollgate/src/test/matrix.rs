@@ -25,7 +25,7 @@ pub(super) fn run(
     components: &Components,
     namespace: &NamespaceName,
     outbound: &str,
-) -> anyhow::Result<Vec<Outcome>> {
+) -> anyhow::Result<(Vec<Outcome>, Vec<String>)> {
     let all = scenarios::read(options)?;
     let (name, path) = match outbound.split_once('=') {
         Some((name, path)) => (Some(name), path),
@@ -44,7 +44,28 @@ pub(super) fn run(
         tries.extend(all.iter().map(|scenario| Try { customer: &customer.name, user: user.clone(), scenario }));
     }
     let tried = |one: &Try<'_>| one.run(lab, components, &now, &new);
-    Ok(scenarios::side_by_side(options.jobs, &tries, tried))
+    let outcomes = scenarios::side_by_side(options.jobs, &tries, tried);
+    let told = |customer: &Part| {
+        let own =
+            tries.iter().zip(&outcomes).filter(|(one, _)| one.customer == customer.name).map(|(_, outcome)| outcome);
+        summary(&customer.name, own)
+    };
+    let summary = deployed.customers.iter().map(told).collect();
+    Ok((outcomes, summary))
+}
+
+/// What changes for one customer, on one line.
+fn summary<'a>(customer: &str, outcomes: impl Iterator<Item = &'a Outcome>) -> String {
+    let (mut all, mut changed, mut broken) = (0, 0, 0);
+    for outcome in outcomes {
+        all += 1;
+        changed += usize::from(!outcome.notes.is_empty());
+        broken += usize::from(!matches!(outcome.verdict, Verdict::Passed));
+    }
+    match (changed, broken) {
+        (0, 0) => format!("{customer}: nothing changes in {all} scenarios"),
+        _ => format!("{customer}: {changed} of {all} scenarios change, {broken} of them are not as expected any more"),
+    }
 }
 
 /// One scenario with one customer's worker.

@@ -1,7 +1,6 @@
 //! Tells outcomes: to people, as JSON, as TAP, and as JUnit's XML.
 
 use std::collections::BTreeMap;
-use std::fs::File;
 use std::path::PathBuf;
 
 use anstyle::{AnsiColor, Style};
@@ -31,19 +30,20 @@ pub(super) struct Output {
 }
 
 impl Output {
-    pub(super) fn write(&self, outcomes: &[Outcome]) -> anyhow::Result<()> {
+    pub(super) fn write(&self, outcomes: &[Outcome], summary: &[String]) -> anyhow::Result<()> {
         match (self.json, self.tap) {
-            (true, _) => println!("{}", serde_json::to_string_pretty(&as_json(outcomes))?),
+            (true, _) => println!("{}", serde_json::to_string_pretty(&as_json(outcomes, summary))?),
             (_, true) => print!("{}", as_tap(outcomes)),
-            _ => to_people(outcomes),
+            _ => to_people(outcomes, summary),
         }
         let Some(path) = &self.junit else { return Ok(()) };
-        let file = File::create(path).with_context(|| format!("cannot write {}", path.display()))?;
-        as_junit(outcomes).serialize(file).with_context(|| format!("cannot write {}", path.display()))
+        // Jenkins' schema has no such attribute, and nobody can disable a scenario.
+        let text = as_junit(outcomes).to_string()?.replace(" disabled=\"0\"", "");
+        std::fs::write(path, text).with_context(|| format!("cannot write {}", path.display()))
     }
 }
 
-fn to_people(outcomes: &[Outcome]) {
+fn to_people(outcomes: &[Outcome], summary: &[String]) {
     let mut suite = "";
     for one in outcomes {
         if one.suite != suite {
@@ -59,6 +59,7 @@ fn to_people(outcomes: &[Outcome]) {
             anstream::println!("        {line}");
         }
     }
+    summary.iter().for_each(|line| anstream::println!("{line}"));
     let count = |wanted: fn(&Verdict) -> bool| outcomes.iter().filter(|one| wanted(&one.verdict)).count();
     let passed = count(|one| matches!(one, Verdict::Passed));
     anstream::println!("{passed} passed, {} did not", outcomes.len() - passed);
@@ -80,7 +81,7 @@ fn details(one: &Outcome) -> Vec<String> {
     all
 }
 
-fn as_json(outcomes: &[Outcome]) -> Value {
+fn as_json(outcomes: &[Outcome], summary: &[String]) -> Value {
     let one = |one: &Outcome| {
         let (verdict, differences, run) = match &one.verdict {
             Verdict::Passed => ("passed", Vec::new(), None),
@@ -95,7 +96,7 @@ fn as_json(outcomes: &[Outcome]) -> Value {
     };
     let passed = outcomes.iter().filter(|one| matches!(one.verdict, Verdict::Passed)).count();
     let list: Vec<_> = outcomes.iter().map(one).collect();
-    json!({ "passed": passed, "not_passed": outcomes.len() - passed, "outcomes": list })
+    json!({ "passed": passed, "not_passed": outcomes.len() - passed, "summary": summary, "outcomes": list })
 }
 
 fn as_tap(outcomes: &[Outcome]) -> String {

@@ -74,7 +74,8 @@ pub(super) fn files(paths: &[PathBuf]) -> anyhow::Result<Vec<PathBuf>> {
 }
 
 pub(super) fn suite(scenario: &Scenario) -> String {
-    scenario.path.display().to_string()
+    let path = &scenario.path;
+    path.strip_prefix(".").unwrap_or(path).display().to_string()
 }
 
 pub(super) fn verdict(ran: Result<(Run, Vec<Mismatch>), TestError>) -> Verdict {

@@ -1,0 +1,229 @@
+//! `tollgate test` as people and programs use it.
+
+use std::path::Path;
+
+use anyhow::{Context as _, Result, ensure};
+use serde_json::json;
+use tokio::process::Command;
+use tollgate_test::scenario::schema;
+use tollgate_test::{Listener, Origin, Reply};
+use tollgate_tests::{Host, Ran, Terminal, Upload, guest_path, program, root, tollgate};
+
+/// The path of a guest, as a scenario file can name it from anywhere.
+fn at(name: &str) -> Result<String> {
+    Ok(guest_path(name)?.canonicalize()?.display().to_string())
+}
+
+/// A folder with the guard's scenarios, and the guard with a fault.
+fn guarded(fault: &str) -> Result<tempfile::TempDir> {
+    let folder = tempfile::tempdir()?;
+    let text = std::fs::read_to_string(root().join("tests/composition/guard.test.toml"))?;
+    let built = Path::new(&at("guard-3")?).parent().context("no folder")?.display().to_string();
+    let text = text.replace("../../target/guests/wasm32-wasip2/release", &built);
+    let text = text.replace("FAULT = \"\"", &format!("FAULT = \"{fault}\""));
+    std::fs::write(folder.path().join("guard.test.toml"), text)?;
+    Ok(folder)
+}
+
+/// A file with one scenario: the suite's user fetches a URL.
+fn scenario(folder: &Path, name: &str, url: &str, more: &str) -> Result<()> {
+    let (user, outbound) = (at("test-user")?, at("test-outbound")?);
+    let text = format!(
+        "[workers]\nuser = {user:?}\n[workers.outbound]\nworker = {outbound:?}\nsecrets = {{ API_KEY = \"k3y-of-the-operator\" }}\n\
+         [[scenario]]\nname = {name:?}\n\
+         request = {{ url = \"http://user.test/fetch\", headers = {{ x-target-url = {url:?} }} }}\n{more}\n"
+    );
+    Ok(std::fs::write(folder.join("one.test.toml"), text)?)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn people_are_told_what_differs_and_how_it_went() -> Result<()> {
+    let folder = guarded("9")?;
+    let ran = tollgate(folder.path(), &["test", "--filter", "9"]).await?;
+    insta::assert_snapshot!(ran);
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_no_scenario_is_named() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let mut seen = String::new();
+    let wrong = [
+        ("", ""),
+        ("misspelt.test.toml", "[[senario]]\nname = \"x\"\n"),
+        ("no-url.test.toml", "[[scenario]]\nname = \"x\"\nrequest = { method = \"GET\" }\n"),
+        ("relative.test.toml", "[[scenario]]\nname = \"x\"\nrequest = { url = \"/x\" }\n"),
+        (
+            "twice.test.toml",
+            "[[scenario]]\nname = \"x\"\nrequest = { url = \"http://a/\" }\n[[scenario]]\nname = \"x\"\nrequest = { url = \"http://a/\" }\n",
+        ),
+        (
+            "no-file.test.toml",
+            "workers = { user = \"gone.wasm\" }\n[[scenario]]\nname = \"x\"\nrequest = { url = \"http://a/\" }\n",
+        ),
+    ];
+    for (name, text) in wrong {
+        if !name.is_empty() {
+            std::fs::write(folder.path().join(name), text)?;
+        }
+        let ran = tollgate(folder.path(), &["test"]).await?;
+        seen.push_str(&format!("$ tollgate test # {name}\n{ran}\n"));
+        ensure!(ran.code == Some(2), "{name}: {ran}");
+        if !name.is_empty() {
+            std::fs::remove_file(folder.path().join(name))?;
+        }
+    }
+    insta::assert_snapshot!(seen);
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn prove_reads_the_tap() -> Result<()> {
+    for (fault, passes) in [("", true), ("9", false)] {
+        let folder = guarded(fault)?;
+        let mut prove = Command::new("prove");
+        prove.current_dir(folder.path()).arg("--exec").arg(format!("{} test --tap", program("tollgate")?.display()));
+        prove.env("TOLLGATE_COMPILED", root().join("target/compiled-for-tests"));
+        let output = prove.arg("guard.test.toml").output().await.context("prove is not there: it comes with Perl")?;
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        ensure!(output.status.success() == passes, "{text}");
+        ensure!(text.contains(if passes { "Files=1, Tests=10" } else { "Failed test:  9" }), "{text}");
+    }
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_junit_schema_takes_the_xml() -> Result<()> {
+    let folder = guarded("9")?;
+    std::fs::write(
+        folder.path().join("broken.test.toml"),
+        "workers = { user = \"gone.wasm\" }\n[[scenario]]\nname = \"<&\\\"'>\"\nrequest = { url = \"http://a/\" }\n",
+    )?;
+    let ran = tollgate(folder.path(), &["test", "--junit", "report.xml"]).await?;
+    ensure!(ran.code == Some(2), "{ran}");
+    let mut read = Command::new("python3");
+    read.arg(root().join("tests/composition/junit.py")).arg(folder.path().join("report.xml"));
+    let output = read.output().await?;
+    let [told, complaint] = [output.stdout, output.stderr].map(|text| String::from_utf8_lossy(&text).into_owned());
+    assert_eq!(told.trim(), "11 1 1", "{complaint}");
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_recorded_is_replayed_without_the_origin_and_holds_no_secret() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let reply = Reply::text("you sent k3y-of-the-operator").header("set-cookie", "session=s3ssion")?;
+    let origin = Listener::start(|_| Origin::new().reply("*", reply)).await?;
+    let url = format!("http://localhost:{}/page?token=t0ken&n=1", origin.port());
+    scenario(folder.path(), "recorded", &url, "expect = { status = 200, body = { contains = \"you sent\" } }")?;
+    let before = tollgate(folder.path(), &["test"]).await?;
+    ensure!(before.code == Some(1), "nobody answers yet: {before}");
+    let ran = tollgate(folder.path(), &["test", "--record"]).await?;
+    ensure!(ran.code == Some(0) && ran.stdout.contains("recorded 1 answers into"), "{ran}");
+    assert_eq!(origin.arrived().len(), 1);
+    drop(origin);
+    let cassette = std::fs::read_to_string(folder.path().join("one.test.cassette.json"))?;
+    for secret in ["k3y-of-the-operator", "t0ken", "s3ssion"] {
+        ensure!(!cassette.contains(secret), "{secret} is in {cassette}");
+    }
+    let ran = tollgate(folder.path(), &["test"]).await?;
+    ensure!(ran.code == Some(0), "{ran}");
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_change_is_tested_at_once() -> Result<()> {
+    let folder = guarded("")?;
+    let terminal = Terminal::run(folder.path(), &["test", "--watch"])?;
+    terminal.wait_for("10 passed, 0 did not\nwatching; Ctrl-C stops").await?;
+    let path = folder.path().join("guard.test.toml");
+    let text = std::fs::read_to_string(&path)?;
+    std::fs::write(&path, text.replace("FAULT = \"\"", "FAULT = \"9\""))?;
+    terminal.wait_for("9 passed, 1 did not").await?;
+    Ok(())
+}
+
+/// A host with two customers: one whose worker fetches what it is told, and one that does something else.
+async fn prod() -> Result<Host> {
+    let host = Host::start().await?;
+    host.namespace("prod").await?;
+    host.deploy_in("prod", "alice", Upload::of("test-user-3")).await?;
+    host.deploy_in("prod", "bob", Upload::of("hello-3")).await?;
+    let guard = Upload::of("guard-3").variable("API_KEY", "key-123");
+    host.deploy("guard", guard).await?;
+    let parameters = json!([{ "name": "customer_name" }, { "name": "plan" }]);
+    host.deploy("pick", Upload::of("test-dispatch").dispatches("prod", Some(("guard", parameters)))).await?;
+    Ok(host)
+}
+
+async fn matrix(host: &Host, outbound: &str) -> Result<Ran> {
+    let folder = guarded("")?;
+    let ran = host.run(folder.path(), &["test", "--namespace", "prod", "--outbound", outbound]).await?;
+    Ok(Ran { stdout: ran.stdout.replace(outbound, "NEW"), ..ran })
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_outbound_worker_is_tried_with_every_customer() -> Result<()> {
+    let host = prod().await?;
+    let same = matrix(&host, &at("guard-3")?).await?;
+    ensure!(same.code == Some(0) && same.stdout.contains("20 passed, 0 did not"), "{same}");
+    ensure!(!same.stdout.contains("changed"), "{same}");
+    let other = matrix(&host, &at("pass-3")?).await?;
+    ensure!(other.code == Some(1), "{other}");
+    insta::assert_snapshot!(other);
+    let unknown = matrix(&host, &format!("nobody={}", at("pass-3")?)).await?;
+    ensure!(unknown.code == Some(1), "{unknown}");
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_contract_is_kept_or_not() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let kept =
+        ["test-outbound", "test-outbound-3", "pass-2", "pass-3"].map(at).into_iter().collect::<Result<Vec<_>>>()?;
+    let kept: Vec<_> = kept.iter().map(String::as_str).collect();
+    let options = ["test", "--contract", "--role", "outbound", "--parameter", "customer_name=alice"];
+    let ran = tollgate(folder.path(), &[&options[..], &kept].concat()).await?;
+    ensure!(ran.code == Some(0) && ran.stdout.contains("20 passed, 0 did not"), "{ran}");
+    let answers = at("hello-2")?;
+    let ran = tollgate(folder.path(), &[&options[..], &[answers.as_str()]].concat()).await?;
+    ensure!(ran.code == Some(1), "{ran}");
+    insta::assert_snapshot!(ran.stdout.replace(&answers, "hello.wasm"));
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_dispatch_workers_contract_is_tried_by_its_project() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let configuration = |main: &str, more: &str| {
+        format!(
+            "name = \"pick\"\nmain = {main:?}\n[[dispatch_namespaces]]\nbinding = \"dispatcher\"\nnamespace = \"prod\"\n\
+                 outbound = {{ service = \"guard\", parameters = [\"paramCustomerName\", \"account\"] }}\n{more}"
+        )
+    };
+    std::fs::write(folder.path().join("wrangler.toml"), configuration(&at("rust/dispatch")?, ""))?;
+    let ran = tollgate(folder.path(), &["test", "--contract"]).await?;
+    ensure!(ran.code == Some(0) && ran.stdout.contains("4 passed, 0 did not"), "{ran}");
+    // One that dispatches to nobody.
+    std::fs::write(folder.path().join("wrangler.toml"), configuration(&at("hello-2")?, ""))?;
+    let ran = tollgate(folder.path(), &["test", "--contract"]).await?;
+    ensure!(ran.code == Some(1) && ran.stdout.contains("failed  C01"), "{ran}");
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_cannot_be_composed_is_refused_with_a_way_out() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let (user, outbound) = (at("test-user")?, at("test-outbound-3")?);
+    let ran =
+        tollgate(folder.path(), &["compose", "--user", &user, "--outbound", &outbound, "-o", "alone.wasm"]).await?;
+    insta::assert_snapshot!(ran);
+    Ok(())
+}
+
+#[test]
+fn the_schema_is_published() {
+    let published = std::fs::read_to_string(root().join("docs/scenario.schema.json")).unwrap_or_default();
+    let now = serde_json::to_string_pretty(&schema()).unwrap() + "\n";
+    assert!(published == now, "docs/scenario.schema.json is not what `tollgate test --schema` prints: write it anew");
+}
