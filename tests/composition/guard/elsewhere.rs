@@ -110,7 +110,7 @@ fn variable(fault: Fault) -> String {
 async fn compose(folder: &Path, fault: Fault) -> Result<()> {
     let (user, guard) = (guest_path("test-user-3")?.canonicalize()?, guest_path("guard-3")?.canonicalize()?);
     let (user, guard) = (user.display().to_string(), guard.display().to_string());
-    let fault = variable(fault).replace(' ', "").replace('"', "");
+    let fault = variable(fault).replace([' ', '"'], "");
     let arguments = [
         &["compose", "--user", user.as_str(), "--outbound", guard.as_str()][..],
         &["--parameter", "customer_name=alice", "--parameter", "plan=pro"],

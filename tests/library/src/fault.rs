@@ -37,7 +37,7 @@ pub enum Fault {
     /// The worker reaches a limit, and is stopped before it answers.
     OverLimit,
     /// Somebody else answers in its place: no fault, but a part that a test plays itself.
-    Answer(Reply),
+    Answer(Box<Reply>),
 }
 
 /// A fault at a hop.
@@ -60,7 +60,7 @@ impl Fault {
             Self::Stall => std::future::pending().await,
             Self::Trap => DispatchError::WorkerFailed(TRAP.to_owned()),
             Self::OverLimit => DispatchError::Limit(LIMIT.to_owned()),
-            Self::Answer(reply) => return Some(Ok(reply.clone().response())),
+            Self::Answer(reply) => return Some(Ok(Reply::clone(reply).response())),
             Self::Cut { .. } | Self::Drip { .. } => return None,
         }))
     }

@@ -28,7 +28,8 @@ pub fn dispatch(
 
 /// The customer's worker is played: what counts is that the dispatch worker gets as far as it, and hands its answer back.
 fn found(composition: &Composition, request: Request) -> Tried {
-    let played = composition.clone().fault(Hop::Dispatch, Fault::Answer(Reply::text("from the customer's worker")))?;
+    let played =
+        composition.clone().fault(Hop::Dispatch, Fault::Answer(Box::new(Reply::text("from the customer's worker"))))?;
     let run = played.send(request)?;
     let differences = run.differs(&Expect::new().status(200).body("from the customer's worker"));
     Ok((run, differences))
