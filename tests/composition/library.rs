@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::json;
 use tollgate_test::{End, Expect, ExpectRequest, Fault, Hop, Limits, Origin, Payload, Reply, Request, TestError};
 
-use crate::{fetch, lab, operators, pair, suite, user};
+use crate::{ask, fetch, lab, operators, pair, suite, user};
 
 const URL: &str = "http://api.example.com/v1";
 
@@ -44,13 +44,15 @@ fn a_request_too_many_is_a_difference() {
 
 #[test]
 fn an_hour_takes_no_time() {
-    let sleep = |ms: u64| Request::get(&format!("http://alice.example/sleep?ms={ms}")).unwrap();
     for name in ["test-user", "test-user-3"] {
         let composition = lab().compose().user("alice", &user(name)).unwrap();
-        let run = composition.send(sleep(250_000)).unwrap();
+        let run = composition.send(ask("/sleep?ms=250000")).unwrap();
         run.assert(&Expect::new().status(200));
         assert!(run.lasted >= Duration::from_secs(250), "{:?}", run.lasted);
-        let run = composition.clone().limits(Limits { wall_ms: Some(1_000), ..Limits::default() }).send(sleep(250_000));
+        let run = composition
+            .clone()
+            .limits(Limits { wall_ms: Some(1_000), ..Limits::default() })
+            .send(ask("/sleep?ms=250000"));
         assert_eq!(run.unwrap().failure.unwrap(), "worker exceeded its wall time limit of 1000 ms");
     }
 }
@@ -119,7 +121,7 @@ fn a_body_is_cut_or_drips_where_it_is_asked_to() {
 
 #[test]
 fn a_fault_may_be_for_one_request_among_several() {
-    let many = Request::get("http://alice.example/fetch-many?n=3").unwrap().header("x-target-url", URL).unwrap();
+    let many = ask("/fetch-many?n=3").header("x-target-url", URL).unwrap();
     let run = suite().origin(hello()).fault_at(Hop::Outbound, 2, Fault::Refuse).unwrap().send(many).unwrap();
     assert_eq!(run.over(Hop::Outbound).len(), 3, "{run}");
     assert_eq!(run.arrived.len(), 2);
@@ -163,7 +165,7 @@ fn a_host_that_no_rule_knows_has_no_address() {
 fn the_same_seed_is_the_same_run() {
     let run = |seed: u64| {
         let composition = lab().compose().user("alice", &user("test-user")).unwrap();
-        composition.seed(seed).send(Request::get("http://alice.example/random").unwrap()).unwrap().response.text()
+        composition.seed(seed).send(ask("/random")).unwrap().response.text()
     };
     assert_eq!(run(1), run(1));
     assert_ne!(run(1), run(2));

@@ -39,5 +39,10 @@ fn pair(first: &str, second: &str) -> Composition {
 
 /// A request that lets the suite's user worker fetch a URL.
 fn fetch(url: &str) -> Request {
-    Request::get("http://alice.example/fetch").unwrap().header("x-target-url", url).unwrap()
+    ask("/fetch").header("x-target-url", url).unwrap()
+}
+
+/// A request to the user worker.
+fn ask(path: &str) -> Request {
+    Request::get(&format!("http://alice.example{path}")).unwrap()
 }

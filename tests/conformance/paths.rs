@@ -27,7 +27,7 @@ fn paths(source: &str, start: &str) -> Result<BTreeSet<String>> {
 /// The suite's own source, but for this file.
 fn tests() -> Result<String> {
     let mut text = String::new();
-    for boundary in ["conformance", "streaming", "operator"] {
+    for boundary in ["composition", "conformance", "streaming", "operator"] {
         for file in std::fs::read_dir(root().join("tests").join(boundary))? {
             let file = file?.path();
             if file.extension().is_some_and(|kind| kind == "rs") && !file.ends_with("paths.rs") {
