@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use serde_json::json;
-use tollgate_test::{End, Expect, ExpectRequest, Fault, Hop, Limits, Origin, Payload, Reply, Request, TestError};
+use tollgate_test::{End, Expect, ExpectRequest, Fault, Hop, Limits, Origin, Payload, Reply, TestError};
 
 use crate::{ask, fetch, lab, operators, pair, suite, user};
 
