@@ -3,6 +3,7 @@
 
 mod certificates;
 mod control;
+mod desk;
 mod dispatch;
 mod golden;
 mod interception;

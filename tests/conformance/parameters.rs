@@ -4,15 +4,16 @@ use anyhow::Result;
 use serde_json::{Value, json};
 use tollgate_tests::Upload;
 
+use crate::desk::{Desk, operators, user};
 use crate::stage::Stage;
 
 const ANY: &str = r#"{"customer_name":"alice","url":null}"#;
 
-#[tokio::test(flavor = "multi_thread")]
-async fn b01_a_declared_parameter_is_readable() -> Result<()> {
-    let stage = Stage::set().await?;
+#[test]
+fn b01_a_declared_parameter_is_readable() -> Result<()> {
+    let desk = Desk::set()?;
     for name in ["customer_name", "customer-name"] {
-        assert_eq!(stage.fetch_outbound(&format!("/parameter/{name}"), &[]).await?.text(), "\"alice\"");
+        assert_eq!(desk.fetch_outbound(&format!("/parameter/{name}"), &[])?.text(), "\"alice\"");
     }
     Ok(())
 }
@@ -47,9 +48,9 @@ async fn b03_parameters_are_invisible_to_the_user() -> Result<()> {
     Ok(())
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn b04_every_json_value_survives() -> Result<()> {
-    let stage = Stage::set().await?;
+#[test]
+fn b04_every_json_value_survives() -> Result<()> {
+    let desk = Desk::set()?;
     let values = [
         json!("text \"quoted\" \\ \u{e9}"),
         json!(9_007_199_254_740_993_i64),
@@ -65,37 +66,37 @@ async fn b04_every_json_value_survives() -> Result<()> {
         let given = json!({ "customer_name": value, "url": 1 }).to_string();
         let given: String =
             given.chars().map(|c| if c.is_ascii() { c.to_string() } else { format!("\\u{:04x}", c as u32) }).collect();
-        let answer = stage.fetch_outbound("/parameter/customer_name", &[("x-parameters", &given)]).await?;
+        let answer = desk.fetch_outbound("/parameter/customer_name", &[("x-parameters", &given)])?;
         assert_eq!(serde_json::from_str::<Value>(&answer.text())?, value);
     }
     Ok(())
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn b06_an_undeclared_parameter_is_named() -> Result<()> {
-    let stage = Stage::set().await?;
-    let answer = stage.user("/hello", &[("x-parameters", r#"{"customer_name":1,"url":1,"plan":1}"#)]).await?;
+#[test]
+fn b06_an_undeclared_parameter_is_named() -> Result<()> {
+    let desk = Desk::set()?;
+    let answer = desk.user("/hello", &[("x-parameters", r#"{"customer_name":1,"url":1,"plan":1}"#)])?;
     let expected = "parameter: parameter \"plan\" is not declared by the binding; declared: customer_name, url";
     assert_eq!((answer.status.as_u16(), answer.text().as_str()), (500, expected));
     Ok(())
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn b07_a_missing_parameter_is_named() -> Result<()> {
-    let params = json!([{ "name": "customer_name" }, { "name": "plan", "type": "option<string>" }]);
-    let stage = Stage::with(Upload::of("test-outbound"), params).await?;
-    let answer = stage.user("/hello", &[("x-parameters", "{}")]).await?;
+#[test]
+fn b07_a_missing_parameter_is_named() -> Result<()> {
+    let params = json!({ "customer_name": "json", "plan": "option<string>" });
+    let desk = Desk::with(&operators("test-outbound")?, params)?;
+    let answer = desk.user("/hello", &[("x-parameters", "{}")])?;
     assert!(answer.text().contains("parameter \"customer_name\" is declared by the binding and was not given"));
     let given = r#"{"customer_name":"a"}"#;
-    assert_eq!(stage.user("/hello", &[("x-parameters", given)]).await?.text(), "hello");
+    assert_eq!(desk.user("/hello", &[("x-parameters", given)])?.text(), "hello");
     Ok(())
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn b08_an_object_is_read_whole() -> Result<()> {
-    let stage = Stage::set().await?;
+#[test]
+fn b08_an_object_is_read_whole() -> Result<()> {
+    let desk = Desk::set()?;
     let given = r#"{"customer_name":{"id":7,"plan":{"name":"pro"}},"url":1}"#;
-    let answer = stage.fetch_outbound("/parameter/customer_name", &[("x-parameters", given)]).await?;
+    let answer = desk.fetch_outbound("/parameter/customer_name", &[("x-parameters", given)])?;
     assert_eq!(serde_json::from_str::<Value>(&answer.text())?, json!({ "id": 7, "plan": { "name": "pro" } }));
     Ok(())
 }
@@ -108,24 +109,24 @@ async fn b09_a_parameter_may_not_hide_a_variable() -> Result<()> {
     Ok(())
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn b10_the_outbounds_variables_are_there_too() -> Result<()> {
-    let outbound = Upload::of("test-outbound").variable("REGION", "eu");
-    let stage = Stage::with(outbound, json!([{ "name": "customer_name" }, { "name": "url" }])).await?;
-    assert_eq!(stage.fetch_outbound("/env", &[]).await?.text(), "env REGION=eu");
-    assert_eq!(stage.fetch_outbound("/parameter/customer_name", &[]).await?.text(), "\"alice\"");
+#[test]
+fn b10_the_outbounds_variables_are_there_too() -> Result<()> {
+    let outbound = operators("test-outbound")?.variable("REGION", "eu")?;
+    let desk = Desk::with(&outbound, json!(["customer_name", "url"]))?;
+    assert_eq!(desk.fetch_outbound("/env", &[])?.text(), "env REGION=eu");
+    assert_eq!(desk.fetch_outbound("/parameter/customer_name", &[])?.text(), "\"alice\"");
     Ok(())
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn b11_the_user_cannot_change_a_parameter() -> Result<()> {
-    let stage = Stage::set().await?;
-    stage.host.deploy_in("prod", "user", Upload::of("test-user").variable("customer_name", "mallory")).await?;
+#[test]
+fn b11_the_user_cannot_change_a_parameter() -> Result<()> {
+    let user = user("test-user")?.variable("customer_name", "mallory")?;
+    let desk = Desk::of(&user, Some(&operators("test-outbound")?), json!(["customer_name", "url"]))?;
     let forged = [("customer_name", "mallory"), ("x-customer-name", "mallory"), ("x-intercepted-for", "\"mallory\"")];
-    let answer = stage.fetch_outbound("/parameter/customer_name?customer_name=mallory", &forged).await?;
+    let answer = desk.fetch_outbound("/parameter/customer_name?customer_name=mallory", &forged)?;
     assert_eq!(answer.text(), "\"alice\"");
-    stage.fetch_origin("/hello", &forged).await?;
-    assert_eq!(stage.origin.seen()[0].headers["x-intercepted-for"], "\"alice\"");
+    let run = desk.fetch_origin("/hello", &forged)?;
+    assert_eq!(run.arrived[0].headers["x-intercepted-for"], "\"alice\"");
     Ok(())
 }
 
@@ -143,41 +144,41 @@ async fn b12_parameters_live_as_long_as_the_dispatch() -> Result<()> {
     Ok(())
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn b13_without_an_outbound_parameters_are_ignored() -> Result<()> {
-    let stage = Stage::without_outbound().await?;
-    assert_eq!(stage.user("/hello", &[("x-parameters", ANY)]).await?.text(), "hello");
+#[test]
+fn b13_without_an_outbound_parameters_are_ignored() -> Result<()> {
+    let desk = Desk::without_outbound()?;
+    assert_eq!(desk.user("/hello", &[("x-parameters", ANY)])?.text(), "hello");
     Ok(())
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn b14_the_wrong_shape_is_a_clear_error() -> Result<()> {
-    let stage = Stage::set().await?;
-    let answer = stage.user("/hello", &[("x-props", "not json")]).await?;
+#[test]
+fn b14_the_wrong_shape_is_a_clear_error() -> Result<()> {
+    let desk = Desk::set()?;
+    let answer = desk.user("/hello", &[("x-props", "not json")])?;
     assert!(answer.text().starts_with("parameter: props are not JSON"), "{}", answer.text());
     let twice = r#"{"customer_name":1,"customer-name":2,"url":1}"#;
-    let answer = stage.user("/hello", &[("x-parameters", twice)]).await?;
+    let answer = desk.user("/hello", &[("x-parameters", twice)])?;
     assert!(answer.text().contains("is there twice"), "{}", answer.text());
     // A header holds less than the bound, so the dispatch worker makes the text up.
-    assert_eq!(stage.user("/hello", &[("x-parameter-bytes", "60000")]).await?.text(), "hello");
-    let answer = stage.user("/hello", &[("x-parameter-bytes", "70000")]).await?;
+    assert_eq!(desk.user("/hello", &[("x-parameter-bytes", "60000")])?.text(), "hello");
+    let answer = desk.user("/hello", &[("x-parameter-bytes", "70000")])?;
     assert!(answer.text().ends_with("at most 65536"), "{}", answer.text());
     Ok(())
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn b15_a_binding_without_parameters_intercepts() -> Result<()> {
-    let stage = Stage::with(Upload::of("test-outbound"), Value::Null).await?;
-    assert_eq!(stage.fetch_outbound("/parameters", &[("x-parameters", "{}")]).await?.text(), "{}");
+#[test]
+fn b15_a_binding_without_parameters_intercepts() -> Result<()> {
+    let desk = Desk::with(&operators("test-outbound")?, json!([]))?;
+    assert_eq!(desk.fetch_outbound("/parameters", &[("x-parameters", "{}")])?.text(), "{}");
     Ok(())
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn b16_a_typed_parameter_refuses_another_type() -> Result<()> {
-    let stage = Stage::with(Upload::of("test-outbound"), json!([{ "name": "quota", "type": "u32" }])).await?;
-    let answer = stage.user("/hello", &[("x-parameters", r#"{"quota":"many"}"#)]).await?;
+#[test]
+fn b16_a_typed_parameter_refuses_another_type() -> Result<()> {
+    let desk = Desk::with(&operators("test-outbound")?, json!({ "quota": "u32" }))?;
+    let answer = desk.user("/hello", &[("x-parameters", r#"{"quota":"many"}"#)])?;
     assert_eq!(answer.text(), "parameter: parameter \"quota\" is declared u32 and cannot be \"many\"");
-    let answer = stage.fetch_outbound("/parameter/quota", &[("x-parameters", r#"{"quota":7}"#)]).await?;
+    let answer = desk.fetch_outbound("/parameter/quota", &[("x-parameters", r#"{"quota":7}"#)])?;
     assert_eq!(answer.text(), "7");
     Ok(())
 }

@@ -50,7 +50,7 @@ pub(crate) fn rustc() -> anyhow::Result<String> {
 /// The suite's three workers as `TOLLGATE_PAIRING` wants them: dispatcher, user and outbound, each a version of WASI for
 /// one in Rust, or another language, with `-3` behind it for WASI 0.3: `0.2,0.3,0.2`, or `js,0.2,python-3`. Without it, all
 /// are Rust's of 0.2. The workers of the golden example are paired alike; Rust's are those that `tollgate new` copies.
-pub(crate) fn paired(name: &str) -> String {
+pub fn paired(name: &str) -> String {
     let place = match name {
         "test-dispatch" | "example-dispatch" => 0,
         "test-user" | "example-user" => 1,
