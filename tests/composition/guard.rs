@@ -6,6 +6,7 @@ mod elsewhere;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
+use tollgate_test::scenario::{ORIGIN, Scenario};
 use tollgate_test::{Composition, Expect, ExpectRequest, Origin, Payload, Reply, Request, Text};
 use tollgate_tests::root;
 
@@ -38,6 +39,17 @@ fn by_the_library() {
         };
         let found: Failed = scenarios().iter().filter(|one| failed(one)).map(|(number, ..)| *number).collect();
         assert_eq!(found, only(fault), "fault {fault}");
+    }
+}
+
+#[test]
+fn the_librarys_scenarios_are_the_files() {
+    let file = Scenario::read(&file(), ORIGIN).unwrap();
+    let expected: Vec<_> = file.iter().map(|scenario| &scenario.expect).collect();
+    let scenarios = scenarios();
+    assert_eq!(scenarios.iter().map(|(_, _, expect)| expect).collect::<Vec<_>>(), expected);
+    for ((_, request, _), scenario) in scenarios.iter().zip(&file) {
+        assert_eq!(*request, scenario.request().unwrap());
     }
 }
 

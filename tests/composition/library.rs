@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use serde_json::json;
-use tollgate_test::{End, Expect, ExpectRequest, Fault, Hop, Limits, Origin, Payload, Reply, TestError};
+use tollgate_test::{End, Expect, ExpectRequest, Fault, Hop, Limits, Origin, Payload, Reply, TestError, contract};
 
 use crate::{ask, fetch, lab, operators, pair, suite, user};
 
@@ -103,6 +103,68 @@ fn a_stall_lasts_as_long_as_somebody_has_patience() {
     let run = run.limits(Limits { wall_ms: Some(5_000), ..Limits::default() }).send(fetch(URL)).unwrap();
     assert_eq!(run.failure.unwrap(), "worker exceeded its wall time limit of 5000 ms");
     assert_eq!(run.lasted.as_secs(), 5);
+    // Without such a limit, the egress's own patience ends first, as on a host: a minute.
+    let run = suite().origin(hello()).fault(Hop::Network, Fault::Stall).unwrap().send(fetch(URL)).unwrap();
+    assert!(run.response.text().contains("ConnectionReadTimeout"), "{run}");
+    assert_eq!(run.lasted.as_secs(), 60);
+}
+
+#[test]
+fn a_service_is_called_past_the_outbound_worker() {
+    let caller = user("test-user").service("NEIGHBOUR", "bob").unwrap();
+    let composition = lab().compose().user("alice", &caller).unwrap().user("bob", &user("test-user")).unwrap();
+    let composition = composition.outbound(&operators("test-outbound"));
+    let request = fetch("http://anywhere.test/hello").header("x-service", "NEIGHBOUR").unwrap();
+    let run = composition.send(request.clone()).unwrap();
+    assert_eq!(run.response.text(), "hello", "{run}");
+    assert_eq!((run.over(Hop::Service).len(), run.over(Hop::Outbound).len()), (1, 0));
+    let run = composition.fault(Hop::Service, Fault::Refuse).unwrap().send(request).unwrap();
+    assert!(run.response.text().contains("ConnectionRefused"), "{run}");
+}
+
+#[test]
+fn a_fault_that_no_request_meets_is_a_difference() {
+    let run = suite().origin(hello()).fault_at(Hop::Outbound, 2, Fault::Refuse).unwrap().send(fetch(URL)).unwrap();
+    let found = run.differs(&Expect::new().status(200));
+    assert_eq!(
+        found[0].to_string(),
+        "fault: expected a request that it is for, found none: Refuse at hop Outbound, request 2"
+    );
+}
+
+#[test]
+fn a_worker_that_fails_is_as_expected_only_where_that_is_said() {
+    let run = suite().origin(hello()).send(ask("/trap")).unwrap();
+    assert_eq!(run.differs(&Expect::new().no_origin())[0].at, "failure");
+    assert!(run.differs(&Expect::new().status(502).no_origin()).is_empty());
+}
+
+#[test]
+fn what_nobody_would_receive_is_refused() {
+    let composition = lab().compose().user("alice", &user("test-user")).unwrap().outbound(&operators("test-outbound"));
+    let dispatched = composition.dispatch(&operators("test-dispatch"), "dispatcher", &json!([])).unwrap();
+    let error = dispatched.parameter("customer_name", "alice").send(ask("/hello")).unwrap_err();
+    assert!(error.to_string().starts_with("parameters, where the dispatch worker receives the request"), "{error}");
+}
+
+#[tokio::test]
+async fn a_run_may_be_made_within_a_runtime() {
+    suite().origin(hello()).send(fetch(URL)).unwrap().assert_response(200, "hello");
+}
+
+#[test]
+fn a_contract_is_broken_where_the_worker_breaks_it() {
+    let broken = |fault: &str| {
+        let guard = operators("guard-3").variable("FAULT", fault).unwrap();
+        let alone = lab().compose().outbound(&guard).parameter("customer_name", "alice");
+        let statements = contract::outbound(&alone).unwrap();
+        let failed = statements.into_iter().filter(|one| !one.differences.is_empty());
+        failed.map(|one| one.id).collect::<Vec<_>>()
+    };
+    assert_eq!(broken(""), Vec::<&str>::new());
+    assert_eq!(broken("5"), ["A02", "A30", "A31"]);
+    assert_eq!(broken("6"), ["A02", "A26", "A30"]);
+    assert_eq!(broken("7"), ["A03", "A31"]);
 }
 
 #[test]

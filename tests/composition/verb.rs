@@ -52,14 +52,19 @@ async fn what_is_no_scenario_is_named() -> Result<()> {
         ("", ""),
         ("misspelt.test.toml", "[[senario]]\nname = \"x\"\n"),
         ("no-url.test.toml", "[[scenario]]\nname = \"x\"\nrequest = { method = \"GET\" }\n"),
-        ("relative.test.toml", "[[scenario]]\nname = \"x\"\nrequest = { url = \"/x\" }\n"),
+        ("relative.test.toml", "[[scenario]]\nname = \"x\"\nrequest = { url = \"/x\" }\nexpect = { status = 200 }\n"),
+        ("idle.test.toml", "[[scenario]]\nname = \"x\"\nrequest = { url = \"http://a/\" }\n"),
+        (
+            "two-keys.test.toml",
+            "[[scenario]]\nname = \"x\"\nrequest = { url = \"http://a/\" }\nexpect = { body = { contains = \"a\", lacks = \"b\" } }\n",
+        ),
         (
             "twice.test.toml",
             "[[scenario]]\nname = \"x\"\nrequest = { url = \"http://a/\" }\n[[scenario]]\nname = \"x\"\nrequest = { url = \"http://a/\" }\n",
         ),
         (
             "no-file.test.toml",
-            "workers = { user = \"gone.wasm\" }\n[[scenario]]\nname = \"x\"\nrequest = { url = \"http://a/\" }\n",
+            "workers = { user = \"gone.wasm\" }\n[[scenario]]\nname = \"x\"\nrequest = { url = \"http://a/\" }\nexpect = { status = 200 }\n",
         ),
     ];
     for (name, text) in wrong {
@@ -97,7 +102,7 @@ async fn a_junit_schema_takes_the_xml() -> Result<()> {
     let folder = guarded("9")?;
     std::fs::write(
         folder.path().join("broken.test.toml"),
-        "workers = { user = \"gone.wasm\" }\n[[scenario]]\nname = \"<&\\\"'>\"\nrequest = { url = \"http://a/\" }\n",
+        "workers = { user = \"gone.wasm\" }\n[[scenario]]\nname = \"<&\\\"'>\"\nrequest = { url = \"http://a/\" }\nexpect = { status = 200 }\n",
     )?;
     let ran = tollgate(folder.path(), &["test", "--junit", "report.xml"]).await?;
     ensure!(ran.code == Some(2), "{ran}");
@@ -156,23 +161,28 @@ async fn prod() -> Result<Host> {
     Ok(host)
 }
 
-async fn matrix(host: &Host, outbound: &str) -> Result<Ran> {
+async fn matrix(host: &Host, outbound: &str, filter: &str) -> Result<Ran> {
     let folder = guarded("")?;
-    let ran = host.run(folder.path(), &["test", "--namespace", "prod", "--outbound", outbound]).await?;
+    let options = ["test", "--namespace", "prod", "--outbound", outbound, "--filter", filter];
+    let ran = host.run(folder.path(), &options).await?;
     Ok(Ran { stdout: ran.stdout.replace(outbound, "NEW"), ..ran })
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_new_outbound_worker_is_tried_with_every_customer() -> Result<()> {
     let host = prod().await?;
-    let same = matrix(&host, &at("guard-3")?).await?;
-    ensure!(same.code == Some(0) && same.stdout.contains("20 passed, 0 did not"), "{same}");
+    let same = matrix(&host, &at("guard-3")?, "").await?;
+    ensure!(same.code == Some(0) && same.stdout.contains("11 passed, 0 did not, 9 idle"), "{same}");
     ensure!(!same.stdout.contains("changed"), "{same}");
-    let other = matrix(&host, &at("pass-3")?).await?;
+    let other = matrix(&host, &at("pass-3")?, "").await?;
     ensure!(other.code == Some(1), "{other}");
     insta::assert_snapshot!(other);
-    let unknown = matrix(&host, &format!("nobody={}", at("pass-3")?)).await?;
+    let unknown = matrix(&host, &format!("nobody={}", at("pass-3")?), "").await?;
     ensure!(unknown.code == Some(1), "{unknown}");
+    // Nothing is compared where nothing holds today.
+    host.delete_in("prod", "alice").await?;
+    let idle = matrix(&host, &at("pass-3")?, "credential").await?;
+    ensure!(idle.code == Some(1) && idle.stderr.contains("nothing was compared"), "{idle}");
     Ok(())
 }
 
@@ -204,6 +214,12 @@ async fn a_dispatch_workers_contract_is_tried_by_its_project() -> Result<()> {
     std::fs::write(folder.path().join("wrangler.toml"), configuration(&at("rust/dispatch")?, ""))?;
     let ran = tollgate(folder.path(), &["test", "--contract"]).await?;
     ensure!(ran.code == Some(0) && ran.stdout.contains("4 passed, 0 did not"), "{ran}");
+    // One that is always asked for the same worker, whatever the client wants.
+    let ran = tollgate(folder.path(), &["test", "--contract", "--url", "http://somebody.localhost/"]).await?;
+    ensure!(ran.code == Some(1), "{ran}");
+    for id in ["C01", "C02", "C03", "C04"] {
+        ensure!(ran.stdout.contains(&format!("failed  {id}")), "{ran}");
+    }
     // One that dispatches to nobody.
     std::fs::write(folder.path().join("wrangler.toml"), configuration(&at("hello-2")?, ""))?;
     let ran = tollgate(folder.path(), &["test", "--contract"]).await?;

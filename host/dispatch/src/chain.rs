@@ -92,6 +92,12 @@ impl Chain {
         self.inner.workers.check(&self.inner.engine, home, script).await
     }
 
+    /// Makes a worker of a store ready, so that no chain beside this one has to wait for it.
+    pub async fn warm(&self, reader: &Reader, id: &WorkerId) -> Result<(), DispatchError> {
+        let Some(record) = reader.worker(id).map_err(internal)? else { return Ok(()) };
+        self.inner.workers.get(&self.inner.engine, reader, id, record).await.map(drop).map_err(internal)
+    }
+
     /// Instances alive now.
     pub fn instances(&self) -> usize {
         self.inner.engine.instances()
@@ -198,7 +204,8 @@ impl Chain {
     /// Runs one link of a chain, past whoever is in control.
     pub(crate) async fn link(&self, link: Link, request: Request) -> Result<Response, DispatchError> {
         let Some(control) = self.inner.control.clone() else { return self.enter(link, request).await };
-        let crossing = Crossing { hop: link.hop, to: Some(link.id.clone()), parameters: link.parameters.clone() };
+        let (to, parameters) = (Some(link.id.clone()), link.parameters.clone());
+        let crossing = Crossing { hop: link.hop, to, parameters, options: None };
         let chain = self.clone();
         let onward: Onward = Box::new(move |request| async move { chain.enter(link, request).await }.boxed());
         control.pass(crossing, request, onward).await
@@ -214,7 +221,8 @@ impl Chain {
         let network = &self.inner.network;
         let Some(control) = self.inner.control.clone() else { return network.send(identity, request, options).await };
         let network = network.clone();
-        let crossing = Crossing { hop: Hop::Network, to: None, parameters: Arc::default() };
+        let options_in_force = Some(tollgate_egress::in_force(options));
+        let crossing = Crossing { hop: Hop::Network, to: None, parameters: Arc::default(), options: options_in_force };
         let onward: Onward = Box::new(move |request| {
             async move { network.send(identity, request, options).await.map_err(DispatchError::WorkerError) }.boxed()
         });
@@ -228,7 +236,8 @@ impl Chain {
         let Some(record) = self.inner.reader.worker(&link.id).map_err(internal)? else {
             return Err(DispatchError::WorkerNotFound(link.id.name.to_string()));
         };
-        let worker = self.inner.workers.get(self, &link.id, record).await.map_err(internal)?;
+        let worker =
+            self.inner.workers.get(&self.inner.engine, &self.inner.reader, &link.id, record).await.map_err(internal)?;
         let limits = link.limits.tightened_by(worker.record.limits);
         let chain = match link.from {
             None => worker.identity.clone(),

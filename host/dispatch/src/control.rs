@@ -7,7 +7,7 @@ use futures::future::BoxFuture;
 use tollgate_types::{Parameters, WorkerId};
 use tollgate_worlds::DispatchError;
 use wasmtime_wasi::WasiCtxBuilder;
-use wasmtime_wasi_http::WasiBody;
+use wasmtime_wasi_http::{RequestOptions, WasiBody};
 
 type Request = http::Request<WasiBody>;
 
@@ -41,6 +41,8 @@ pub struct Crossing {
     pub to: Option<WorkerId>,
     /// What the dispatch attached for who receives it.
     pub parameters: Arc<Parameters>,
+    /// The request's own timeouts; at [`Hop::Network`] with the egress's where it says none.
+    pub options: Option<RequestOptions>,
 }
 
 /// Whoever is in control.

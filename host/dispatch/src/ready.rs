@@ -14,7 +14,6 @@ use wasmtime_wasi_config::WasiConfigVariables;
 use wasmtime_wasi_http::handler::ProxyPre;
 use wasmtime_wasi_http::{p2, p3};
 
-use crate::chain::Chain;
 use crate::code::{CodeConfig, Scales};
 use crate::state::State;
 
@@ -108,7 +107,8 @@ impl Workers {
     /// The worker, made ready once however many ask at the same time.
     pub(crate) async fn get(
         &self,
-        chain: &Chain,
+        engine: &Engine,
+        reader: &Reader,
         id: &WorkerId,
         record: Arc<WorkerRecord>,
     ) -> Result<Arc<Ready>, Arc<PrepareError>> {
@@ -116,22 +116,28 @@ impl Workers {
         if let Some(ready) = self.ready.get(&address).await {
             return Ok(ready);
         }
-        let ready = self.ready.try_get_with(address, self.load(chain, id, record)).await?;
+        let ready = self.ready.try_get_with(address, self.load(engine, reader, id, record)).await?;
         // What is too much goes now, and not when moka finds the time.
         self.ready.run_pending_tasks().await;
         Ok(ready)
     }
 
-    async fn load(&self, chain: &Chain, id: &WorkerId, record: Arc<WorkerRecord>) -> Result<Arc<Ready>, PrepareError> {
-        let (engine, reader, digest) = (chain.inner.engine.clone(), chain.inner.reader.clone(), record.script);
-        let script = move || reader.script(&digest).map_err(|error| PrepareError::Script(error.to_string()));
-        let (version, component) = blocking(move || engine.load(&digest, script)).await?;
-        let pre = self.link(&chain.inner.engine, &id.home, version, &component)?.pre;
+    async fn load(
+        &self,
+        engine: &Engine,
+        reader: &Reader,
+        id: &WorkerId,
+        record: Arc<WorkerRecord>,
+    ) -> Result<Arc<Ready>, PrepareError> {
+        let (loading, scripts, digest) = (engine.clone(), reader.clone(), record.script);
+        let script = move || scripts.script(&digest).map_err(|error| PrepareError::Script(error.to_string()));
+        let (version, component) = blocking(move || loading.load(&digest, script)).await?;
+        let pre = self.link(engine, &id.home, version, &component)?.pre;
         let range = component.image_range();
         let weight = self.scales.weigh((range.end.addr() - range.start.addr()) as u64);
         let environment = environment(&record);
         let variables = environment.iter().cloned().collect();
-        let loaded = Arc::new(Loaded::new(pre, requests(&chain.inner.reader, id, &record)));
+        let loaded = Arc::new(Loaded::new(pre, requests(reader, id, &record)));
         // A version's number is never used twice, not even where worker or namespace were deleted between.
         let identity = format!("{id}@{}", record.version.0).into();
         Ok(Arc::new(Ready { record, loaded, version, identity, variables, environment, weight }))

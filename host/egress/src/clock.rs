@@ -44,6 +44,16 @@ impl From<Option<RequestOptions>> for Timeouts {
     }
 }
 
+/// The times that hold for a request: its own, within the ceilings, or the defaults.
+pub fn in_force(options: Option<RequestOptions>) -> RequestOptions {
+    let Timeouts { connect, first_byte, between_bytes } = Timeouts::from(options);
+    RequestOptions {
+        connect_timeout: Some(connect),
+        first_byte_timeout: Some(first_byte),
+        between_bytes_timeout: Some(between_bytes),
+    }
+}
+
 /// Since when a request waits for its origin; `None` while a connection is made.
 #[derive(Debug, Clone)]
 pub(crate) struct Clock {

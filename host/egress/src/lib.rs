@@ -27,6 +27,7 @@ mod tls;
 mod upload;
 
 pub use certificate::{CertificateError, ClientCertificate};
+pub use clock::in_force;
 pub use config::{EgressConfig, EgressConfigError};
 pub use dialer::{Dialer, Dialled, Duplex};
 pub use network::{Identity, Network};

@@ -64,7 +64,10 @@ impl Client {
 
     /// Sends it, and gives what came without an envelope.
     pub(crate) async fn bytes(&self, request: RequestBuilder) -> anyhow::Result<Vec<u8>> {
-        let response = request.send().await.with_context(|| format!("no answer from {}", self.base))?;
+        let hint = "is the host running? start it with `tollgate serve`, or say --control";
+        let response = request.send().await;
+        let response =
+            response.map_err(|error| Hinted::usage(format!("no answer from {}: {error}", self.base), hint))?;
         let status = response.status();
         if !status.is_success() {
             let text = response.text().await.unwrap_or_default();

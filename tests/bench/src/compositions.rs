@@ -10,7 +10,7 @@ use tollgate_dispatch::{Attached, Chain, CodeConfig, PlatformLimits};
 use tollgate_egress::{EgressConfig, Network};
 use tollgate_engine::{Engine, EngineConfig};
 use tollgate_store::Draft;
-use tollgate_test::{Composition, Lab, Origin, Reply, Request};
+use tollgate_test::{Composition, Expect, Lab, Origin, Reply, Request};
 use tollgate_tests::{guest, root};
 use tollgate_types::{Parameters, WorkerId};
 
@@ -58,7 +58,7 @@ fn timed(work: impl Fn() -> anyhow::Result<()> + Sync) -> anyhow::Result<f64> {
 
 fn compose(composition: &Composition, url: &str, expected: &str) -> anyhow::Result<()> {
     let run = composition.send(Request::get("http://alice.test/fetch")?.header("x-target-url", url)?)?;
-    anyhow::ensure!(run.response.text() == expected, "{run}");
+    anyhow::ensure!(run.differs(&Expect::new().status(200).body(expected)).is_empty(), "{run}");
     Ok(())
 }
 

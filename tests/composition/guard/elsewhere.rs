@@ -84,8 +84,9 @@ async fn failed(name: &str, port: u16) -> Result<Failed> {
 
 /// What can be seen from outside.
 fn seen(answer: Answer, arrived: Vec<Sent>) -> Run {
-    let (failure, exchanges, printed) = (None, None, Vec::new());
-    Run { response: received(answer), failure, exchanges, printed, arrived, lasted: Duration::ZERO }
+    let (failure, exchanges, printed, unused_faults) = (None, None, Vec::new(), Vec::new());
+    let (response, lasted) = (received(answer), Duration::ZERO);
+    Run { response, failure, exchanges, printed, unused_faults, arrived, lasted }
 }
 
 fn received(answer: Answer) -> Received {

@@ -22,8 +22,8 @@ use crate::{Origin, Reply, TestError};
 /// The largest body that is kept.
 const BODY_BYTES: usize = 16 << 20;
 /// Parts of names of what is a secret.
-const SECRETS: [&str; 9] =
-    ["authorization", "cookie", "token", "secret", "key", "password", "signature", "credential", "session"];
+const SECRETS: [&str; 12] =
+    ["auth", "cookie", "token", "secret", "key", "password", "pwd", "sig", "credential", "session", "jwt", "otp"];
 const REDACTED: &str = "[redacted]";
 
 /// What an origin answered, by the scenarios' names.
@@ -68,11 +68,10 @@ impl Cassette {
         std::fs::write(path, text + "\n").map_err(|error| setup(error.to_string()))
     }
 
-    /// Keeps what was recorded for a scenario, in the place of what was there.
+    /// Keeps what was recorded for a scenario, in the place of what was there. Nothing replaces nothing: a run that got
+    /// nowhere does not take away what an earlier one got.
     pub fn keep(&mut self, scenario: &str, takes: Vec<Take>) {
-        if takes.is_empty() {
-            self.0.remove(scenario);
-        } else {
+        if !takes.is_empty() {
             self.0.insert(scenario.to_owned(), takes);
         }
     }
@@ -80,7 +79,9 @@ impl Cassette {
     /// The origin, with what was recorded for a scenario after its own rules. Answers to one request are given in the order in
     /// which they were recorded; the last one again and again.
     pub fn replayed(&self, scenario: &str, origin: Origin) -> Result<Origin, TestError> {
-        let takes = self.0.get(scenario).map(Vec::as_slice).unwrap_or_default();
+        let mut takes = self.0.get(scenario).cloned().unwrap_or_default();
+        // What is known whole comes before what was redacted and may be anything.
+        takes.sort_by_key(|take| take.url.contains('*'));
         takes.iter().enumerate().try_fold(origin, |origin, (place, take)| {
             let alike = |other: &Take| (&other.method, &other.url) == (&take.method, &take.url);
             let again = takes.iter().skip(place + 1).any(alike);
@@ -152,7 +153,7 @@ impl Recorder {
     ) -> Take {
         let (body, body_hex) = match std::str::from_utf8(body) {
             Ok(text) => (self.redacted(text, REDACTED), String::new()),
-            Err(_) => (String::new(), body.iter().map(|byte| format!("{byte:02x}")).collect()),
+            Err(_) => (String::new(), self.redacted_bytes(body).iter().map(|byte| format!("{byte:02x}")).collect()),
         };
         let url = self.redacted(&without_keys(url), "*");
         Take { method, url, status, headers: self.fields(headers), body, body_hex, trailers: self.fields(trailers) }
@@ -163,10 +164,25 @@ impl Recorder {
         let kept = headers.iter().filter(|(name, _)| !["content-length", "transfer-encoding"].contains(&name.as_str()));
         let field = |(name, value): (&http::HeaderName, &http::HeaderValue)| {
             let text = String::from_utf8_lossy(value.as_bytes());
-            let text = if is_secret(name.as_str()) { REDACTED.to_owned() } else { self.redacted(&text, REDACTED) };
+            let text = match is_secret(name.as_str()) {
+                true => REDACTED.to_owned(),
+                // It may be a URL.
+                false => self.redacted(&without_keys(&text), REDACTED),
+            };
             (name.to_string(), text)
         };
         kept.map(field).collect()
+    }
+
+    /// The same for what is no text.
+    fn redacted_bytes(&self, bytes: &[u8]) -> Vec<u8> {
+        self.0.secrets.iter().fold(bytes.to_vec(), |mut bytes, secret| {
+            let secret = secret.as_bytes();
+            while let Some(at) = bytes.windows(secret.len()).position(|part| part == secret) {
+                bytes.splice(at..at + secret.len(), REDACTED.bytes());
+            }
+            bytes
+        })
     }
 
     fn redacted(&self, text: &str, with: &str) -> String {
@@ -174,12 +190,13 @@ impl Recorder {
     }
 }
 
-fn is_secret(name: &str) -> bool {
+/// Whether a header, a query key or a variable is called like a secret.
+pub fn is_secret(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     SECRETS.iter().any(|part| name.contains(part))
 }
 
-/// The URL without the values of query keys that are called like a secret, and without a password.
+/// The URL without the values of query keys that are called like a secret.
 fn without_keys(url: &str) -> String {
     let Some((before, query)) = url.split_once('?') else { return url.to_owned() };
     let pair = |pair: &str| match pair.split_once('=') {
@@ -220,6 +237,17 @@ mod tests {
         }
         assert_eq!(take.url, "http://a/*/x?api_key=*&page=2");
         assert!(text.contains("\\\"1\\\"") && text.contains("you sent [redacted]"), "{text}");
+        let location = take_of(
+            "http://a/",
+            &[("location", "http://b/?access_token=abc")],
+            &[0xff, b's', b'3', b'c', b'r', b'e', b't'],
+        );
+        assert!(!location.contains("abc"), "{location}");
+        assert!(!location.contains("733363726574"), "{location}");
+    }
+
+    fn take_of(url: &str, headers: &[(&'static str, &'static str)], body: &'static [u8]) -> String {
+        serde_json::to_string(&take(url, headers, body)).unwrap()
     }
 
     #[test]

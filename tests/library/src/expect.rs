@@ -15,7 +15,7 @@ use crate::Run;
 use crate::message::{Body, End, Sent};
 
 /// What is expected of a run.
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Expect {
     /// The status of the response.
@@ -37,7 +37,7 @@ pub struct Expect {
 }
 
 /// What is expected of a request.
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct ExpectRequest {
     /// Its method.
@@ -55,31 +55,61 @@ pub struct ExpectRequest {
 }
 
 /// What is expected of a text.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(untagged)]
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(try_from = "Written")]
+#[schemars(with = "Written")]
 pub enum Text {
     /// It is this.
     Is(String),
-    /// It is not empty, and contains this.
-    Contains {
-        /// The part.
-        contains: String,
-    },
+    /// It contains this.
+    Contains(String),
     /// It does not contain this.
-    Lacks {
-        /// The part.
-        lacks: String,
-    },
+    Lacks(String),
     /// It is JSON of this value.
-    Json {
-        /// The value.
-        json: Value,
-    },
-    /// Whether it is absent.
-    Absent {
-        /// Always true: `{ absent = true }`.
-        absent: bool,
-    },
+    Json(Value),
+    /// Whether it is absent, or empty.
+    Absent(bool),
+}
+
+/// A text as a file expects it.
+#[derive(Deserialize, JsonSchema)]
+#[serde(untagged)]
+enum Written {
+    /// Exactly this.
+    Is(String),
+    /// One of the keys.
+    Table(Table),
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Table {
+    /// It contains this.
+    contains: Option<String>,
+    /// It does not contain this.
+    lacks: Option<String>,
+    /// It is JSON of this value.
+    json: Option<Value>,
+    /// Whether it is absent, or empty.
+    absent: Option<bool>,
+}
+
+impl TryFrom<Written> for Text {
+    type Error = String;
+
+    fn try_from(written: Written) -> Result<Self, String> {
+        let Table { contains, lacks, json, absent } = match written {
+            Written::Is(text) => return Ok(Self::Is(text)),
+            Written::Table(table) => table,
+        };
+        let said =
+            [contains.map(Self::Contains), lacks.map(Self::Lacks), json.map(Self::Json), absent.map(Self::Absent)];
+        let mut said = said.into_iter().flatten();
+        match (said.next(), said.next()) {
+            (Some(one), None) => Ok(one),
+            _ => Err("expected one of the keys `contains`, `lacks`, `json` and `absent`".to_owned()),
+        }
+    }
 }
 
 /// A difference.
@@ -110,6 +140,11 @@ pub(crate) fn difference(expected: &str, found: &str) -> String {
 }
 
 impl Expect {
+    /// Whether it expects nothing at all.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
     /// Nothing yet.
     pub fn new() -> Self {
         Self::default()
@@ -157,9 +192,21 @@ impl Expect {
         found.body("", self.body.as_ref(), &self.trailers, &response.body);
         if let Some(cut) = self.cut {
             let words = |cut| if cut { "a body that breaks off" } else { "a whole body" };
-            found.equal("cut", Some(words(cut)), words(matches!(response.body.end, End::Cut(_))));
+            let how = match &response.body.end {
+                End::Whole => words(false),
+                End::Cut(_) => words(true),
+                End::Unread => "a body that did not end",
+            };
+            found.equal("cut", Some(words(cut)), how);
         }
         found.text("failure", self.failure.as_ref(), run.failure.as_deref());
+        // Who expects neither a status nor a failure expects a worker that answers.
+        if let (Some(failure), None, None) = (&run.failure, &self.failure, self.status) {
+            found.add("failure", "an answer of a worker's", failure);
+        }
+        for unused in &run.unused_faults {
+            found.add("fault", "a request that it is for", format!("none: {unused}"));
+        }
         if let Some(expected) = &self.outbound {
             let seen = run.over(Hop::Outbound);
             let seen: Vec<_> = seen.iter().map(|seen| (&seen.request, Some(&seen.parameters))).collect();
@@ -187,7 +234,7 @@ impl ExpectRequest {
 
     /// Without this header.
     pub fn without(mut self, name: &str) -> Self {
-        self.headers.insert(name.to_owned(), Text::Absent { absent: true });
+        self.headers.insert(name.to_owned(), Text::Absent(true));
         self
     }
 
@@ -207,12 +254,12 @@ impl Text {
     /// Whether a text is as expected; none where it is absent.
     fn fits(&self, text: Option<&str>) -> bool {
         match (self, text) {
-            (Self::Absent { absent }, text) => text.is_none_or(str::is_empty) == *absent,
+            (Self::Absent(absent), text) => text.is_none_or(str::is_empty) == *absent,
             (Self::Is(expected), Some(text)) => expected == text,
-            (Self::Contains { contains }, Some(text)) => text.contains(contains),
-            (Self::Lacks { lacks }, text) => !text.unwrap_or_default().contains(lacks.as_str()),
-            (Self::Json { json }, Some(text)) => serde_json::from_str::<Value>(text).is_ok_and(|found| found == *json),
-            (Self::Is(_) | Self::Contains { .. } | Self::Json { .. }, None) => false,
+            (Self::Contains(part), Some(text)) => text.contains(part.as_str()),
+            (Self::Lacks(part), text) => !text.unwrap_or_default().contains(part.as_str()),
+            (Self::Json(json), Some(text)) => serde_json::from_str::<Value>(text).is_ok_and(|found| found == *json),
+            (Self::Is(_) | Self::Contains(_) | Self::Json(_), None) => false,
         }
     }
 }
@@ -222,11 +269,11 @@ impl fmt::Display for Text {
         match self {
             Self::Is(text) if text.contains('\n') => f.write_str(text),
             Self::Is(text) => write!(f, "{text:?}"),
-            Self::Contains { contains } => write!(f, "something with {contains:?}"),
-            Self::Lacks { lacks } => write!(f, "nothing with {lacks:?}"),
-            Self::Json { json } => write!(f, "JSON {json}"),
-            Self::Absent { absent: true } => f.write_str("nothing"),
-            Self::Absent { absent: false } => f.write_str("something"),
+            Self::Contains(part) => write!(f, "something with {part:?}"),
+            Self::Lacks(part) => write!(f, "nothing with {part:?}"),
+            Self::Json(json) => write!(f, "JSON {json}"),
+            Self::Absent(true) => f.write_str("nothing"),
+            Self::Absent(false) => f.write_str("something"),
         }
     }
 }

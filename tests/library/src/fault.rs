@@ -1,5 +1,6 @@
 //! Faults on demand: what goes wrong at a hop in the place of what would go right there.
 
+use std::fmt;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -7,7 +8,7 @@ use futures::{StreamExt as _, stream};
 use http_body::Frame;
 use http_body_util::{BodyExt as _, BodyStream, StreamBody};
 use tollgate_dispatch::{DispatchError, Hop, Passed};
-use wasmtime_wasi_http::{Error, WasiBody};
+use wasmtime_wasi_http::{Error, RequestOptions, WasiBody};
 
 use crate::Reply;
 
@@ -49,15 +50,22 @@ pub(crate) struct Planned {
     pub(crate) fault: Fault,
 }
 
+impl fmt::Display for Planned {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?} at hop {:?}", self.fault, self.hop)?;
+        self.nth.map_or(Ok(()), |nth| write!(f, ", request {nth}"))
+    }
+}
+
 impl Fault {
     /// What comes back in the place of what would, where the fault is of that kind; otherwise the request goes on.
-    pub(crate) async fn before(&self) -> Option<Passed> {
+    pub(crate) async fn before(&self, options: Option<RequestOptions>) -> Option<Passed> {
         const TRAP: &str = "worker trapped: a fault on purpose";
         const LIMIT: &str = "worker exceeded its CPU time limit: a fault on purpose";
         Some(Err(match self {
             Self::Refuse => DispatchError::WorkerError(Error::ConnectionRefused),
             Self::Reset => DispatchError::WorkerError(Error::ConnectionTerminated),
-            Self::Stall => std::future::pending().await,
+            Self::Stall => late(options.and_then(|options| options.first_byte_timeout)).await,
             Self::Trap => DispatchError::WorkerFailed(TRAP.to_owned()),
             Self::OverLimit => DispatchError::Limit(LIMIT.to_owned()),
             Self::Answer(reply) => return Some(Ok(Reply::clone(reply).response())),
@@ -66,10 +74,11 @@ impl Fault {
     }
 
     /// The response's body with the fault in it.
-    pub(crate) fn within(&self, body: WasiBody) -> WasiBody {
+    pub(crate) fn within(&self, body: WasiBody, options: Option<RequestOptions>) -> WasiBody {
+        let patience = options.and_then(|options| options.between_bytes_timeout);
         match *self {
             Self::Cut { after_bytes } => cut(body, after_bytes),
-            Self::Drip { bytes, every } => drip(body, bytes.max(1), every),
+            Self::Drip { bytes, every } => drip(body, bytes.max(1), every, patience),
             _ => body,
         }
     }
@@ -90,11 +99,21 @@ fn cut(body: WasiBody, after_bytes: usize) -> WasiBody {
     WasiBody::new(StreamBody::new(kept.chain(broken)))
 }
 
-fn drip(body: WasiBody, bytes: usize, every: Duration) -> WasiBody {
+/// The error of an origin that is silent for longer than the request waits; where it waits for ever, so does this.
+async fn late(patience: Option<Duration>) -> DispatchError {
+    match patience {
+        None => std::future::pending().await,
+        Some(patience) => tokio::time::sleep(patience).await,
+    }
+    DispatchError::WorkerError(Error::ConnectionReadTimeout)
+}
+
+fn drip(body: WasiBody, bytes: usize, every: Duration, patience: Option<Duration>) -> WasiBody {
     let pieces = BodyStream::new(body).flat_map(move |frame: Item| stream::iter(pieces(frame, bytes)));
     let slow = pieces.then(move |piece| async move {
-        tokio::time::sleep(every).await;
-        piece
+        let patience = patience.unwrap_or(Duration::MAX);
+        tokio::time::sleep(every.min(patience)).await;
+        if every < patience { piece } else { Err(Error::ConnectionReadTimeout) }
     });
     StreamBody::new(slow).boxed_unsync()
 }

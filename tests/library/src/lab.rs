@@ -31,8 +31,8 @@ pub struct Lab {
 pub(crate) struct Inner {
     pub(crate) chain: Chain,
     pub(crate) network: Network,
-    /// Runs what is not part of a composition: compiling.
-    runtime: Runtime,
+    /// Runs what is not part of a composition: compiling and loading. Gone only while the lab is dropped.
+    pub(crate) runtime: Background,
     /// Scripts that were checked for a role, with the parameters that they read by type.
     prepared: Mutex<HashMap<(Home, ScriptDigest), Reads>>,
     /// The same record for the same worker, since what is ready to run is kept by record.
@@ -68,6 +68,7 @@ impl Lab {
         };
         let chain = chain.map_err(|error| TestError::setup("the host", error))?;
         let (prepared, records) = (Mutex::default(), Mutex::default());
+        let runtime = Background(Some(runtime));
         Ok(Self { inner: Arc::new(Inner { chain, network, runtime, prepared, records, _own: own }) })
     }
 
@@ -88,7 +89,7 @@ impl Lab {
             Some(reads) => reads,
             None => {
                 let prepare = self.inner.chain.prepare(&key.0, component.to_vec());
-                let reads: Reads = self.inner.runtime.block_on(prepare).map_err(TestError::Component)?.into();
+                let reads: Reads = apart(|| self.inner.runtime.block_on(prepare)).map_err(TestError::Component)?.into();
                 lock(&self.inner.prepared).insert(key.clone(), reads.clone());
                 reads
             }
@@ -110,6 +111,37 @@ impl Lab {
         let Ok(text) = serde_json::to_string(&record) else { return Arc::new(record) };
         lock(&self.inner.records).entry((id.clone(), text)).or_insert_with(|| Arc::new(record)).clone()
     }
+}
+
+/// A runtime that may be dropped anywhere, also within another.
+pub(crate) struct Background(Option<Runtime>);
+
+impl std::ops::Deref for Background {
+    type Target = Runtime;
+
+    #[allow(clippy::expect_used, reason = "it is taken by `drop` alone")]
+    fn deref(&self) -> &Runtime {
+        self.0.as_ref().expect("a runtime")
+    }
+}
+
+impl Drop for Background {
+    fn drop(&mut self) {
+        if let Some(runtime) = self.0.take() {
+            runtime.shutdown_background();
+        }
+    }
+}
+
+/// Does work that blocks on a runtime of its own: on another thread where this one is within a runtime, which forbids it.
+pub(crate) fn apart<T: Send>(work: impl FnOnce() -> T + Send) -> T {
+    if tokio::runtime::Handle::try_current().is_err() {
+        return work();
+    }
+    std::thread::scope(|scope| match scope.spawn(work).join() {
+        Ok(done) => done,
+        Err(panic) => std::panic::resume_unwind(panic),
+    })
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

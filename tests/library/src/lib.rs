@@ -48,7 +48,7 @@ mod trace;
 mod wire;
 mod worker;
 
-pub use cassette::{Cassette, Recorder, Take};
+pub use cassette::{Cassette, Recorder, Take, is_secret};
 pub use composition::Composition;
 pub use error::TestError;
 pub use expect::{Expect, ExpectRequest, Mismatch, Text};

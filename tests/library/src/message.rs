@@ -11,6 +11,9 @@ use wasmtime_wasi_http::Error;
 
 use crate::TestError;
 
+/// The most that is kept of one body. A client that has so much reads no more.
+const KEPT_BYTES: usize = 64 << 20;
+
 /// A body as it passed.
 #[derive(Debug, Clone, Default)]
 pub struct Body {
@@ -37,6 +40,11 @@ pub enum End {
 }
 
 impl Body {
+    /// Whether there is room for more of it.
+    pub(crate) fn is_full(&self) -> bool {
+        self.bytes.len() >= KEPT_BYTES
+    }
+
     /// As text.
     pub fn text(&self) -> String {
         String::from_utf8_lossy(&self.bytes).into_owned()
@@ -49,7 +57,8 @@ impl Body {
             Some(Err(error)) => self.end = End::Cut(error),
             Some(Ok(frame)) => match (frame.data_ref(), frame.trailers_ref()) {
                 (Some(data), _) => {
-                    self.bytes.extend_from_slice(data);
+                    let room = KEPT_BYTES.saturating_sub(self.bytes.len()).min(data.len());
+                    self.bytes.extend_from_slice(data.get(..room).unwrap_or_default());
                     self.pieces.push((at, data.len()));
                 }
                 (None, Some(trailers)) => {
@@ -99,7 +108,7 @@ impl Received {
 }
 
 /// A body that a test sends: pieces, each some time after the one before it, and trailers.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Payload {
     pub(crate) pieces: Vec<(Duration, Bytes)>,
     pub(crate) trailers: HeaderMap,
@@ -160,7 +169,7 @@ impl Payload {
 }
 
 /// A request that a test makes.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Request {
     pub(crate) method: Method,
     pub(crate) url: Uri,

@@ -120,11 +120,6 @@ impl Origin {
         self
     }
 
-    /// Whether a rule is for a request.
-    pub(crate) fn answers(&self, method: &http::Method, url: &str) -> bool {
-        self.rules.iter().any(|rule| rule.is_for(method, url))
-    }
-
     /// Whether a host is one of a rule's.
     pub(crate) fn knows(&self, scheme: &str, authority: &str) -> bool {
         let root = format!("{scheme}://{authority}");
@@ -157,6 +152,11 @@ impl Log {
         });
         state.arrived.push(request);
         (state.arrived.len() - 1, reply)
+    }
+
+    /// Whether a rule is left for a request.
+    pub(crate) fn answers(&self, method: &http::Method, url: &str) -> bool {
+        self.lock().rules.iter().any(|rule| rule.times != Some(0) && rule.is_for(method, url))
     }
 
     /// Changes what is noted of a request.

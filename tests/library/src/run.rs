@@ -21,6 +21,8 @@ pub struct Run {
     pub exchanges: Option<Vec<Exchange>>,
     /// What workers printed, line by line.
     pub printed: Vec<Printed>,
+    /// Faults that were planned and that no request met.
+    pub unused_faults: Vec<String>,
     /// What arrived at the origin, in order.
     pub arrived: Vec<Sent>,
     /// How long it took, on its own clock.
@@ -43,7 +45,16 @@ impl Run {
     pub fn changes(&self, other: &Self) -> String {
         let outside = |run: &Self| Self { exchanges: None, printed: Vec::new(), ..run.clone() }.to_string();
         let (ours, theirs) = (outside(self), outside(other));
-        if ours == theirs { String::new() } else { crate::expect::difference(&theirs, &ours) }
+        match (self.outside() == other.outside(), ours == theirs) {
+            (true, true) => String::new(),
+            (_, false) => crate::expect::difference(&theirs, &ours),
+            (false, true) => "a body differs beyond what is shown of it".to_owned(),
+        }
+    }
+
+    /// The bodies that the client and the origin see, whole.
+    fn outside(&self) -> (&[u8], Vec<&[u8]>) {
+        (&self.response.body.bytes, self.arrived.iter().map(|sent| sent.body.bytes.as_slice()).collect())
     }
 
     /// Panics where the run is not as expected, with both sides and the whole run.
@@ -83,7 +94,7 @@ impl fmt::Display for Run {
             writeln!(f, "{}", Line(exchange))?;
         }
         for Printed { worker, line } in &self.printed {
-            writeln!(f, "{worker} printed: {line}")?;
+            writeln!(f, "{worker} printed: {}", Plain(line))?;
         }
         for sent in &self.arrived {
             writeln!(f, "arrived: {} {}{}{}", sent.method, sent.url, Headers(&sent.headers), Content(&sent.body))?;
@@ -120,6 +131,18 @@ impl fmt::Display for Line<'_> {
     }
 }
 
+/// A stranger's text, without what a terminal would obey.
+struct Plain<'a>(&'a str);
+
+impl fmt::Display for Plain<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.chars().try_for_each(|one| match one.is_control() {
+            true => write!(f, "{}", one.escape_default()),
+            false => write!(f, "{one}"),
+        })
+    }
+}
+
 /// Headers that say something, sorted.
 struct Headers<'a>(&'a HeaderMap);
 
@@ -130,7 +153,8 @@ impl fmt::Display for Headers<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut all: Vec<_> = self.0.iter().filter(|(name, _)| !NOISE.contains(&name.as_str())).collect();
         all.sort_by_key(|(name, _)| name.as_str());
-        all.iter().try_for_each(|(name, value)| write!(f, ", {name}: {}", String::from_utf8_lossy(value.as_bytes())))
+        all.iter()
+            .try_for_each(|(name, value)| write!(f, ", {name}: {}", Plain(&String::from_utf8_lossy(value.as_bytes()))))
     }
 }
 

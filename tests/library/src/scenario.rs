@@ -51,10 +51,20 @@ impl Scenario {
         Ok(file.scenario.iter().map(one).collect())
     }
 
-    /// The customer's worker, the outbound worker and the dispatch worker, as far as the file names them.
-    pub fn parts(&self) -> [Option<&Part>; 3] {
+    /// All workers that the file names.
+    pub fn parts(&self) -> Vec<&Part> {
         let workers = &self.file.workers;
-        [workers.user.as_ref(), workers.outbound.as_ref(), workers.dispatch.as_ref().map(|dispatch| &dispatch.worker)]
+        let dispatch = workers.dispatch.as_ref().map(|dispatch| &dispatch.worker);
+        workers.user.iter().chain(&workers.more).chain(&workers.outbound).chain(dispatch).collect()
+    }
+
+    fn user_name(&self) -> &str {
+        self.file.workers.user.as_ref().map_or("user", Part::name)
+    }
+
+    /// Whether a customer's worker has a part.
+    pub fn has_user(&self) -> bool {
+        self.file.workers.user.is_some()
     }
 
     /// Where what was recorded for a file is kept: `a.test.toml` has `a.test.cassette.json`.
@@ -104,7 +114,7 @@ impl Scenario {
             composition = composition.dispatch(&worker, &dispatch.binding, &dispatch.parameters)?;
         }
         for (name, value) in self.parameters() {
-            composition = composition.parameter(name, value.clone());
+            composition = composition.parameter(name, named(value, cast.name.as_deref().unwrap_or(self.user_name())));
         }
         if let Some(props) = self.own.props.as_ref().or(props.as_ref()) {
             composition = composition.props(props.clone());
@@ -164,6 +174,14 @@ impl Scenario {
     }
 }
 
+/// A parameter with the customer's name in the place of `{worker}`.
+fn named(value: &serde_json::Value, worker: &str) -> serde_json::Value {
+    match value.as_str() {
+        Some(text) => text.replace("{worker}", worker).into(),
+        None => value.clone(),
+    }
+}
+
 /// Gives the component of a part.
 pub type Find<'a> = &'a dyn Fn(&Part) -> Result<Component, TestError>;
 
@@ -172,6 +190,8 @@ pub type Find<'a> = &'a dyn Fn(&Part) -> Result<Component, TestError>;
 pub struct Cast {
     /// In the place of the customer's worker.
     pub user: Option<Worker>,
+    /// What `{worker}` stands for in texts of parameters; the part's name if not said.
+    pub name: Option<String>,
     /// In the place of the outbound worker.
     pub outbound: Option<Stand>,
     /// In the place of what was recorded: the real network, to be recorded anew.

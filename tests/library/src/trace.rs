@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
 use std::time::Duration;
@@ -16,10 +17,11 @@ use tollgate_types::WorkerId;
 use wasmtime_wasi::WasiCtxBuilder;
 use wasmtime_wasi_http::{Error, WasiBody};
 
+use crate::Recorder;
 use crate::fault::{Fault, Planned};
 use crate::message::{Body, Received, Sent};
 use crate::nature::Nature;
-use crate::{Origin, Recorder};
+use crate::origin::Log;
 
 /// One request over one hop, and what came back.
 #[derive(Debug, Clone)]
@@ -54,20 +56,27 @@ const PRINTED: usize = 10_000;
 pub(crate) struct Trace {
     exchanges: Mutex<Vec<Exchange>>,
     printed: Mutex<Vec<Printed>>,
-    faults: Vec<Planned>,
+    faults: Vec<(Planned, AtomicBool)>,
     /// Where the scripted origin has no rule.
-    recorder: Option<(Origin, Recorder)>,
+    recorder: Option<(Log, Recorder)>,
     nature: Arc<Nature>,
 }
 
 impl Trace {
-    pub(crate) fn new(faults: Vec<Planned>, recorder: Option<(Origin, Recorder)>, nature: Arc<Nature>) -> Arc<Self> {
+    pub(crate) fn new(faults: Vec<Planned>, recorder: Option<(Log, Recorder)>, nature: Arc<Nature>) -> Arc<Self> {
+        let faults = faults.into_iter().map(|planned| (planned, AtomicBool::new(false))).collect();
         Arc::new(Self { exchanges: Mutex::default(), printed: Mutex::default(), faults, recorder, nature })
     }
 
     /// What passed so far, in the order in which it was sent.
     pub(crate) fn exchanges(&self) -> Vec<Exchange> {
         self.lock().clone()
+    }
+
+    /// Faults that no request met.
+    pub(crate) fn unused_faults(&self) -> Vec<String> {
+        let unused = self.faults.iter().filter(|(_, used)| !used.load(Ordering::Relaxed));
+        unused.map(|(planned, _)| planned.to_string()).collect()
     }
 
     /// What workers printed so far.
@@ -89,7 +98,11 @@ impl Trace {
     fn begin(&self, crossing: &Crossing, request: &http::Request<WasiBody>) -> (usize, Option<Fault>) {
         let mut all = self.lock();
         let nth = all.iter().filter(|other| other.hop == crossing.hop).count() + 1;
-        let planned = self.faults.iter().find(|one| one.hop == crossing.hop && one.nth.is_none_or(|at| at == nth));
+        let fits = |one: &&(Planned, AtomicBool)| one.0.hop == crossing.hop && one.0.nth.is_none_or(|at| at == nth);
+        let planned = self.faults.iter().find(fits).map(|(planned, used)| {
+            used.store(true, Ordering::Relaxed);
+            planned.fault.clone()
+        });
         let parameters = crossing.parameters.iter().map(|(name, value)| (name.to_string(), value.clone())).collect();
         all.push(Exchange {
             hop: crossing.hop,
@@ -104,7 +117,7 @@ impl Trace {
             },
             answer: None,
         });
-        (all.len() - 1, planned.map(|one| one.fault.clone()))
+        (all.len() - 1, planned)
     }
 
     fn tee(self: &Arc<Self>, inner: WasiBody, place: usize, side: Side) -> WasiBody {
@@ -113,8 +126,8 @@ impl Trace {
 
     /// To the real network, where somebody records and no rule answers.
     fn recorded(&self, hop: Hop, request: &http::Request<WasiBody>) -> Option<Onward> {
-        let (origin, recorder) = self.recorder.as_ref().filter(|_| hop == Hop::Network)?;
-        if origin.answers(request.method(), &request.uri().to_string()) {
+        let (script, recorder) = self.recorder.as_ref().filter(|_| hop == Hop::Network)?;
+        if script.answers(request.method(), &request.uri().to_string()) {
             return None;
         }
         let recorder = recorder.clone();
@@ -123,13 +136,14 @@ impl Trace {
 
     async fn go(self: Arc<Self>, crossing: Crossing, request: http::Request<WasiBody>, onward: Onward) -> Passed {
         let (place, fault) = self.begin(&crossing, &request);
+        let options = crossing.options;
         let onward = self.recorded(crossing.hop, &request).unwrap_or(onward);
         let request = request.map(|body| self.tee(body, place, Side::Request));
         let passed = match &fault {
             None => onward(request).await,
-            Some(fault) => match fault.before().await {
+            Some(fault) => match fault.before(options).await {
                 Some(passed) => passed,
-                None => onward(request).await.map(|response| response.map(|body| fault.within(body))),
+                None => onward(request).await.map(|response| response.map(|body| fault.within(body, options))),
             },
         };
         self.note(place, |exchange| exchange.answer = Some(answer(&passed)));

@@ -57,7 +57,9 @@ pub(crate) async fn serve(
     now: impl Fn() -> Duration + Clone + Send + 'static,
 ) {
     let service = service_fn(move |request| answer(scheme.clone(), log.clone(), now.clone(), request));
-    let connection = hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), service);
+    let connection = hyper::server::conn::http1::Builder::new()
+        .auto_date_header(false)
+        .serve_connection(TokioIo::new(stream), service);
     // How a connection ends is for its other end to say.
     let _ = connection.await;
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use serde_json::Value;
-use tollgate_types::{Binding, Bindings, Declaration, Limits, ScriptDigest, Secret, Version, WorkerRecord};
+use tollgate_types::{Binding, Bindings, Declaration, Limits, ScriptDigest, Secret, Service, Version, WorkerRecord};
 
 use crate::TestError;
 
@@ -34,6 +34,18 @@ impl Worker {
     /// With a secret.
     pub fn secret(self, name: &str, text: &str) -> Result<Self, TestError> {
         self.binding(name, Binding::SecretText { text: Secret::from(text.to_owned()) })
+    }
+
+    /// With a service binding to another customer's worker of the composition.
+    pub fn service(self, name: &str, worker: &str) -> Result<Self, TestError> {
+        let service = worker.parse().map_err(|error| TestError::name("worker", error))?;
+        let dispatch_namespace = Some(crate::composition::namespace()?);
+        self.binding(name, Binding::Service(Service { service, dispatch_namespace }))
+    }
+
+    /// The parameters that it reads by type.
+    pub fn reads(&self) -> &[Declaration] {
+        &self.reads
     }
 
     /// With limits of its own, as in its `wrangler.toml`.

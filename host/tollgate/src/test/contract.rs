@@ -70,7 +70,10 @@ fn tried(options: &Options, lab: &Lab, components: &Components, path: &Path) -> 
         }
         Part::Dispatch => {
             let (name, bound) = binding(&bindings, path)?;
-            let with = |outbound: bool| dispatched(lab, &worker, &name, &bound, outbound);
+            // Without an outbound worker always; with one where the binding names it.
+            let with = |outbound: bool| {
+                (!outbound || bound.outbound.is_some()).then(|| dispatched(lab, &worker, &name, &bound, outbound))
+            };
             contract::dispatch(&with, &|worker| options.url.replace("{worker}", worker))
         }
     };
@@ -88,9 +91,9 @@ fn dispatched(
     name: &BindingName,
     bound: &DispatchNamespace,
     outbound: bool,
-) -> Result<Composition, TestError> {
+) -> Composition {
     let outbound = bound.outbound.clone().filter(|_| outbound);
-    Ok(lab.compose().bound(worker, name.clone(), DispatchNamespace { outbound, ..bound.clone() }))
+    lab.compose().bound(worker, name.clone(), DispatchNamespace { outbound, ..bound.clone() })
 }
 
 fn part(said: Option<Part>, wrangler: Option<&Wrangler>, path: &Path) -> anyhow::Result<Part> {

@@ -2,8 +2,10 @@
 //!
 //! Each scenario is run twice with each worker: with the outbound worker that is deployed, and with the other. A scenario
 //! fails where it was as expected and is no more; what else differs is told, and for whom. What a customer's worker does not
-//! fulfil today says nothing about the new outbound worker.
+//! fulfil today says nothing about the new outbound worker: it is idle, and where all is idle nothing was compared. In a
+//! scenario's parameters, `{worker}` is the customer's name.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::time::Instant;
 
@@ -11,7 +13,7 @@ use reqwest::Method;
 use serde_json::Value;
 use tollgate_test::scenario::{Cast, Scenario, Stand};
 use tollgate_test::{Lab, Mismatch, Run, TestError, Worker};
-use tollgate_types::NamespaceName;
+use tollgate_types::{Declarations, DispatchNamespace, NamespaceName, OutboundBinding};
 
 use super::components::Components;
 use super::contract::with_variables;
@@ -27,6 +29,11 @@ pub(super) fn run(
     outbound: &str,
 ) -> anyhow::Result<(Vec<Outcome>, Vec<String>)> {
     let all = scenarios::read(options)?;
+    if let Some(alone) = all.iter().find(|scenario| !scenario.has_user()) {
+        let error =
+            format!("{}: no customer's worker, whose place those of the namespace could take", scenarios::suite(alone));
+        return Err(Hinted::usage(error, "say `[workers] user = …`"));
+    }
     let (name, path) = match outbound.split_once('=') {
         Some((name, path)) => (Some(name), path),
         None => (None, outbound),
@@ -38,17 +45,23 @@ pub(super) fn run(
     let bindings = deployed.outbound.bindings.as_slice();
     let now = with_variables(lab.operators(deployed.outbound.component.clone())?, bindings)?;
     let new = with_variables(lab.operators(new)?, bindings)?;
-    let mut tries = Vec::new();
-    for customer in &deployed.customers {
-        let user = with_variables(lab.user(customer.component.clone())?, &customer.bindings)?;
-        tries.extend(all.iter().map(|scenario| Try { customer: &customer.name, user: user.clone(), scenario }));
+    for declared in &deployed.declared {
+        let agreed = declared.agree(&deployed.outbound.name, new.reads());
+        agreed.map_err(|error| Hinted::refused(format!("the deploy would be refused: {error}"), ""))?;
     }
-    let tried = |one: &Try<'_>| one.run(lab, components, &now, &new);
-    let outcomes = scenarios::side_by_side(options.jobs, &tries, tried);
-    let told = |customer: &Part| {
-        let own =
-            tries.iter().zip(&outcomes).filter(|(one, _)| one.customer == customer.name).map(|(_, outcome)| outcome);
-        summary(&customer.name, own)
+    let tries = |customer| all.iter().map(move |scenario| Try { customer, scenario });
+    let tries: Vec<_> = deployed.customers.iter().flat_map(tries).collect();
+    let outcomes = scenarios::side_by_side(options.jobs, &tries, |one| one.run(lab, components, &now, &new));
+    if outcomes.iter().all(|one| matches!(one.verdict, Verdict::Idle)) {
+        let error = "no scenario is as expected with what is deployed: nothing was compared".to_owned();
+        return Err(Hinted::refused(
+            error,
+            "secrets are not read back; look whether a scenario passes without --namespace",
+        ));
+    }
+    let told = |customer: &Deployment| {
+        let own = tries.iter().zip(&outcomes).filter(|(one, _)| one.customer.name == customer.name);
+        summary(&customer.name, own.map(|(_, outcome)| outcome))
     };
     let summary = deployed.customers.iter().map(told).collect();
     Ok((outcomes, summary))
@@ -56,22 +69,26 @@ pub(super) fn run(
 
 /// What changes for one customer, on one line.
 fn summary<'a>(customer: &str, outcomes: impl Iterator<Item = &'a Outcome>) -> String {
-    let (mut all, mut changed, mut broken) = (0, 0, 0);
+    let (mut all, mut changed, mut failed, mut other) = (0, 0, 0, 0);
     for outcome in outcomes {
         all += 1;
         changed += usize::from(!outcome.notes.is_empty());
-        broken += usize::from(!matches!(outcome.verdict, Verdict::Passed));
+        match outcome.verdict {
+            Verdict::Passed => {}
+            Verdict::Failed { .. } => failed += 1,
+            Verdict::Broken(_) | Verdict::Idle => other += 1,
+        }
     }
-    match (changed, broken) {
-        (0, 0) => format!("{customer}: nothing changes in {all} scenarios"),
-        _ => format!("{customer}: {changed} of {all} scenarios change, {broken} of them are not as expected any more"),
+    let idle = if other == 0 { String::new() } else { format!("; {other} say nothing") };
+    match changed {
+        0 => format!("{customer}: nothing changes in {} scenarios{idle}", all - other),
+        _ => format!("{customer}: {changed} of {all} scenarios change, {failed} are not as expected any more{idle}"),
     }
 }
 
 /// One scenario with one customer's worker.
 struct Try<'a> {
-    customer: &'a str,
-    user: Worker,
+    customer: &'a Deployment,
     scenario: &'a Scenario,
 }
 
@@ -80,45 +97,55 @@ type Ran = Result<(Run, Vec<Mismatch>), TestError>;
 impl Try<'_> {
     fn run(&self, lab: &Lab, components: &Components, now: &Worker, new: &Worker) -> Outcome {
         let since = Instant::now();
-        let with = |outbound: &Worker| {
-            let outbound = Some(Stand::Worker(outbound.clone()));
-            let cast = Cast { user: Some(self.user.clone()), outbound, recorder: None };
-            self.scenario.run(lab, &|part| components.find(part), &cast)
+        let name = format!("{} ({})", self.customer.name, self.scenario.name);
+        let (verdict, notes) = match self.customer.worker(lab) {
+            Err(reason) => (Verdict::Broken(reason), Vec::new()),
+            Ok(user) => {
+                let with = |outbound: &Worker| self.with(lab, components, &user, outbound);
+                compared(with(now), with(new))
+            }
         };
-        let (verdict, notes) = compared(with(now), with(new));
-        let name = format!("{} ({})", self.customer, self.scenario.name);
         Outcome { suite: scenarios::suite(self.scenario), name, took: since.elapsed(), verdict, notes }
+    }
+
+    fn with(&self, lab: &Lab, components: &Components, user: &Worker, outbound: &Worker) -> Ran {
+        let outbound = Some(Stand::Worker(outbound.clone()));
+        let name = Some(self.customer.name.clone());
+        let cast = Cast { user: Some(user.clone()), name, outbound, recorder: None };
+        self.scenario.run(lab, &|part| components.find(part), &cast)
     }
 }
 
 fn compared(now: Ran, new: Ran) -> (Verdict, Vec<String>) {
-    let (now, before) = match now {
-        Ok(ran) => ran,
-        Err(error) => return (scenarios::verdict(Err(error)), Vec::new()),
-    };
-    let (new, after) = match new {
-        Ok(ran) => ran,
-        Err(error) => return (scenarios::verdict(Err(error)), Vec::new()),
+    let ((now, before), (new, after)) = match (now, new) {
+        (Ok(now), Ok(new)) => (now, new),
+        (Err(error), _) | (_, Err(error)) => return (scenarios::verdict(Err(error)), Vec::new()),
     };
     let changes = new.changes(&now);
-    let broke = before.is_empty() && !after.is_empty();
     let notes = match changes.as_str() {
         "" => Vec::new(),
         changes => {
             vec!["changed: - with the deployed outbound worker, + with the new one".to_owned(), changes.to_owned()]
         }
     };
-    let verdict = if broke { scenarios::verdict(Ok((new, after))) } else { Verdict::Passed };
+    let verdict = match (before.is_empty(), after.is_empty()) {
+        (true, true) => Verdict::Passed,
+        (true, false) => scenarios::verdict(Ok((new, after))),
+        (false, _) => Verdict::Idle,
+    };
     (verdict, notes)
 }
 
 /// What a host has.
 struct Deployed {
-    customers: Vec<Part>,
-    outbound: Part,
+    customers: Vec<Deployment>,
+    outbound: Deployment,
+    /// What bindings declare for the outbound worker, each in a dispatch worker.
+    declared: Vec<Declarations>,
 }
 
-struct Part {
+/// A worker that is deployed.
+struct Deployment {
     name: String,
     component: Vec<u8>,
     bindings: Vec<Value>,
@@ -129,25 +156,40 @@ impl Deployed {
         let inside = format!("dispatch/namespaces/{namespace}/scripts");
         let mut customers = Vec::new();
         for name in names(client, &inside).await? {
-            customers.push(Part::read(client, &inside, name).await?);
+            customers.push(Deployment::read(client, &inside, name).await?);
         }
         if customers.is_empty() {
             return Err(Hinted::refused(format!("namespace {namespace} has no workers"), ""));
         }
+        let bound = bound(client, namespace).await?;
         let name = match outbound {
             Some(name) => name.to_owned(),
-            None => bound(client, namespace).await?,
+            None => only(namespace, &bound)?,
         };
-        Ok(Self { customers, outbound: Part::read(client, "scripts", name).await? })
+        let ours = bound.into_iter().filter(|one| one.service.as_str() == name);
+        let declared = ours.map(|one| one.parameters).collect();
+        Ok(Self { customers, outbound: Deployment::read(client, "scripts", name).await?, declared })
     }
 }
 
-impl Part {
+impl Deployment {
     async fn read(client: &Client, scripts: &str, name: String) -> anyhow::Result<Self> {
         let path = |what: &str| format!("{scripts}/{name}/{what}");
         let component = client.bytes(client.request(Method::GET, &path("content"))).await?;
         let bindings = client.send(client.request(Method::GET, &path("bindings"))).await?;
         Ok(Self { name, component, bindings: bindings.as_array().cloned().unwrap_or_default() })
+    }
+
+    /// The worker, as far as it can be had here. One that is bound to what is not here is none: it would fail alike with either
+    /// outbound worker, and seem unchanged.
+    fn worker(&self, lab: &Lab) -> Result<Worker, String> {
+        let elsewhere = |kind: &str| matches!(kind, "service" | "mtls_certificate" | "dispatch_namespace");
+        let text = |binding: &Value, key: &str| binding.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
+        if let Some(binding) = self.bindings.iter().find(|binding| elsewhere(&text(binding, "type"))) {
+            return Err(format!("its binding {:?} leads to what is not here", text(binding, "name")));
+        }
+        let worker = lab.user(self.component.clone()).and_then(|worker| with_variables(worker, &self.bindings));
+        worker.map_err(|error| error.to_string())
     }
 }
 
@@ -157,26 +199,33 @@ async fn names(client: &Client, scripts: &str) -> anyhow::Result<Vec<String>> {
     Ok(names.collect())
 }
 
-/// The outbound worker that dispatch workers bind to a namespace.
-async fn bound(client: &Client, namespace: &NamespaceName) -> anyhow::Result<String> {
-    let mut found = std::collections::BTreeSet::new();
+/// The outbound workers that dispatch workers bind to a namespace.
+async fn bound(client: &Client, namespace: &NamespaceName) -> anyhow::Result<Vec<OutboundBinding>> {
+    let mut found = Vec::new();
     for name in names(client, "scripts").await? {
         let bindings = client.send(client.request(Method::GET, &format!("scripts/{name}/bindings"))).await?;
-        let here = bindings.as_array().into_iter().flatten();
-        let here = here.filter(|one| one.get("namespace").is_some_and(|other| other == namespace.as_str()));
-        let service = |one: &Value| one.pointer("/outbound/worker/service")?.as_str().map(str::to_owned);
-        found.extend(here.filter_map(service));
+        for one in bindings.as_array().into_iter().flatten() {
+            if one.get("type").is_some_and(|kind| kind == "dispatch_namespace") {
+                let (_, binding) = DispatchNamespace::from_wire(&name, one)?;
+                found.extend(binding.outbound.filter(|_| binding.namespace == *namespace));
+            }
+        }
     }
-    match (found.pop_first(), found.is_empty()) {
-        (Some(one), true) => Ok(one),
-        (None, _) => Err(Hinted::refused(
+    Ok(found)
+}
+
+/// The only one of them.
+fn only(namespace: &NamespaceName, bound: &[OutboundBinding]) -> anyhow::Result<String> {
+    let names: BTreeSet<_> = bound.iter().map(|one| one.service.to_string()).collect();
+    let all: Vec<_> = names.into_iter().collect();
+    match all.as_slice() {
+        [one] => Ok(one.clone()),
+        [] => Err(Hinted::refused(
             format!("no dispatch worker binds an outbound worker to namespace {namespace}"),
             "say which one is deployed: --outbound NAME=PATH",
         )),
-        (Some(one), false) => {
-            let more: Vec<_> = found.into_iter().collect();
-            let error =
-                format!("several outbound workers are bound to namespace {namespace}: {one}, {}", more.join(", "));
+        several => {
+            let error = format!("several outbound workers are bound to namespace {namespace}: {}", several.join(", "));
             Err(Hinted::usage(error, "say which one: --outbound NAME=PATH"))
         }
     }

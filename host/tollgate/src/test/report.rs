@@ -33,7 +33,7 @@ impl Output {
     pub(super) fn write(&self, outcomes: &[Outcome], summary: &[String]) -> anyhow::Result<()> {
         match (self.json, self.tap) {
             (true, _) => println!("{}", serde_json::to_string_pretty(&as_json(outcomes, summary))?),
-            (_, true) => print!("{}", as_tap(outcomes)),
+            (_, true) => print!("{}", as_tap(outcomes, summary)),
             _ => to_people(outcomes, summary),
         }
         let Some(path) = &self.junit else { return Ok(()) };
@@ -52,6 +52,7 @@ fn to_people(outcomes: &[Outcome], summary: &[String]) {
         }
         match &one.verdict {
             Verdict::Passed => anstream::println!("{GOOD}ok{GOOD:#}      {}", one.name),
+            Verdict::Idle => anstream::println!("{QUIET}idle{QUIET:#}    {}", one.name),
             Verdict::Failed { .. } => anstream::println!("{BAD}failed{BAD:#}  {}", one.name),
             Verdict::Broken(_) => anstream::println!("{BAD}broken{BAD:#}  {}", one.name),
         }
@@ -61,8 +62,9 @@ fn to_people(outcomes: &[Outcome], summary: &[String]) {
     }
     summary.iter().for_each(|line| anstream::println!("{line}"));
     let count = |wanted: fn(&Verdict) -> bool| outcomes.iter().filter(|one| wanted(&one.verdict)).count();
-    let passed = count(|one| matches!(one, Verdict::Passed));
-    anstream::println!("{passed} passed, {} did not", outcomes.len() - passed);
+    let (passed, idle) = (count(|one| matches!(one, Verdict::Passed)), count(|one| matches!(one, Verdict::Idle)));
+    let more = if idle == 0 { String::new() } else { format!(", {idle} idle") };
+    anstream::println!("{passed} passed, {} did not{more}", outcomes.len() - passed - idle);
 }
 
 /// What there is to say beside the verdict, line by line.
@@ -71,6 +73,7 @@ fn details(one: &Outcome) -> Vec<String> {
     let mut all: Vec<String> = one.notes.iter().flat_map(lines).collect();
     match &one.verdict {
         Verdict::Passed => {}
+        Verdict::Idle => all.push("it is not as expected today either".to_owned()),
         Verdict::Broken(reason) => all.extend(lines(reason)),
         Verdict::Failed { differences, run } => {
             all.extend(differences.iter().flat_map(lines));
@@ -85,6 +88,7 @@ fn as_json(outcomes: &[Outcome], summary: &[String]) -> Value {
     let one = |one: &Outcome| {
         let (verdict, differences, run) = match &one.verdict {
             Verdict::Passed => ("passed", Vec::new(), None),
+            Verdict::Idle => ("idle", Vec::new(), None),
             Verdict::Failed { differences, run } => ("failed", differences.clone(), Some(run)),
             Verdict::Broken(reason) => ("broken", vec![reason.clone()], None),
         };
@@ -96,20 +100,23 @@ fn as_json(outcomes: &[Outcome], summary: &[String]) -> Value {
     };
     let passed = outcomes.iter().filter(|one| matches!(one.verdict, Verdict::Passed)).count();
     let list: Vec<_> = outcomes.iter().map(one).collect();
-    json!({ "passed": passed, "not_passed": outcomes.len() - passed, "summary": summary, "outcomes": list })
+    let idle = outcomes.iter().filter(|one| matches!(one.verdict, Verdict::Idle)).count();
+    json!({ "passed": passed, "idle": idle, "not_passed": outcomes.len() - passed - idle, "summary": summary, "outcomes": list })
 }
 
-fn as_tap(outcomes: &[Outcome]) -> String {
+fn as_tap(outcomes: &[Outcome], summary: &[String]) -> String {
     let mut text = format!("TAP version 13\n1..{}\n", outcomes.len());
     for (place, one) in outcomes.iter().enumerate() {
-        let verdict = if matches!(one.verdict, Verdict::Passed) { "ok" } else { "not ok" };
+        let verdict = if matches!(one.verdict, Verdict::Passed | Verdict::Idle) { "ok" } else { "not ok" };
+        let directive = if matches!(one.verdict, Verdict::Idle) { " # SKIP not as expected today either" } else { "" };
         // A hash begins a directive.
         let name = format!("{}: {}", one.suite, one.name).replace('\\', "\\\\").replace('#', "\\#").replace('\n', " ");
-        text.push_str(&format!("{verdict} {} - {name}\n", place + 1));
+        text.push_str(&format!("{verdict} {} - {name}{directive}\n", place + 1));
         for line in details(one) {
             text.push_str(&format!("# {line}\n"));
         }
     }
+    summary.iter().for_each(|line| text.push_str(&format!("# {line}\n")));
     text
 }
 
@@ -118,11 +125,15 @@ fn as_junit(outcomes: &[Outcome]) -> Report {
     for one in outcomes {
         let status = match &one.verdict {
             Verdict::Passed => TestCaseStatus::success(),
+            Verdict::Idle => TestCaseStatus::skipped(),
             Verdict::Failed { differences, .. } => unlucky(NonSuccessKind::Failure, differences.join("\n"), one),
             Verdict::Broken(reason) => unlucky(NonSuccessKind::Error, reason.clone(), one),
         };
         let mut case = TestCase::new(one.name.as_str(), status);
         case.set_classname(one.suite.as_str()).set_time(one.took);
+        if !one.notes.is_empty() {
+            case.set_system_out(one.notes.join("\n"));
+        }
         let suite = suites.entry(one.suite.as_str()).or_insert_with(|| TestSuite::new(one.suite.as_str()));
         suite.add_test_case(case);
     }

@@ -120,7 +120,7 @@ fn record(scenarios: &[Scenario], lab: &Lab, components: &Components) -> anyhow:
     let mut outcomes = Vec::new();
     for scenario in scenarios {
         let since = Instant::now();
-        let secrets = scenario.parts().into_iter().flatten().flat_map(|part| part.secrets().cloned()).collect();
+        let secrets = scenario.parts().into_iter().flat_map(|part| part.secrets().map(str::to_owned)).collect();
         let allow = ["127.0.0.0/8", "::1/128"].into_iter().map(str::parse).collect::<Result<_, _>>()?;
         let recorder = Recorder::new(EgressConfig { allow, ..EgressConfig::default() }, secrets)?;
         let cast = Cast { recorder: Some(recorder.clone()), ..Cast::default() };

@@ -39,7 +39,7 @@ fn look(options: &Options) -> Vec<Look> {
     let mut files: BTreeSet<PathBuf> = scenarios::files(&options.paths).unwrap_or_default().into_iter().collect();
     // What cannot be read now is told by the run, and is looked at by itself until it can.
     for scenario in scenarios::read(options).unwrap_or_default() {
-        for part in scenario.parts().into_iter().flatten() {
+        for part in scenario.parts() {
             let path = part.path().to_owned();
             if path.is_dir() {
                 folders.insert(path)
@@ -48,10 +48,9 @@ fn look(options: &Options) -> Vec<Look> {
             };
         }
     }
-    let own = options.paths.iter().filter(|path| path.is_dir()).cloned();
     let files: Vec<_> = files.into_iter().collect();
     let of_files = Look::of_files(&files);
-    let folders = folders.into_iter().chain(own).collect::<BTreeSet<_>>();
+    // A folder that cannot be looked at is one that does not change; its worker's build says what is wrong with it.
     let of = |folder| Look::at(&Watched { folder, built: None, files: Vec::new() }).unwrap_or_default();
     folders.into_iter().map(of).chain([of_files]).collect()
 }

@@ -8,10 +8,11 @@ use tokio::runtime::Builder;
 use tollgate_dispatch::{Chain, DispatchError, Passed};
 use tollgate_gateway::rescue;
 use tollgate_store::{Memory, NamespaceRecord, Reader};
-use tollgate_types::{WorkerId, WorkerName};
+use tollgate_types::{Limits, WorkerId, WorkerName};
 use wasmtime_wasi_http::WasiBody;
 
 use super::{Composition, DISPATCH, OUTBOUND, namespace, operators};
+use crate::lab::{Inner, apart};
 use crate::message::{Body, Received};
 use crate::nature::Nature;
 use crate::origin::Log;
@@ -34,10 +35,35 @@ impl Composition {
             Some(_) => runtime.enable_all().build(),
         };
         let runtime = runtime.map_err(|error| TestError::setup("a runtime", error))?;
-        let run = runtime.block_on(self.run(reader, entrance, request));
-        // Nothing that is left may keep the test waiting.
-        runtime.shutdown_background();
-        Ok(run)
+        Ok(apart(|| {
+            self.warm(&reader);
+            let run = runtime.block_on(self.run(reader, entrance, request));
+            // Nothing that is left may keep the test waiting.
+            runtime.shutdown_background();
+            run
+        }))
+    }
+
+    /// Loads the workers before time stands still: who waited for another run to load one would see hours pass.
+    fn warm(&self, reader: &Reader) {
+        let Inner { chain, runtime, .. } = &*self.lab.inner;
+        let ids = self.ids().unwrap_or_default();
+        // What cannot be loaded shows when it is called.
+        ids.iter().for_each(|id| drop(runtime.block_on(chain.warm(reader, id))));
+    }
+
+    /// Everybody who has a part.
+    fn ids(&self) -> Result<Vec<WorkerId>, TestError> {
+        let home = namespace()?;
+        let customers = self.users.iter().map(|(name, _)| WorkerId::in_namespace(home.clone(), name.clone()));
+        let mut ids: Vec<_> = customers.collect();
+        if self.outbound.is_some() {
+            ids.push(WorkerId::operator(operators(OUTBOUND)?));
+        }
+        if self.dispatch.is_some() {
+            ids.push(WorkerId::operator(operators(DISPATCH)?));
+        }
+        Ok(ids)
     }
 
     async fn run(&self, reader: Reader, entrance: Entrance, request: Request) -> Run {
@@ -45,7 +71,7 @@ impl Composition {
         let log = Log::new(&self.origin);
         let pipes = Pipes { origin: self.origin.clone(), log: log.clone(), nature: nature.clone() };
         let network = self.lab.inner.network.dialled_by(Arc::new(pipes));
-        let recorder = self.recorder.clone().map(|recorder| (self.origin.clone(), recorder));
+        let recorder = self.recorder.clone().map(|recorder| (log.clone(), recorder));
         let trace = Trace::new(self.faults.clone(), recorder, nature.clone());
         let chain = self.lab.inner.chain.beside(reader, network, Arc::new(InControl(trace.clone())));
         let entered = tokio::time::timeout(PATIENCE, entrance.enter(&chain, assembled(request))).await;
@@ -64,6 +90,7 @@ impl Composition {
             failure,
             exchanges: Some(trace.exchanges()),
             printed: trace.printed(),
+            unused_faults: trace.unused_faults(),
             arrived: log.arrived(),
             lasted: nature.elapsed(),
         }
@@ -92,10 +119,25 @@ impl Composition {
         memory.worker(id, record, worker.script.clone())
     }
 
+    /// What a composition says and nobody would receive.
+    fn refuse(&self, receives: &str, said: &[(&str, bool)]) -> Result<(), TestError> {
+        match said.iter().find(|(_, said)| *said) {
+            None => Ok(()),
+            Some((what, _)) => Err(TestError::Refused(format!(
+                "{what}, where the {receives} worker receives the request: nobody would get them"
+            ))),
+        }
+    }
+
     /// Who receives the request.
     fn entrance(&self) -> Result<Entrance, TestError> {
         if self.dispatch.is_some() {
+            self.refuse(DISPATCH, &[("parameters", !self.parameters.is_empty()), ("props", self.props.is_some())])?;
+            self.refuse(DISPATCH, &[("limits", self.limits != Limits::default())])?;
             return Ok(Entrance::Operators(operators(DISPATCH)?));
+        }
+        if self.users.is_empty() {
+            self.refuse(OUTBOUND, &[("props", self.props.is_some()), ("limits", self.limits != Limits::default())])?;
         }
         let attached = self.attached()?;
         match (self.users.first(), attached.outbound.clone()) {
@@ -147,7 +189,7 @@ async fn received(response: http::Response<WasiBody>, nature: &Nature) -> Receiv
         let Ok(frame) = tokio::time::timeout(PATIENCE, stream.frame()).await else { break };
         let ended = !matches!(&frame, Some(Ok(_)));
         body.took(nature.elapsed(), frame.as_ref().map(|frame| frame.as_ref().map_err(ToString::to_string)));
-        if ended {
+        if ended || body.is_full() {
             break;
         }
     }

@@ -250,6 +250,12 @@ impl File {
         if let Some(name) = file.twice() {
             return Err(shape(format!("two scenarios are named {name:?}")));
         }
+        if let Some(idle) = file.scenario.iter().find(|one| one.expect.is_empty()) {
+            return Err(shape(format!("scenario {:?} expects nothing: say `expect = {{ … }}`", idle.name)));
+        }
+        if file.workers.dispatch.is_none() && !file.workers.more.is_empty() && file.workers.user.is_none() {
+            return Err(shape("workers.more: expected a worker `user` beside them".to_owned()));
+        }
         let folder = path.parent().unwrap_or(Path::new("."));
         let workers = &mut file.workers;
         let parts = workers.user.iter_mut().chain(&mut workers.more).chain(&mut workers.outbound);
@@ -316,6 +322,7 @@ impl Planned {
             }
         };
         match self.at {
+            Some(0) => Err(TestError::shape("fault.at", "1 for the first request", 0)),
             None => composition.fault(hop, fault),
             Some(nth) => composition.fault_at(hop, nth, fault),
         }

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::file::Ceilings;
-use crate::{TestError, Worker};
+use crate::{TestError, Worker, is_secret};
 
 /// A component's bytes.
 pub type Component = Arc<[u8]>;
@@ -23,6 +23,7 @@ pub struct Part {
     name: Option<String>,
     variables: BTreeMap<String, Value>,
     secrets: BTreeMap<String, String>,
+    services: BTreeMap<String, String>,
     limits: Option<Ceilings>,
 }
 
@@ -48,6 +49,9 @@ struct Table {
     /// Secrets, for a test's eyes: no real ones.
     #[serde(default)]
     secrets: BTreeMap<String, String>,
+    /// Service bindings of a customer's worker: the names of other workers in `more`, by the bindings' names.
+    #[serde(default)]
+    services: BTreeMap<String, String>,
     /// Limits of the worker's own.
     limits: Option<Ceilings>,
 }
@@ -56,10 +60,11 @@ impl From<Written> for Part {
     fn from(written: Written) -> Self {
         match written {
             Written::Path(path) => {
-                Self { path, name: None, variables: BTreeMap::new(), secrets: BTreeMap::new(), limits: None }
+                let (variables, secrets, services) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+                Self { path, name: None, variables, secrets, services, limits: None }
             }
-            Written::Table(Table { worker, name, variables, secrets, limits }) => {
-                Self { path: worker, name, variables, secrets, limits }
+            Written::Table(Table { worker, name, variables, secrets, services, limits }) => {
+                Self { path: worker, name, variables, secrets, services, limits }
             }
         }
     }
@@ -81,9 +86,10 @@ impl Part {
         &self.variables
     }
 
-    /// The values of its secrets, so that nobody keeps them.
-    pub fn secrets(&self) -> impl Iterator<Item = &String> {
-        self.secrets.values()
+    /// The texts of its secrets, and of variables that are called like one, so that nobody keeps them.
+    pub fn secrets(&self) -> impl Iterator<Item = &str> {
+        let variables = self.variables.iter().filter(|(name, _)| is_secret(name));
+        self.secrets.values().map(String::as_str).chain(variables.filter_map(|(_, value)| value.as_str()))
     }
 
     /// From the folder that the file is in.
@@ -99,6 +105,7 @@ impl Part {
         };
         let worker =
             self.variables.iter().try_fold(worker, |worker, (name, value)| worker.variable(name, value.clone()))?;
-        self.secrets.iter().try_fold(worker, |worker, (name, text)| worker.secret(name, text))
+        let worker = self.secrets.iter().try_fold(worker, |worker, (name, text)| worker.secret(name, text))?;
+        self.services.iter().try_fold(worker, |worker, (name, service)| worker.service(name, service))
     }
 }
