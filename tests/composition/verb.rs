@@ -179,6 +179,9 @@ async fn a_new_outbound_worker_is_tried_with_every_customer() -> Result<()> {
     insta::assert_snapshot!(other);
     let unknown = matrix(&host, &format!("nobody={}", at("pass-3")?), "").await?;
     ensure!(unknown.code == Some(1), "{unknown}");
+    // It reads parameters that the deployed binding does not declare.
+    let refused = matrix(&host, &at("test-typed-3")?, "").await?;
+    ensure!(refused.code == Some(1) && refused.stderr.contains("the deploy would be refused"), "{refused}");
     // Nothing is compared where nothing holds today.
     host.delete_in("prod", "alice").await?;
     let idle = matrix(&host, &at("pass-3")?, "credential").await?;

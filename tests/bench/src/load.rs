@@ -38,6 +38,20 @@ pub(crate) struct Counted {
     pub(crate) p99_us: f64,
 }
 
+/// How long a response is.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Length {
+    bytes: f64,
+    /// By what share it may be wrong.
+    slack: f64,
+}
+
+/// By what share responses that were on their way when a run ended make its bytes more than those of its responses. Of large
+/// ones, of which few come in a run, it is a tenth.
+fn on_their_way(request: &Request, counted: &Counted) -> f64 {
+    2.0 * f64::from(request.connections) / counted.requests
+}
+
 /// The load generators.
 pub(crate) struct Load {
     tools: PathBuf,
@@ -54,18 +68,17 @@ impl Load {
     }
 
     /// Sends for a second, compares every body, and says how many bytes a response has.
-    pub(crate) async fn check(&self, request: &Request) -> anyhow::Result<f64> {
+    pub(crate) async fn check(&self, request: &Request) -> anyhow::Result<Length> {
         let checked = self.wrk(request, "check.lua", 1).await?;
         ensure!(checked.requests > 0.0, "no response at all to {request:?}");
-        Ok(checked.bytes / checked.requests)
+        Ok(Length { bytes: checked.bytes / checked.requests, slack: on_their_way(request, &checked) })
     }
 
     /// Sends for some seconds. Every status is looked at, and every length by their sum.
-    pub(crate) async fn rate(&self, request: &Request, seconds: u64, each: f64) -> anyhow::Result<Counted> {
+    pub(crate) async fn rate(&self, request: &Request, seconds: u64, each: Length) -> anyhow::Result<Counted> {
         let counted = self.wrk(request, "done.lua", seconds).await?;
         let found = counted.bytes / counted.requests;
-        // Responses that were on their way when a run ended make the two differ a little.
-        let slack = 0.01 + 2.0 * f64::from(request.connections) / counted.requests;
+        let (slack, each) = (0.01 + each.slack + on_their_way(request, &counted), each.bytes);
         ensure!((found / each - 1.0).abs() <= slack, "{request:?}: {found} bytes a response instead of {each}");
         Ok(counted)
     }

@@ -1,6 +1,6 @@
 //! One measurement: a name, what is sent, and the rounds so far.
 
-use crate::load::{Load, Request};
+use crate::load::{Length, Load, Request};
 use crate::process::cpu_seconds;
 
 /// Something measured in every round.
@@ -12,7 +12,7 @@ pub(crate) struct Measurement {
     /// The process whose CPU time is counted.
     pub(crate) pid: u32,
     /// Bytes of a response, once it was checked.
-    each: Option<f64>,
+    each: Option<Length>,
     /// What each round gave.
     pub(crate) rounds: Vec<Round>,
 }

@@ -1,0 +1,93 @@
+//! What is expected of a text: it is this, or has a part, or is JSON, or is not there.
+
+use std::fmt;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde_json::Value;
+
+/// What is expected of a text.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(try_from = "Written")]
+#[schemars(with = "Written")]
+pub enum Text {
+    /// It is this.
+    Is(String),
+    /// It contains this.
+    Contains(String),
+    /// It does not contain this.
+    Lacks(String),
+    /// It is JSON of this value.
+    Json(Value),
+    /// Whether it is absent, or empty.
+    Absent(bool),
+}
+
+/// A text as a file expects it.
+#[derive(Deserialize, JsonSchema)]
+#[serde(untagged)]
+enum Written {
+    /// Exactly this.
+    Is(String),
+    /// One of the keys.
+    Table(Table),
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Table {
+    /// It contains this.
+    contains: Option<String>,
+    /// It does not contain this.
+    lacks: Option<String>,
+    /// It is JSON of this value.
+    json: Option<Value>,
+    /// Whether it is absent, or empty.
+    absent: Option<bool>,
+}
+
+impl TryFrom<Written> for Text {
+    type Error = String;
+
+    fn try_from(written: Written) -> Result<Self, String> {
+        let Table { contains, lacks, json, absent } = match written {
+            Written::Is(text) => return Ok(Self::Is(text)),
+            Written::Table(table) => table,
+        };
+        let said =
+            [contains.map(Self::Contains), lacks.map(Self::Lacks), json.map(Self::Json), absent.map(Self::Absent)];
+        let mut said = said.into_iter().flatten();
+        match (said.next(), said.next()) {
+            (Some(one), None) => Ok(one),
+            _ => Err("expected one of the keys `contains`, `lacks`, `json` and `absent`".to_owned()),
+        }
+    }
+}
+
+impl Text {
+    /// Whether a text is as expected; none where it is absent.
+    pub(super) fn fits(&self, text: Option<&str>) -> bool {
+        match (self, text) {
+            (Self::Absent(absent), text) => text.is_none_or(str::is_empty) == *absent,
+            (Self::Is(expected), Some(text)) => expected == text,
+            (Self::Contains(part), Some(text)) => text.contains(part.as_str()),
+            (Self::Lacks(part), text) => !text.unwrap_or_default().contains(part.as_str()),
+            (Self::Json(json), Some(text)) => serde_json::from_str::<Value>(text).is_ok_and(|found| found == *json),
+            (Self::Is(_) | Self::Contains(_) | Self::Json(_), None) => false,
+        }
+    }
+}
+
+impl fmt::Display for Text {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Is(text) if text.contains('\n') => f.write_str(text),
+            Self::Is(text) => write!(f, "{text:?}"),
+            Self::Contains(part) => write!(f, "something with {part:?}"),
+            Self::Lacks(part) => write!(f, "nothing with {part:?}"),
+            Self::Json(json) => write!(f, "JSON {json}"),
+            Self::Absent(true) => f.write_str("nothing"),
+            Self::Absent(false) => f.write_str("something"),
+        }
+    }
+}
