@@ -232,3 +232,11 @@ fn the_same_seed_is_the_same_run() {
     assert_eq!(run(1), run(1));
     assert_ne!(run(1), run(2));
 }
+
+#[test]
+fn a_rule_may_be_for_so_many_requests() {
+    let origin = Origin::new().rule(Some("GET"), URL, Some(2), Reply::text("early")).reply(URL, Reply::text("late"));
+    let many = ask("/fetch-many?n=3").header("x-target-url", URL).unwrap();
+    let run = suite().origin(origin).send(many).unwrap();
+    assert_eq!(run.response.text().lines().collect::<Vec<_>>(), ["early", "early", "late"], "{run}");
+}

@@ -169,3 +169,18 @@ fn a_binding_that_is_not_there_is_an_error() {
     assert_eq!(through(""), unknown(""));
     assert_eq!(served.path("/fetch", &[("x-target-url", url)]), r#"{"customer_name":"acme"}"#);
 }
+
+#[test]
+fn a_customer_sees_no_variable_but_its_own() {
+    let composition = Composition {
+        parameters: BTreeMap::from([("customer_name".to_owned(), json!("alice"))]),
+        props: Some(json!({ "plan": "pro" })),
+        user_variables: BTreeMap::from([("REGION".to_owned(), "eu".to_owned())]),
+        outbound_variables: BTreeMap::from([("API_KEY".to_owned(), "secret".to_owned())]),
+    };
+    let composed = compose(&guest("test_user_3"), &guest("test_outbound_3"), &composition).unwrap();
+    let Some(served) = Served::start("variables", &composed) else { return };
+    assert_eq!(served.path("/env", &[]), "config REGION=eu\nenv REGION=eu\nprops {\"plan\":\"pro\"}");
+    let outbounds = served.path("/fetch", &[("x-target-url", "http://outbound.test/env")]);
+    assert_eq!(outbounds, "env API_KEY=secret");
+}
