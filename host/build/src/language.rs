@@ -8,11 +8,11 @@ use include_dir::{Dir, include_dir};
 
 use crate::{BuildError, Wasi};
 
-static C: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../guests/c");
-static GO: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../guests/go");
-static JS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../guests/js");
-static PYTHON: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../guests/python");
-static RUST: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../guests/rust");
+static C: Dir<'_> = include_dir!("$TOLLGATE_GUESTS/c");
+static GO: Dir<'_> = include_dir!("$TOLLGATE_GUESTS/go");
+static JS: Dir<'_> = include_dir!("$TOLLGATE_GUESTS/js");
+static PYTHON: Dir<'_> = include_dir!("$TOLLGATE_GUESTS/python");
+static RUST: Dir<'_> = include_dir!("$TOLLGATE_GUESTS/rust");
 
 /// A language with a kit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

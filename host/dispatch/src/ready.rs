@@ -116,7 +116,8 @@ impl Workers {
         if let Some(ready) = self.ready.get(&address).await {
             return Ok(ready);
         }
-        let ready = self.ready.try_get_with(address, self.load(engine, reader, id, record)).await?;
+        // Seldom, and large: boxed, so that the future of every other request stays small.
+        let ready = Box::pin(self.ready.try_get_with(address, self.load(engine, reader, id, record))).await?;
         // What is too much goes now, and not when moka finds the time.
         self.ready.run_pending_tasks().await;
         Ok(ready)

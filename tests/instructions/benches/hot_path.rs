@@ -3,8 +3,7 @@
 //! What one request costs in instructions, without sockets: the chain in process, real workers, real limits.
 //!
 //! callgrind counts the same on a busy machine as on a quiet one, so that a count above its limit is a regression and not
-//! bad luck. Counts are of the `dev` profile, which CI has built anyway; the limits stand a tenth above what was counted
-//! (raised on 2026-11-25: the seams for composition tests, and tokio's `test-util` that came with them, cost up to 23,000).
+//! bad luck. Counts are of the `dev` profile, which CI has built anyway; the limits stand a tenth above what was counted.
 
 use std::hint::black_box;
 use std::path::Path;
@@ -106,12 +105,12 @@ fn ready(user: &str, outbound: Option<&str>, requests: u32) -> Ready {
 }
 
 #[library_benchmark(setup = ready)]
-#[bench::hello_fresh(args = ("hello-2", None, FRESH), config = at_most(340_000))]
-#[bench::hello_reused(args = ("hello-2", None, REUSED), config = at_most(168_000))]
-#[bench::hello_3_reused(args = ("hello-3", None, REUSED), config = at_most(295_000))]
-#[bench::outbound_fresh(args = ("fetch-2", Some("hello-2"), FRESH), config = at_most(1_153_000))]
-#[bench::outbound_reused(args = ("fetch-2", Some("hello-2"), REUSED), config = at_most(560_000))]
-#[bench::outbound_3_reused(args = ("fetch-3", Some("hello-3"), REUSED), config = at_most(693_000))]
+#[bench::hello_fresh(args = ("hello-2", None, FRESH), config = at_most(313_000))]
+#[bench::hello_reused(args = ("hello-2", None, REUSED), config = at_most(141_500))]
+#[bench::hello_3_reused(args = ("hello-3", None, REUSED), config = at_most(267_000))]
+#[bench::outbound_fresh(args = ("fetch-2", Some("hello-2"), FRESH), config = at_most(1_038_000))]
+#[bench::outbound_reused(args = ("fetch-2", Some("hello-2"), REUSED), config = at_most(506_000))]
+#[bench::outbound_3_reused(args = ("fetch-3", Some("hello-3"), REUSED), config = at_most(642_000))]
 fn request(ready: Ready) -> (Ready, bool) {
     let done = black_box(ready.ask()).is_ok();
     (ready, done)
