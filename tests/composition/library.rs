@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use serde_json::json;
-use tollgate_test::{End, Expect, ExpectRequest, Fault, Hop, Limits, Origin, Payload, Reply, TestError, contract};
+use tollgate_test::{
+    End, Expect, ExpectRequest, Fault, Hop, Limits, Origin, Payload, Reply, Request, TestError, contract,
+};
 
 use crate::{ask, fetch, lab, operators, pair, suite, user};
 
@@ -145,6 +147,51 @@ fn what_nobody_would_receive_is_refused() {
     let dispatched = composition.dispatch(&operators("test-dispatch"), "dispatcher", &json!([])).unwrap();
     let error = dispatched.parameter("customer_name", "alice").send(ask("/hello")).unwrap_err();
     assert!(error.to_string().starts_with("parameters, where the dispatch worker receives the request"), "{error}");
+    let alone = lab().compose().user("alice", &user("test-user")).unwrap();
+    let error = alone.clone().parameter("customer_name", "alice").send(ask("/hello")).unwrap_err();
+    assert!(error.to_string().starts_with("parameters, where there is no outbound worker"), "{error}");
+    let declared = alone.dispatch(&operators("test-dispatch"), "dispatcher", &json!(["customer_name"])).unwrap();
+    let error = declared.send(ask("/hello")).unwrap_err();
+    assert!(
+        error.to_string().starts_with("the dispatch binding declares \"customer_name\", where there is no"),
+        "{error}"
+    );
+}
+
+#[test]
+fn two_customers_workers_of_one_name_are_refused() {
+    let composition = lab().compose().user("alice", &user("test-user")).unwrap();
+    let error = composition.user("alice", &user("hello-2")).err().unwrap();
+    assert_eq!(error.to_string(), "two customers' workers are named alice: give each its name");
+}
+
+#[test]
+fn a_dispatch_binding_names_the_outbound_worker_that_there_is() {
+    let dispatched = lab().compose().dispatch(&operators("test-dispatch"), "dispatcher", &json!([])).unwrap();
+    let composition = dispatched.outbound(&operators("pass-2")).user("alice", &user("test-user")).unwrap();
+    let run = composition.origin(hello()).send(fetch(URL).header("x-worker", "alice").unwrap()).unwrap();
+    assert_eq!(run.over(Hop::Outbound).len(), 1, "{run}");
+}
+
+#[test]
+fn a_body_that_breaks_off_is_expected_only_where_that_is_said() {
+    let run = suite().origin(hello()).fault(Hop::Network, Fault::Cut { after_bytes: 2 }).unwrap();
+    let run = run.send(fetch(URL)).unwrap();
+    let found = run.differs(&Expect::new().status(200).body("he"));
+    assert_eq!(found.iter().map(|one| one.at.as_str()).collect::<Vec<_>>(), ["cut"]);
+    assert!(found[0].to_string().starts_with("cut: expected a whole body, found one that breaks off"), "{}", found[0]);
+}
+
+#[test]
+fn a_request_for_a_head_alone_has_a_whole_body_which_is_empty() {
+    for (first, second) in [("test-user", "test-outbound"), ("test-user", "test-outbound-3"), ("test-user-3", "pass-3")]
+    {
+        let head = Request::new("HEAD", "http://alice.example/fetch").unwrap().header("x-target-url", URL).unwrap();
+        let run = pair(first, second).origin(hello()).send(head).unwrap();
+        run.assert(&Expect::new().status(200).body("").origin(ExpectRequest::new("HEAD", URL)));
+        let outbound = run.over(Hop::Outbound)[0].answer.as_ref().unwrap().as_ref().unwrap();
+        assert!(!matches!(outbound.body.end, End::Cut(_)), "{run}");
+    }
 }
 
 #[tokio::test]

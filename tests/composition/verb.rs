@@ -59,8 +59,28 @@ async fn what_is_no_scenario_is_named() -> Result<()> {
             "[[scenario]]\nname = \"x\"\nrequest = { url = \"http://a/\" }\nexpect = { body = { contains = \"a\", lacks = \"b\" } }\n",
         ),
         (
+            "misspelt-key.test.toml",
+            "[[scenario]]\nname = \"x\"\nrequest = { url = \"http://a/\" }\nexpect = { body = { contians = \"a\" } }\n",
+        ),
+        (
             "twice.test.toml",
-            "[[scenario]]\nname = \"x\"\nrequest = { url = \"http://a/\" }\n[[scenario]]\nname = \"x\"\nrequest = { url = \"http://a/\" }\n",
+            "[[scenario]]\nname = \"x\"\nrequest = { url = \"http://a/\" }\nexpect = { status = 200 }\n\
+             [[scenario]]\nname = \"x\"\nrequest = { url = \"http://a/\" }\nexpect = { status = 200 }\n",
+        ),
+        (
+            "alike.test.toml",
+            "workers = { user = \"a.wasm\", more = [\"b.wasm\"] }\n\
+             [[scenario]]\nname = \"x\"\nrequest = { url = \"http://a/\" }\nexpect = { status = 200 }\n",
+        ),
+        (
+            "no-fault.test.toml",
+            "[[scenario]]\nname = \"x\"\nrequest = { url = \"http://a/\" }\nexpect = { status = 200 }\n\
+             fault = [{ hop = \"origin\", kind = \"stal\" }]\n",
+        ),
+        (
+            "no-scheme.test.toml",
+            "[[origin]]\nurl = \"example.com/*\"\n\
+             [[scenario]]\nname = \"x\"\nrequest = { url = \"http://a/\" }\nexpect = { status = 200 }\n",
         ),
         (
             "no-file.test.toml",
@@ -78,7 +98,43 @@ async fn what_is_no_scenario_is_named() -> Result<()> {
             std::fs::remove_file(folder.path().join(name))?;
         }
     }
+    let good = "[[scenario]]\nname = \"x\"\nrequest = { url = \"http://a/\" }\nexpect = { status = 200 }\n";
+    std::fs::write(folder.path().join("good.test.toml"), good)?;
+    seen.push_str(&format!(
+        "$ tollgate test --filter y\n{}\n",
+        tollgate(folder.path(), &["test", "--filter", "y"]).await?
+    ));
+    std::fs::write(folder.path().join("good.test.cassette.json"), "{]")?;
+    seen.push_str(&format!(
+        "$ tollgate test # good.test.cassette.json\n{}\n",
+        tollgate(folder.path(), &["test"]).await?
+    ));
     insta::assert_snapshot!(seen);
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_project_has_what_its_configuration_says() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let path = |name: &str| folder.path().join(name);
+    std::fs::create_dir(path("shop"))?;
+    let configuration = |more: &str| {
+        let text =
+            format!("name = \"shop\"\nmain = {:?}\n[vars]\nREGION = \"eu\"\nPLAN = \"free\"\n{more}", at("test-user")?);
+        std::fs::write(path("shop/wrangler.toml"), text).map_err(anyhow::Error::from)
+    };
+    configuration("[limits]\nwall_ms = 1_000\n")?;
+    let text = "[workers.user]\nworker = \"shop\"\nvariables = { PLAN = \"paid\" }\n\
+        [[scenario]]\nname = \"variables\"\nrequest = { url = \"http://shop/env\" }\n\
+        expect = { body = { contains = \"env PLAN=paid\\nenv REGION=eu\" } }\n\
+        [[scenario]]\nname = \"limits\"\nrequest = { url = \"http://shop/sleep?ms=2000\" }\n\
+        expect = { failure = { contains = \"wall time limit of 1000 ms\" } }\n";
+    std::fs::write(path("shop.test.toml"), text)?;
+    let ran = tollgate(folder.path(), &["test"]).await?;
+    ensure!(ran.code == Some(0) && ran.stdout.contains("2 passed, 0 did not"), "{ran}");
+    configuration("[[services]]\nbinding = \"PRICES\"\nservice = \"prices\"\n")?;
+    let ran = tollgate(folder.path(), &["test"]).await?;
+    ensure!(ran.code == Some(2) && ran.stdout.contains("its binding PRICES leads to a service"), "{ran}");
     Ok(())
 }
 
@@ -120,12 +176,24 @@ async fn what_was_recorded_is_replayed_without_the_origin_and_holds_no_secret() 
     let reply = Reply::text("you sent k3y-of-the-operator").header("set-cookie", "session=s3ssion")?;
     let origin = Listener::start(|_| Origin::new().reply("*", reply)).await?;
     let url = format!("http://localhost:{}/page?token=t0ken&n=1", origin.port());
-    scenario(folder.path(), "recorded", &url, "expect = { status = 200, body = { contains = \"you sent\" } }")?;
+    // What arrives at the real origin counts as arrived, and nothing that is told has a secret in it.
+    let expect = |credential: &str| {
+        format!(
+            "expect = {{ status = 200, body = {{ contains = \"you sent\" }}, origin = [{{ url = {url:?}, \
+             headers = {{ authorization = {{ contains = {credential:?} }} }} }}] }}"
+        )
+    };
+    scenario(folder.path(), "recorded", &url, &expect("nobody's"))?;
+    let ran = tollgate(folder.path(), &["test", "--record"]).await?;
+    ensure!(ran.code == Some(1) && ran.stdout.contains("authorization: Bearer [redacted]"), "{ran}");
+    ensure!(!ran.stdout.contains("k3y"), "{ran}");
+    std::fs::remove_file(folder.path().join("one.test.cassette.json"))?;
+    scenario(folder.path(), "recorded", &url, &expect("k3y-of-the-operator"))?;
     let before = tollgate(folder.path(), &["test"]).await?;
     ensure!(before.code == Some(1), "nobody answers yet: {before}");
     let ran = tollgate(folder.path(), &["test", "--record"]).await?;
     ensure!(ran.code == Some(0) && ran.stdout.contains("recorded 1 answers into"), "{ran}");
-    assert_eq!(origin.arrived().len(), 1);
+    assert_eq!(origin.arrived().len(), 2);
     drop(origin);
     let cassette = std::fs::read_to_string(folder.path().join("one.test.cassette.json"))?;
     for secret in ["k3y-of-the-operator", "t0ken", "s3ssion"] {
@@ -145,6 +213,15 @@ async fn a_change_is_tested_at_once() -> Result<()> {
     let text = std::fs::read_to_string(&path)?;
     std::fs::write(&path, text.replace("FAULT = \"\"", "FAULT = \"9\""))?;
     terminal.wait_for("9 passed, 1 did not").await?;
+    drop(terminal);
+    // And the worker in the place of the outbound worker.
+    let (same, other) = (at("guard-3")?, at("pass-3")?);
+    std::fs::write(&path, text)?;
+    std::fs::copy(same, folder.path().join("new.wasm"))?;
+    let terminal = Terminal::run(folder.path(), &["test", "--watch", "--outbound", "new.wasm"])?;
+    terminal.wait_for("10 passed, 0 did not\nwatching; Ctrl-C stops").await?;
+    std::fs::copy(other, folder.path().join("new.wasm"))?;
+    terminal.wait_for("3 passed, 7 did not").await?;
     Ok(())
 }
 
@@ -186,6 +263,8 @@ async fn a_new_outbound_worker_is_tried_with_every_customer() -> Result<()> {
     host.delete_in("prod", "alice").await?;
     let idle = matrix(&host, &at("pass-3")?, "credential").await?;
     ensure!(idle.code == Some(1) && idle.stderr.contains("nothing was compared"), "{idle}");
+    ensure!(idle.stdout.contains("origin: expected 1 request, found 0 requests"), "{idle}");
+    ensure!(idle.stdout.contains("bob: nothing was compared: none of 1 scenarios is as expected today"), "{idle}");
     Ok(())
 }
 

@@ -21,7 +21,8 @@ async fn e11_a_secret_is_there_for_the_worker_alone() -> Result<()> {
     assert_eq!((status, &envelope["result"]), (200, &json!({ "name": "TOKEN", "type": "secret_text" })));
     let environment = stage.user("/env", &[]).await?.text();
     assert!(environment.contains("env TOKEN=s3cret") && environment.contains("config TOKEN=s3cret"), "{environment}");
-    for path in [USER.to_owned(), format!("{USER}/secrets"), "dispatch/namespaces/prod/scripts".to_owned()] {
+    let places = [USER.to_owned(), format!("{USER}/secrets"), "dispatch/namespaces/prod/scripts".to_owned()];
+    for path in places.into_iter().chain([format!("{USER}/bindings")]) {
         let (status, envelope) = stage.host.control(Method::GET, &path, None).await?;
         assert_eq!(status, 200, "{envelope}");
         assert!(!envelope.to_string().contains("s3cret"), "{envelope}");

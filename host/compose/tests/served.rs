@@ -1,6 +1,6 @@
 //! Composed components in a host that knows nothing of Tollgate: `wasmtime serve`, by the wasmtime (48 or later) that
 //! `TOLLGATE_WASMTIME` names, or else by the workspace's `wasmtime-serve`. Where neither is there, these are skipped, and said
-//! to be.
+//! to be; in CI that is an error.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 #[path = "guests/built.rs"]
@@ -25,6 +25,8 @@ struct Served {
 impl Served {
     fn start(name: &str, component: &[u8]) -> Option<Self> {
         let Some(mut command) = serve() else {
+            let every = std::env::var("TOLLGATE_EVERY_LANGUAGE").is_ok_and(|every| every != "0");
+            assert!(!every, "{name}: no wasmtime-serve is built: `cargo build --workspace --all-targets`");
             println!("skipped: {name}, TOLLGATE_WASMTIME is not set, and no wasmtime-serve is built");
             return None;
         };

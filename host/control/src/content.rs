@@ -37,7 +37,7 @@ async fn get(control: Control, id: WorkerId) -> Answer {
     let reader = control.reader;
     // Megabytes are read and hashed.
     let read = tokio::task::spawn_blocking(move || reader.script(&digest)).await;
-    let bytes = read.map_err(|_ended_with_the_host| ControlError::NoWorker(id.to_string()))??;
+    let bytes = read.map_err(ControlError::Unread)??;
     Ok(([(CONTENT_TYPE, "application/wasm")], bytes).into_response())
 }
 

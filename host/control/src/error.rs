@@ -57,6 +57,9 @@ pub(crate) enum ControlError {
     /// The engine, through no fault of the component's.
     #[error("the worker could not be made ready")]
     Engine(#[source] Arc<EngineError>),
+    /// The reading of a component, which panicked.
+    #[error("the worker's component could not be read")]
+    Unread(#[source] tokio::task::JoinError),
     /// The store.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -109,7 +112,9 @@ impl IntoResponse for ControlError {
             Self::Request { status, .. } if status.is_server_error() => (*status, 10013),
             Self::Request { status, .. } => (*status, 10021),
             Self::TooLarge(_) => (StatusCode::PAYLOAD_TOO_LARGE, 10027),
-            Self::Engine(_) | Self::Prepare(PrepareError::Script(_)) => (StatusCode::INTERNAL_SERVER_ERROR, 10013),
+            Self::Engine(_) | Self::Unread(_) | Self::Prepare(PrepareError::Script(_)) => {
+                (StatusCode::INTERNAL_SERVER_ERROR, 10013)
+            }
             Self::Prepare(_) => (StatusCode::BAD_REQUEST, 10021),
             Self::NoWorker(_) => (StatusCode::NOT_FOUND, 10092),
             Self::NoSecret { .. } => (StatusCode::NOT_FOUND, 10056),

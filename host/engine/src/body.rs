@@ -12,6 +12,17 @@ use wasmtime_wasi_http::{Error, WasiBody};
 use crate::Fate;
 use crate::rest::Rest;
 
+/// How long the body of a response is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Length {
+    /// It has none, whatever its head says.
+    None,
+    /// Of so many bytes.
+    Of(u64),
+    /// Nobody says.
+    Unknown,
+}
+
 /// A worker's body. Ends with an error where the worker's invocation ended badly.
 pub struct Guarded {
     inner: WasiBody,
@@ -20,25 +31,36 @@ pub struct Guarded {
     rest: Rest,
     /// Bytes still to come, where the head says how many: a reader that has them all asks for no end.
     left: Option<u64>,
+    /// Whether no body belongs to it: its head's length is that of another response (RFC 9110, section 8.6).
+    empty: bool,
 }
 
 impl Guarded {
     /// A request body: the worker that sends it outlives it by other means.
     pub fn request(inner: WasiBody, fate: Arc<Fate>) -> WasiBody {
-        WasiBody::new(Self { inner, fate, rest: Rest::ended(), left: None })
+        WasiBody::new(Self { inner, fate, rest: Rest::ended(), left: None, empty: false })
     }
 
-    pub(crate) fn response(inner: WasiBody, fate: Arc<Fate>, rest: Rest, length: Option<u64>) -> WasiBody {
-        WasiBody::new(Self { inner, fate, rest, left: length })
+    pub(crate) fn response(inner: WasiBody, fate: Arc<Fate>, rest: Rest, length: Length) -> WasiBody {
+        let (left, empty) = match length {
+            Length::None => (Some(0), true),
+            Length::Of(bytes) => (Some(bytes), false),
+            Length::Unknown => (None, false),
+        };
+        WasiBody::new(Self { inner, fate, rest, left, empty })
     }
 
     /// The next frame, for which the worker may have to go on.
     fn next(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Error>>> {
-        let polled = Pin::new(&mut self.inner).poll_frame(cx);
+        let mut polled = Pin::new(&mut self.inner).poll_frame(cx);
         if polled.is_pending() && self.rest.poll(cx) {
-            return Pin::new(&mut self.inner).poll_frame(cx);
+            polled = Pin::new(&mut self.inner).poll_frame(cx);
         }
-        polled
+        match polled {
+            // Shorter than its head says, as it must be.
+            Poll::Ready(Some(Err(Error::HttpResponseBodySize(_)))) if self.empty => Poll::Ready(None),
+            polled => polled,
+        }
     }
 
     /// The body has ended. Most workers have, too, once they are polled again.

@@ -19,6 +19,7 @@ use http_body::Body as _;
 use wasmtime_wasi_http::handler::{Proxy, ProxyPre};
 use wasmtime_wasi_http::{Error, WasiBody};
 
+use crate::body::Length;
 use crate::instance::Instance;
 use crate::meter::Metered;
 use crate::rest::Rest;
@@ -101,11 +102,12 @@ fn bodiless(request: &Request) -> bool {
 }
 
 /// How long the body of a response is, where its head says so (RFC 9112, section 6.3).
-fn length(method: &http::Method, response: &Response) -> Option<u64> {
+fn length(method: &http::Method, response: &Response) -> Length {
     if *method == http::Method::HEAD || matches!(response.status().as_u16(), 204 | 304) {
-        return Some(0);
+        return Length::None;
     }
-    response.headers().get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
+    let said = response.headers().get(CONTENT_LENGTH).and_then(|said| said.to_str().ok()?.parse().ok());
+    said.map_or(Length::Unknown, Length::Of)
 }
 
 /// Runs the worker to its end, within its limits.

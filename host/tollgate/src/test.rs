@@ -9,13 +9,14 @@ mod scenarios;
 mod watching;
 
 use std::num::NonZeroUsize;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::Context as _;
 use clap::Args;
 use serde_json::Value;
-use tollgate_test::Lab;
+use tollgate_test::scenario::Found;
+use tollgate_test::{Lab, Secrets};
 use tollgate_types::NamespaceName;
 
 use crate::Host;
@@ -97,8 +98,23 @@ enum Verdict {
     },
     /// It could not be tried.
     Broken(String),
-    /// It says nothing: what it expects does not hold today either.
-    Idle,
+    /// It says nothing: what it expects does not hold today either, for these differences.
+    Idle(Vec<String>),
+}
+
+impl Verdict {
+    /// Without the texts of secrets: outcomes are printed, and kept in files.
+    fn redacted(self, secrets: &Secrets) -> Self {
+        let all = |texts: Vec<String>| texts.iter().map(|text| secrets.redacted(text)).collect();
+        match self {
+            Self::Passed => Self::Passed,
+            Self::Failed { differences, run } => {
+                Self::Failed { differences: all(differences), run: secrets.redacted(&run) }
+            }
+            Self::Broken(reason) => Self::Broken(secrets.redacted(&reason)),
+            Self::Idle(differences) => Self::Idle(all(differences)),
+        }
+    }
 }
 
 pub(crate) fn run(options: Options) -> anyhow::Result<()> {
@@ -136,6 +152,11 @@ fn verdict(outcomes: &[Outcome]) -> anyhow::Result<()> {
     let (failed, broken) =
         (count(|one| matches!(one, Verdict::Failed { .. })), count(|one| matches!(one, Verdict::Broken(_))));
     let all = outcomes.len();
+    if all > 0 && count(|one| matches!(one, Verdict::Idle(_))) == all {
+        let error = "no scenario is as expected with what is deployed: nothing was compared";
+        let hint = "secrets are not read back; look whether a scenario passes without --namespace";
+        return Err(Hinted::refused(error.to_owned(), hint));
+    }
     match (failed, broken) {
         (0, 0) => Ok(()),
         (_, 0) => Err(Hinted::refused(format!("{failed} of {all} failed"), "")),
@@ -149,6 +170,6 @@ fn parameter(text: &str) -> Result<(String, Value), String> {
     Ok((name.to_owned(), serde_json::from_str(value).unwrap_or_else(|_no_json| value.into())))
 }
 
-fn component(components: &Components, path: &std::path::Path) -> anyhow::Result<tollgate_test::scenario::Component> {
+fn component(components: &Components, path: &Path) -> anyhow::Result<Found> {
     components.at(path).map_err(anyhow::Error::msg).with_context(|| path.display().to_string())
 }

@@ -8,6 +8,8 @@ use std::time::SystemTime;
 use anyhow::Context as _;
 use ignore::WalkBuilder;
 
+use crate::wrangler::Wrangler;
+
 /// Folders that builds fill, whatever `.gitignore` says.
 const BUILT: [&str; 5] = [".git", ".tollgate", "__pycache__", "node_modules", "target"];
 
@@ -27,6 +29,19 @@ pub(crate) struct Watched {
     pub(crate) built: Option<PathBuf>,
     /// Files that count wherever they are.
     pub(crate) files: Vec<PathBuf>,
+}
+
+impl Watched {
+    /// What a build reads. A project that builds itself may write anything anywhere: of such a one only the folder that its
+    /// configuration says counts, or `src`, as for wrangler.
+    pub(crate) fn project(config: &Path, folder: &Path, wrangler: &Wrangler) -> Self {
+        let main = wrangler.main.as_ref().map(|main| folder.join(main));
+        let itself = wrangler.command.is_some();
+        let sources = folder.join(wrangler.watch_dir.as_deref().unwrap_or("src"));
+        let folder = if itself && sources.is_dir() { sources } else { folder.to_owned() };
+        let (built, read) = if itself { (main, None) } else { (None, main) };
+        Self { folder, built, files: [config.to_owned()].into_iter().chain(read).collect() }
+    }
 }
 
 impl Look {

@@ -2,7 +2,7 @@
 //!
 //! Of a request only method and URL are kept, never a header nor a body: what an outbound worker adds is mostly a credential.
 //! Where a URL or a response holds one, it is redacted, so that a cassette can be committed: the secrets that the scenarios
-//! themselves name, values of query keys and headers that are called like one, and cookies.
+//! themselves name, values of query keys and headers that are called like one, cookies, and userinfo.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -17,14 +17,11 @@ use tollgate_egress::{EgressConfig, Network};
 use wasmtime_wasi_http::{Error, WasiBody};
 
 use crate::message::Payload;
-use crate::{Origin, Reply, TestError};
+use crate::secrets::{REDACTED, is_secret, without_values};
+use crate::{Origin, Pattern, Reply, Secrets, TestError};
 
 /// The largest body that is kept.
 const BODY_BYTES: usize = 16 << 20;
-/// Parts of names of what is a secret.
-const SECRETS: [&str; 12] =
-    ["auth", "cookie", "token", "secret", "key", "password", "pwd", "sig", "credential", "session", "jwt", "otp"];
-const REDACTED: &str = "[redacted]";
 
 /// What an origin answered, by the scenarios' names.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -85,7 +82,7 @@ impl Cassette {
         takes.iter().enumerate().try_fold(origin, |origin, (place, take)| {
             let alike = |other: &Take| (&other.method, &other.url) == (&take.method, &take.url);
             let again = takes.iter().skip(place + 1).any(alike);
-            Ok(origin.rule(Some(&take.method), &take.url, again.then_some(1), take.reply()?))
+            Ok(origin.ruled(Some(&take.method), Pattern::redacted(&take.url), again.then_some(1), take.reply()?))
         })
     }
 }
@@ -106,17 +103,14 @@ pub struct Recorder(Arc<Inner>);
 
 struct Inner {
     network: Network,
-    secrets: Vec<String>,
+    secrets: Secrets,
     takes: Mutex<Vec<Take>>,
 }
 
 impl Recorder {
     /// Over the host's egress, with what may be dialled there. `secrets` are redacted wherever they stand.
-    pub fn new(egress: EgressConfig, secrets: Vec<String>) -> Result<Self, TestError> {
+    pub fn new(egress: EgressConfig, secrets: Secrets) -> Result<Self, TestError> {
         let network = Network::new(egress).map_err(|error| TestError::setup("egress", error))?;
-        // The longest first: one may be a part of another.
-        let mut secrets: Vec<_> = secrets.into_iter().filter(|secret| !secret.is_empty()).collect();
-        secrets.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
         Ok(Self(Arc::new(Inner { network, secrets, takes: Mutex::default() })))
     }
 
@@ -152,10 +146,13 @@ impl Recorder {
         trailers: &HeaderMap,
     ) -> Take {
         let (body, body_hex) = match std::str::from_utf8(body) {
-            Ok(text) => (self.redacted(text, REDACTED), String::new()),
-            Err(_) => (String::new(), self.redacted_bytes(body).iter().map(|byte| format!("{byte:02x}")).collect()),
+            Ok(text) => (self.0.secrets.redacted(text), String::new()),
+            Err(_) => {
+                let bytes = self.0.secrets.redacted_bytes(body);
+                (String::new(), bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+            }
         };
-        let url = self.redacted(&without_keys(url), "*");
+        let url = self.0.secrets.replaced(&without_values(url), "*");
         Take { method, url, status, headers: self.fields(headers), body, body_hex, trailers: self.fields(trailers) }
     }
 
@@ -167,43 +164,12 @@ impl Recorder {
             let text = match is_secret(name.as_str()) {
                 true => REDACTED.to_owned(),
                 // It may be a URL.
-                false => self.redacted(&without_keys(&text), REDACTED),
+                false => self.0.secrets.redacted(&without_values(&text)),
             };
             (name.to_string(), text)
         };
         kept.map(field).collect()
     }
-
-    /// The same for what is no text.
-    fn redacted_bytes(&self, bytes: &[u8]) -> Vec<u8> {
-        self.0.secrets.iter().fold(bytes.to_vec(), |mut bytes, secret| {
-            let secret = secret.as_bytes();
-            while let Some(at) = bytes.windows(secret.len()).position(|part| part == secret) {
-                bytes.splice(at..at + secret.len(), REDACTED.bytes());
-            }
-            bytes
-        })
-    }
-
-    fn redacted(&self, text: &str, with: &str) -> String {
-        self.0.secrets.iter().fold(text.to_owned(), |text, secret| text.replace(secret.as_str(), with))
-    }
-}
-
-/// Whether a header, a query key or a variable is called like a secret.
-pub fn is_secret(name: &str) -> bool {
-    let name = name.to_ascii_lowercase();
-    SECRETS.iter().any(|part| name.contains(part))
-}
-
-/// The URL without the values of query keys that are called like a secret.
-fn without_keys(url: &str) -> String {
-    let Some((before, query)) = url.split_once('?') else { return url.to_owned() };
-    let pair = |pair: &str| match pair.split_once('=') {
-        Some((name, _)) if is_secret(name) => format!("{name}=*"),
-        _ => pair.to_owned(),
-    };
-    format!("{before}?{}", query.split('&').map(pair).collect::<Vec<_>>().join("&"))
 }
 
 fn unhex(text: &str) -> Result<Vec<u8>, TestError> {
@@ -221,8 +187,8 @@ mod tests {
     use super::*;
 
     fn take(url: &str, headers: &[(&'static str, &'static str)], body: &'static [u8]) -> Take {
-        let recorder =
-            Recorder::new(EgressConfig::default(), vec!["s3cret".to_owned(), "s3cret-too".to_owned()]).unwrap();
+        let secrets = Secrets::new(vec!["s3cret".to_owned(), "s3cret-too".to_owned()], Vec::new()).unwrap();
+        let recorder = Recorder::new(EgressConfig::default(), secrets).unwrap();
         let headers = headers.iter().map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap())).collect();
         recorder.take("GET".to_owned(), url, 200, &headers, &Bytes::from_static(body), &HeaderMap::new())
     }

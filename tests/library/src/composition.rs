@@ -50,6 +50,8 @@ struct Dispatch {
     worker: Worker,
     binding: BindingName,
     namespace: DispatchNamespace,
+    /// Whether it names the composition's own outbound worker: the one that there is when a request is sent.
+    ours: bool,
 }
 
 impl Composition {
@@ -73,6 +75,9 @@ impl Composition {
     /// With a customer's worker under a name. The first receives requests, where nobody dispatches.
     pub fn user(mut self, name: &str, worker: &Worker) -> Result<Self, TestError> {
         let name = name.parse().map_err(|error| TestError::name("worker", error))?;
+        if self.users.iter().any(|(own, _)| *own == name) {
+            return Err(TestError::Refused(format!("two customers' workers are named {name}: give each its name")));
+        }
         self.users.push((name, worker.clone()));
         Ok(self)
     }
@@ -86,20 +91,17 @@ impl Composition {
     /// With a dispatch worker, which receives requests, and finds the customers' workers behind this binding. `parameters`
     /// is what the binding declares, as in `wrangler.toml`: a list of names, or a table of names and types.
     pub fn dispatch(mut self, worker: &Worker, binding: &str, parameters: &Value) -> Result<Self, TestError> {
-        let outbound = self.outbound.as_ref().map(|_| json!({ "service": OUTBOUND, "parameters": parameters }));
-        let mut table = json!({ "binding": binding, "namespace": namespace()?.as_str() });
-        if let (Some(outbound), Some(table)) = (outbound, table.as_object_mut()) {
-            table.insert("outbound".to_owned(), outbound);
-        }
+        let outbound = json!({ "service": OUTBOUND, "parameters": parameters });
+        let table = json!({ "binding": binding, "namespace": namespace()?.as_str(), "outbound": outbound });
         let read = DispatchNamespace::from_toml("dispatch", &table);
         let (binding, namespace) = read.map_err(|error| TestError::Refused(error.to_string()))?;
-        self.dispatch = Some(Dispatch { worker: worker.clone(), binding, namespace });
+        self.dispatch = Some(Dispatch { worker: worker.clone(), binding, namespace, ours: true });
         Ok(self)
     }
 
     /// With a dispatch worker whose binding is written already, whatever its outbound worker is.
     pub fn bound(mut self, worker: &Worker, binding: BindingName, namespace: DispatchNamespace) -> Self {
-        self.dispatch = Some(Dispatch { worker: worker.clone(), binding, namespace });
+        self.dispatch = Some(Dispatch { worker: worker.clone(), binding, namespace, ours: false });
         self
     }
 
@@ -202,10 +204,23 @@ fn operators(name: &str) -> Result<WorkerName, TestError> {
 impl Dispatch {
     /// The dispatch worker with its binding. A binding that does not agree with what the outbound worker reads is refused.
     fn bound(&self, outbound: Option<&Worker>) -> Result<Worker, TestError> {
-        if let (Some(bound), Some(outbound)) = (&self.namespace.outbound, outbound) {
-            let agreed = bound.parameters.agree(OUTBOUND, &outbound.reads);
-            agreed.map_err(|error| TestError::Refused(error.to_string()))?;
+        let mut namespace = self.namespace.clone();
+        match (&namespace.outbound, outbound) {
+            (Some(bound), Some(outbound)) => {
+                let agreed = bound.parameters.agree(OUTBOUND, &outbound.reads);
+                agreed.map_err(|error| TestError::Refused(error.to_string()))?;
+            }
+            (Some(bound), None) if self.ours => {
+                if let Some(declared) = bound.parameters.iter().next() {
+                    return Err(TestError::Refused(format!(
+                        "the dispatch binding declares {:?}, where there is no outbound worker: nobody would get it",
+                        declared.name.as_str()
+                    )));
+                }
+                namespace.outbound = None;
+            }
+            (Some(_), None) | (None, _) => {}
         }
-        self.worker.clone().binding(self.binding.as_str(), Binding::DispatchNamespace(self.namespace.clone()))
+        self.worker.clone().binding(self.binding.as_str(), Binding::DispatchNamespace(namespace))
     }
 }

@@ -26,7 +26,7 @@ pub struct Expect {
     pub body: Option<Text>,
     /// Trailers of the response.
     pub trailers: BTreeMap<String, Text>,
-    /// Whether the response's body breaks off.
+    /// Whether the response's body breaks off. If not said, it must not.
     pub cut: Option<bool>,
     /// Why no worker answered.
     pub failure: Option<Text>,

@@ -114,16 +114,19 @@ impl Origin {
     }
 
     /// With a reply to requests of a method, or of any, and to so many of them, or to all.
-    pub fn rule(mut self, method: Option<&str>, url: &str, times: Option<u32>, reply: Reply) -> Self {
-        let method = method.map(str::to_owned);
-        self.rules.push(Rule { method, url: Pattern::new(url), times, reply });
+    pub fn rule(self, method: Option<&str>, url: &str, times: Option<u32>, reply: Reply) -> Self {
+        self.ruled(method, Pattern::new(url), times, reply)
+    }
+
+    pub(crate) fn ruled(mut self, method: Option<&str>, url: Pattern, times: Option<u32>, reply: Reply) -> Self {
+        self.rules.push(Rule { method: method.map(str::to_owned), url, times, reply });
         self
     }
 
     /// Whether a host is one of a rule's.
     pub(crate) fn knows(&self, scheme: &str, authority: &str) -> bool {
         let root = format!("{scheme}://{authority}");
-        self.rules.iter().any(|rule| rule.url.may_begin(&root))
+        self.rules.iter().any(|rule| rule.url.may_have(&root))
     }
 }
 

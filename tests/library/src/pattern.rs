@@ -2,28 +2,45 @@
 
 /// A pattern for URLs.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Pattern(Vec<String>);
+pub struct Pattern {
+    /// What stands between the stars.
+    parts: Vec<String>,
+    /// What no star stands for.
+    ends: &'static [char],
+}
 
 impl Pattern {
     /// Reads one.
     pub fn new(text: &str) -> Self {
-        Self(text.split('*').map(str::to_owned).collect())
+        Self { parts: text.split('*').map(str::to_owned).collect(), ends: &[] }
+    }
+
+    /// One of a URL in which `*` stands for what was redacted: for one value, and not for what follows it.
+    pub(crate) fn redacted(text: &str) -> Self {
+        Self { ends: &['?', '&', '#'], ..Self::new(text) }
     }
 
     /// Whether the whole text fits.
     pub fn fits(&self, text: &str) -> bool {
-        let Some((first, rest)) = self.0.split_first() else { return text.is_empty() };
+        let Some((first, rest)) = self.parts.split_first() else { return text.is_empty() };
         let Some(text) = text.strip_prefix(first.as_str()) else { return false };
         let Some((last, middle)) = rest.split_last() else { return text.is_empty() };
-        let found = middle.iter().try_fold(text, |text, part| text.get(text.find(part.as_str())? + part.len()..));
-        found.is_some_and(|text| text.ends_with(last.as_str()))
+        // The first place of each part will do: no star may stand for an end, so none could stand for more.
+        let found = middle.iter().try_fold(text, |text, part| {
+            let (star, rest) = text.split_once(part.as_str())?;
+            (!star.contains(self.ends)).then_some(rest)
+        });
+        let star = found.and_then(|text| text.strip_suffix(last.as_str()));
+        star.is_some_and(|star| !star.contains(self.ends))
     }
 
-    /// Whether a text that begins so may fit.
-    pub(crate) fn may_begin(&self, start: &str) -> bool {
-        let first = self.0.first().map(String::as_str).unwrap_or_default();
-        let open = self.0.len() > 1 && start.starts_with(first);
-        open || first == start || first.strip_prefix(start).is_some_and(|rest| rest.starts_with('/'))
+    /// Whether URLs of a scheme and an authority may fit.
+    pub(crate) fn may_have(&self, root: &str) -> bool {
+        let text = self.parts.join("*");
+        let behind = text.find("://").map_or(0, |at| at + "://".len());
+        let (scheme, rest) = text.split_at(behind);
+        let authority = rest.split('/').next().unwrap_or_default();
+        Self::new(&format!("{scheme}{authority}")).fits(root)
     }
 }
 
@@ -40,9 +57,19 @@ mod tests {
     }
 
     #[test]
+    fn what_was_redacted_is_one_value() {
+        let fits = |pattern: &str, text: &str| Pattern::redacted(pattern).fits(text);
+        assert!(fits("/list?key=*", "/list?key=a/b=") && !fits("/list?key=*", "/list?key=k&cursor=2"));
+        assert!(fits("/list?key=*&cursor=2", "/list?key=k&cursor=2") && fits("/*/x?a=*&b=1", "/s/x?a=1&b=1"));
+        assert!(!fits("/*/x", "/s?y/x"));
+    }
+
+    #[test]
     fn a_host_is_known_by_its_rules() {
-        let begins = |pattern: &str, start: &str| Pattern::new(pattern).may_begin(start);
-        assert!(begins("http://a/x", "http://a") && begins("http://*", "http://a") && begins("http://a/*", "http://a"));
-        assert!(!begins("http://ab/x", "http://a") && !begins("https://a/", "http://a"));
+        let has = |pattern: &str, root: &str| Pattern::new(pattern).may_have(root);
+        assert!(has("http://a/x", "http://a") && has("http://*", "http://a") && has("http://a/*", "http://a"));
+        assert!(has("https://*.a.com/*", "https://b.a.com") && has("*", "http://a") && has("*/x", "http://a"));
+        assert!(!has("http://ab/x", "http://a") && !has("https://a/", "http://a"));
+        assert!(!has("https://*.a.com/*", "https://evil.test"));
     }
 }

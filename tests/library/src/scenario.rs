@@ -10,10 +10,13 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::{Cassette, Composition, Expect, Hop, Lab, Mismatch, Origin, Recorder, Request, Run, TestError, Worker};
+use serde_json::Value;
+
+use crate::secrets::is_secret;
+use crate::{Cassette, Composition, Expect, Lab, Mismatch, Origin, Recorder, Request, Run, Secrets, TestError, Worker};
 use file::File;
 pub use file::{ScenarioError, schema};
-pub use part::{Component, Part};
+pub use part::{Component, Found, Part};
 
 /// What `{origin}` stands for in this process.
 pub const ORIGIN: &str = "http://origin.test";
@@ -38,7 +41,7 @@ impl Scenario {
         let file = Arc::new(File::read(path, origin)?);
         let cassette = Arc::new(
             Cassette::read(&Self::cassette(path))
-                .map_err(|error| ScenarioError::Shape { path: path.to_owned(), reason: error.to_string() })?,
+                .map_err(|error| ScenarioError::Cassette { path: Self::cassette(path), reason: error.to_string() })?,
         );
         let one = |own: &file::Scenario| Self {
             name: own.name.clone(),
@@ -56,6 +59,16 @@ impl Scenario {
         let workers = &self.file.workers;
         let dispatch = workers.dispatch.as_ref().map(|dispatch| &dispatch.worker);
         workers.user.iter().chain(&workers.more).chain(&workers.outbound).chain(dispatch).collect()
+    }
+
+    /// What its file names as secrets, and what is called like one: of workers' variables, of parameters, and of the request's
+    /// headers.
+    pub fn secrets(&self) -> Result<Secrets, TestError> {
+        let parts = self.parts();
+        let known = parts.iter().flat_map(|part| part.secrets()).collect();
+        let given = parts.iter().flat_map(|part| part.variables()).chain(self.parameters());
+        let suspected = given.filter(|(name, _)| is_secret(name)).flat_map(|(_, value)| texts(value));
+        Secrets::new(known, suspected.chain(self.own.request.secrets()).collect())
     }
 
     fn user_name(&self) -> &str {
@@ -88,7 +101,7 @@ impl Scenario {
     }
 
     /// The parameters: the scenario's own, and its file's.
-    pub fn parameters(&self) -> impl Iterator<Item = (&String, &serde_json::Value)> {
+    pub fn parameters(&self) -> impl Iterator<Item = (&String, &Value)> {
         let own = &self.own.parameters;
         self.file.parameters.iter().filter(|(name, _)| !own.contains_key(*name)).chain(own)
     }
@@ -104,13 +117,16 @@ impl Scenario {
             composition = composition.user(&name, &worker)?;
         }
         for part in &workers.more {
-            composition = composition.user(part.name(), &part.deployed(lab.user(find(part)?)?)?)?;
+            let found = find(part)?;
+            let worker = part.deployed(lab.user(found.component)?, &found.metadata)?;
+            composition = composition.user(part.name(), &worker)?;
         }
         if let Some(worker) = self.outbound(lab, workers.outbound.as_ref(), find, cast)? {
             composition = composition.outbound(&worker);
         }
         if let Some(dispatch) = &workers.dispatch {
-            let worker = dispatch.worker.deployed(lab.operators(find(&dispatch.worker)?)?)?;
+            let found = find(&dispatch.worker)?;
+            let worker = dispatch.worker.deployed(lab.operators(found.component)?, &found.metadata)?;
             composition = composition.dispatch(&worker, &dispatch.binding, &dispatch.parameters)?;
         }
         for (name, value) in self.parameters() {
@@ -131,7 +147,11 @@ impl Scenario {
     ) -> Result<Option<(String, Worker)>, TestError> {
         match (&cast.user, part) {
             (Some(worker), Some(part)) => Ok(Some((part.name().to_owned(), worker.clone()))),
-            (None, Some(part)) => Ok(Some((part.name().to_owned(), part.deployed(lab.user(find(part)?)?)?))),
+            (None, Some(part)) => {
+                let found = find(part)?;
+                let worker = part.deployed(lab.user(found.component)?, &found.metadata)?;
+                Ok(Some((part.name().to_owned(), worker)))
+            }
             (_, None) => Ok(None),
         }
     }
@@ -144,12 +164,17 @@ impl Scenario {
         cast: &Cast,
     ) -> Result<Option<Worker>, TestError> {
         match (&cast.outbound, part) {
-            (Some(Stand::Component(component)), Some(part)) => {
-                part.deployed(lab.operators(component.clone())?).map(Some)
+            (Some(Stand::Component(found)), Some(part)) => {
+                part.deployed(lab.operators(found.component.clone())?, &found.metadata).map(Some)
             }
-            (Some(Stand::Component(component)), None) => lab.operators(component.clone()).map(Some),
+            (Some(Stand::Component(found)), None) => {
+                lab.operators(found.component.clone())?.configured(&found.metadata).map(Some)
+            }
             (Some(Stand::Worker(worker)), _) => Ok(Some(worker.clone())),
-            (None, Some(part)) => part.deployed(lab.operators(find(part)?)?).map(Some),
+            (None, Some(part)) => {
+                let found = find(part)?;
+                part.deployed(lab.operators(found.component)?, &found.metadata).map(Some)
+            }
             (None, None) => Ok(None),
         }
     }
@@ -174,16 +199,28 @@ impl Scenario {
     }
 }
 
-/// A parameter with the customer's name in the place of `{worker}`.
-fn named(value: &serde_json::Value, worker: &str) -> serde_json::Value {
-    match value.as_str() {
-        Some(text) => text.replace("{worker}", worker).into(),
-        None => value.clone(),
+/// All texts of a value.
+fn texts(value: &Value) -> Vec<String> {
+    match value {
+        Value::String(text) => vec![text.clone()],
+        Value::Array(list) => list.iter().flat_map(texts).collect(),
+        Value::Object(table) => table.values().flat_map(texts).collect(),
+        Value::Null | Value::Bool(_) | Value::Number(_) => Vec::new(),
+    }
+}
+
+/// A parameter with the customer's name in the place of `{worker}`, in each of its texts.
+fn named(value: &Value, worker: &str) -> Value {
+    match value {
+        Value::String(text) => text.replace("{worker}", worker).into(),
+        Value::Array(list) => list.iter().map(|one| named(one, worker)).collect(),
+        Value::Object(table) => table.iter().map(|(name, value)| (name.clone(), named(value, worker))).collect(),
+        other => other.clone(),
     }
 }
 
 /// Gives the component of a part.
-pub type Find<'a> = &'a dyn Fn(&Part) -> Result<Component, TestError>;
+pub type Find<'a> = &'a dyn Fn(&Part) -> Result<Found, TestError>;
 
 /// Workers in the place of those that a file names.
 #[derive(Clone, Default)]
@@ -202,19 +239,7 @@ pub struct Cast {
 #[derive(Debug, Clone)]
 pub enum Stand {
     /// Another component, deployed as the file says.
-    Component(Component),
+    Component(Found),
     /// Another worker.
     Worker(Worker),
-}
-
-/// The hop that a file means by the part that receives.
-fn hop(name: &str) -> Option<Hop> {
-    Some(match name {
-        "entrance" => Hop::Entrance,
-        "dispatch" => Hop::Dispatch,
-        "outbound" => Hop::Outbound,
-        "service" => Hop::Service,
-        "origin" => Hop::Network,
-        _ => return None,
-    })
 }

@@ -109,29 +109,37 @@ impl Trace {
             to: crossing.to.as_ref().map(|id| id.name.to_string()).unwrap_or_default(),
             parameters,
             at: self.nature.elapsed(),
-            request: Sent {
-                method: request.method().clone(),
-                url: request.uri().to_string(),
-                headers: request.headers().clone(),
-                body: Body::default(),
-            },
+            request: sent(request),
             answer: None,
         });
         (all.len() - 1, planned)
     }
 
     fn tee(self: &Arc<Self>, inner: WasiBody, place: usize, side: Side) -> WasiBody {
-        WasiBody::new(Tee { inner, trace: self.clone(), place, side })
+        let trace = self.clone();
+        let note = move |change: &mut dyn FnMut(&mut Body)| {
+            trace.note(place, |exchange| match (side, &mut exchange.answer) {
+                (Side::Request, _) => change(&mut exchange.request.body),
+                (Side::Response, Some(Ok(response))) => change(&mut response.body),
+                (Side::Response, _) => {}
+            });
+        };
+        WasiBody::new(Tee { inner, nature: self.nature.clone(), note: Box::new(note) })
     }
 
-    /// To the real network, where somebody records and no rule answers.
+    /// To the real network, where somebody records and no rule answers. What goes there has arrived as far as a test sees.
     fn recorded(&self, hop: Hop, request: &http::Request<WasiBody>) -> Option<Onward> {
         let (script, recorder) = self.recorder.as_ref().filter(|_| hop == Hop::Network)?;
         if script.answers(request.method(), &request.uri().to_string()) {
             return None;
         }
-        let recorder = recorder.clone();
-        Some(Box::new(move |request| async move { recorder.fetch(request).await }.boxed()))
+        let (log, recorder, nature) = (script.clone(), recorder.clone(), self.nature.clone());
+        Some(Box::new(move |request| {
+            let (place, _no_rule) = log.arrives(sent(&request));
+            let note = move |change: &mut dyn FnMut(&mut Body)| log.note(place, |sent| change(&mut sent.body));
+            let request = request.map(|inner| WasiBody::new(Tee { inner, nature, note: Box::new(note) }));
+            async move { recorder.fetch(request).await }.boxed()
+        }))
     }
 
     async fn go(self: Arc<Self>, crossing: Crossing, request: http::Request<WasiBody>, onward: Onward) -> Passed {
@@ -148,6 +156,15 @@ impl Trace {
         };
         self.note(place, |exchange| exchange.answer = Some(answer(&passed)));
         passed.map(|response| response.map(|body| self.tee(body, place, Side::Response)))
+    }
+}
+
+fn sent(request: &http::Request<WasiBody>) -> Sent {
+    Sent {
+        method: request.method().clone(),
+        url: request.uri().to_string(),
+        headers: request.headers().clone(),
+        body: Body::default(),
     }
 }
 
@@ -189,12 +206,14 @@ enum Side {
     Response,
 }
 
+type Note = Box<dyn Fn(&mut dyn FnMut(&mut Body)) + Send>;
+
 /// A body that is noted while it passes.
 struct Tee {
     inner: WasiBody,
-    trace: Arc<Trace>,
-    place: usize,
-    side: Side,
+    nature: Arc<Nature>,
+    /// Changes what is noted of it.
+    note: Note,
 }
 
 impl http_body::Body for Tee {
@@ -204,17 +223,9 @@ impl http_body::Body for Tee {
     fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Error>>> {
         let polled = Pin::new(&mut self.inner).poll_frame(cx);
         if let Poll::Ready(frame) = &polled {
-            let at = self.trace.nature.elapsed();
-            let said = frame.as_ref().map(|frame| frame.as_ref().map_err(ToString::to_string));
-            let ended = self.inner.is_end_stream();
-            let side = self.side;
-            self.trace.note(self.place, |exchange| {
-                let body = match (side, &mut exchange.answer) {
-                    (Side::Request, _) => &mut exchange.request.body,
-                    (Side::Response, Some(Ok(response))) => &mut response.body,
-                    (Side::Response, _) => return,
-                };
-                body.took(at, said);
+            let (at, ended) = (self.nature.elapsed(), self.inner.is_end_stream());
+            (self.note)(&mut |body| {
+                body.took(at, frame.as_ref().map(|frame| frame.as_ref().map_err(ToString::to_string)));
                 if ended {
                     body.took(at, None);
                 }

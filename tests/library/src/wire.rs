@@ -78,7 +78,11 @@ async fn answer(
     let said = format!("no rule of the scripted origin is for {} {url}", head.method);
     let (place, reply) = log.arrives(Sent { method: head.method, url, headers, body: Body::default() });
     let reading = read(body, log, place, now);
-    let Some(reply) = reply else { return Ok(unscripted(said)) };
+    let Some(reply) = reply else {
+        // What was sent is told although nobody answers it.
+        reading.await;
+        return Ok(unscripted(said));
+    };
     if reply.early {
         tokio::spawn(reading);
     } else {

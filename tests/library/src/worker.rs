@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use serde::Deserialize as _;
 use serde_json::Value;
 use tollgate_types::{Binding, Bindings, Declaration, Limits, ScriptDigest, Secret, Service, Version, WorkerRecord};
 
@@ -34,6 +35,27 @@ impl Worker {
     /// With a secret.
     pub fn secret(self, name: &str, text: &str) -> Result<Self, TestError> {
         self.binding(name, Binding::SecretText { text: Secret::from(text.to_owned()) })
+    }
+
+    /// With the variables and limits of an upload's metadata, as a `wrangler.toml` has them, or the bindings that a host lists.
+    /// Of a secret only the name is known: its text is `the secret NAME`. What leads to somewhere else is left out.
+    pub fn configured(self, metadata: &Value) -> Result<Self, TestError> {
+        let limits = match metadata.get("limits") {
+            None => self.limits,
+            Some(limits) => {
+                Limits::deserialize(limits).map_err(|error| TestError::Refused(format!("limits: {error}")))?
+            }
+        };
+        let bindings = metadata.get("bindings").and_then(Value::as_array).into_iter().flatten();
+        bindings.into_iter().try_fold(self.limits(limits), |worker, binding| {
+            let text = |key: &str| binding.get(key).and_then(Value::as_str).unwrap_or_default();
+            match text("type") {
+                "plain_text" => worker.variable(text("name"), text("text")),
+                "json" => worker.variable(text("name"), binding.get("json").cloned().unwrap_or_default()),
+                "secret_text" => worker.secret(text("name"), &format!("the secret {}", text("name"))),
+                _ => Ok(worker),
+            }
+        })
     }
 
     /// With a service binding to another customer's worker of the composition.

@@ -72,7 +72,7 @@ impl Project {
     /// Looks at its files, and says whether there is something to do: they are not those that were built last. What
     /// changes while it is built is a change too.
     pub(super) async fn look(&mut self) -> bool {
-        let watched = self.watched();
+        let watched = Watched::project(&self.config, &self.folder, &self.wrangler);
         let looked = tokio::task::spawn_blocking(move || Look::at(&watched)).await;
         let now = match looked.map_err(anyhow::Error::from).flatten() {
             Ok(now) => now,
@@ -97,17 +97,6 @@ impl Project {
     /// Whether there is something to deploy.
     pub(super) fn waits(&self) -> bool {
         !matches!(self.state, State::Done)
-    }
-
-    /// What a build reads. A project that builds itself may write anything anywhere: of such a one only the folder that its
-    /// configuration says counts, or `src`, as for wrangler.
-    fn watched(&self) -> Watched {
-        let main = self.wrangler.main.as_ref().map(|main| self.folder.join(main));
-        let itself = self.wrangler.command.is_some();
-        let sources = self.folder.join(self.wrangler.watch_dir.as_deref().unwrap_or("src"));
-        let folder = if itself && sources.is_dir() { sources } else { self.folder.clone() };
-        let (built, read) = if itself { (main, None) } else { (None, main) };
-        Watched { folder, built, files: [self.config.clone()].into_iter().chain(read).collect() }
     }
 
     /// Builds it, if it is not built, and deploys it where the stage says.

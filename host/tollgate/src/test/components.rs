@@ -4,18 +4,19 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
+use serde_json::Value;
 use tollgate_build::Kits;
 use tollgate_test::TestError;
-use tollgate_test::scenario::{Component, Part};
+use tollgate_test::scenario::{Found, Part};
 
 use crate::author;
 use crate::wrangler::Wrangler;
 
-type Found = Result<Component, String>;
+type Loaded = Result<Found, String>;
 
 pub(super) struct Components {
     kits: Kits,
-    found: Mutex<HashMap<PathBuf, Arc<OnceLock<Found>>>>,
+    found: Mutex<HashMap<PathBuf, Arc<OnceLock<Loaded>>>>,
     /// Held by who builds: two builds at once would take longer than one after the other, and may share a folder.
     building: Mutex<()>,
 }
@@ -36,34 +37,34 @@ impl Components {
     }
 
     /// The component of a part.
-    pub(super) fn find(&self, part: &Part) -> Result<Component, TestError> {
+    pub(super) fn find(&self, part: &Part) -> Result<Found, TestError> {
         let path = part.path();
         self.at(path).map_err(|reason| TestError::Refused(format!("{}: {reason}", path.display())))
     }
 
     /// The component of a file or a project.
-    pub(super) fn at(&self, path: &Path) -> Found {
+    pub(super) fn at(&self, path: &Path) -> Loaded {
         let mut found = self.found.lock().unwrap_or_else(PoisonError::into_inner);
         let slot = found.entry(path.to_owned()).or_default().clone();
         drop(found);
         slot.get_or_init(|| self.load(path)).clone()
     }
 
-    fn load(&self, path: &Path) -> Found {
-        let built;
-        let file = if path.is_dir() {
-            built = self.build(path).map_err(|error| format!("{error:#}"))?;
-            &built
-        } else {
-            path
+    fn load(&self, path: &Path) -> Loaded {
+        let (file, metadata) = match path.is_dir() {
+            true => self.build(path).map_err(|error| format!("{error:#}"))?,
+            false => (path.to_owned(), Value::Null),
         };
-        std::fs::read(file).map(Into::into).map_err(|error| format!("cannot read {}: {error}", file.display()))
+        let component = std::fs::read(&file).map_err(|error| format!("cannot read {}: {error}", file.display()))?;
+        Ok(Found { component: component.into(), metadata })
     }
 
-    fn build(&self, folder: &Path) -> anyhow::Result<PathBuf> {
+    /// A project's component, and what its configuration says of its deploy.
+    fn build(&self, folder: &Path) -> anyhow::Result<(PathBuf, Value)> {
         let _alone = self.building.lock().unwrap_or_else(PoisonError::into_inner);
         let config = folder.join("wrangler.toml");
         let wrangler = Wrangler::read_or(&config, "name a component, or a folder with a wrangler.toml")?;
-        author::project(&config, &wrangler, None)?.build(&self.kits).map_err(author::refused)
+        let built = author::project(&config, &wrangler, None)?.build(&self.kits).map_err(author::refused)?;
+        Ok((built, wrangler.metadata.into()))
     }
 }

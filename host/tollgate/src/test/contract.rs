@@ -7,7 +7,7 @@ use clap::ValueEnum;
 use serde_json::Value;
 use tollgate_build::Role;
 use tollgate_test::contract::{self, Verdict as Statement};
-use tollgate_test::{Composition, Lab, TestError, Worker};
+use tollgate_test::{Composition, Lab, Worker};
 use tollgate_types::{BindingName, DispatchNamespace};
 
 use super::components::Components;
@@ -60,7 +60,8 @@ fn tried(options: &Options, lab: &Lab, components: &Components, path: &Path) -> 
     let part = part(options.role, wrangler.as_ref(), path)?;
     let bindings = wrangler.as_ref().and_then(|wrangler| wrangler.metadata.get("bindings")?.as_array().cloned());
     let bindings = bindings.unwrap_or_default();
-    let worker = with_variables(lab.operators(component(components, path)?)?, &bindings)?;
+    let found = component(components, path)?;
+    let worker = lab.operators(found.component)?.configured(&found.metadata)?;
     let statements = match part {
         Part::Outbound => {
             let alone = lab.compose().outbound(&worker);
@@ -119,18 +120,4 @@ fn binding(bindings: &[Value], path: &Path) -> anyhow::Result<(BindingName, Disp
         Hinted::usage(error, "name the project's folder, whose wrangler.toml has [[dispatch_namespaces]]")
     })?;
     Ok(DispatchNamespace::from_wire("binding", found)?)
-}
-
-/// The worker with the variables among some bindings.
-pub(super) fn with_variables(worker: Worker, bindings: &[Value]) -> Result<Worker, TestError> {
-    bindings.iter().try_fold(worker, |worker, binding| {
-        let text = |key: &str| binding.get(key).and_then(Value::as_str).unwrap_or_default();
-        match text("type") {
-            "plain_text" => worker.variable(text("name"), text("text")),
-            "json" => worker.variable(text("name"), binding.get("json").cloned().unwrap_or_default()),
-            // Nobody can read it: its name must do.
-            "secret_text" => worker.secret(text("name"), &format!("the secret {}", text("name"))),
-            _ => Ok(worker),
-        }
-    })
 }

@@ -52,7 +52,7 @@ fn to_people(outcomes: &[Outcome], summary: &[String]) {
         }
         match &one.verdict {
             Verdict::Passed => anstream::println!("{GOOD}ok{GOOD:#}      {}", one.name),
-            Verdict::Idle => anstream::println!("{QUIET}idle{QUIET:#}    {}", one.name),
+            Verdict::Idle(_) => anstream::println!("{QUIET}idle{QUIET:#}    {}", one.name),
             Verdict::Failed { .. } => anstream::println!("{BAD}failed{BAD:#}  {}", one.name),
             Verdict::Broken(_) => anstream::println!("{BAD}broken{BAD:#}  {}", one.name),
         }
@@ -62,7 +62,7 @@ fn to_people(outcomes: &[Outcome], summary: &[String]) {
     }
     summary.iter().for_each(|line| anstream::println!("{line}"));
     let count = |wanted: fn(&Verdict) -> bool| outcomes.iter().filter(|one| wanted(&one.verdict)).count();
-    let (passed, idle) = (count(|one| matches!(one, Verdict::Passed)), count(|one| matches!(one, Verdict::Idle)));
+    let (passed, idle) = (count(|one| matches!(one, Verdict::Passed)), count(|one| matches!(one, Verdict::Idle(_))));
     let more = if idle == 0 { String::new() } else { format!(", {idle} idle") };
     anstream::println!("{passed} passed, {} did not{more}", outcomes.len() - passed - idle);
 }
@@ -73,7 +73,10 @@ fn details(one: &Outcome) -> Vec<String> {
     let mut all: Vec<String> = one.notes.iter().flat_map(lines).collect();
     match &one.verdict {
         Verdict::Passed => {}
-        Verdict::Idle => all.push("it is not as expected today either".to_owned()),
+        Verdict::Idle(differences) => {
+            all.push("it is not as expected today either".to_owned());
+            all.extend(differences.iter().flat_map(lines));
+        }
         Verdict::Broken(reason) => all.extend(lines(reason)),
         Verdict::Failed { differences, run } => {
             all.extend(differences.iter().flat_map(lines));
@@ -88,7 +91,7 @@ fn as_json(outcomes: &[Outcome], summary: &[String]) -> Value {
     let one = |one: &Outcome| {
         let (verdict, differences, run) = match &one.verdict {
             Verdict::Passed => ("passed", Vec::new(), None),
-            Verdict::Idle => ("idle", Vec::new(), None),
+            Verdict::Idle(differences) => ("idle", differences.clone(), None),
             Verdict::Failed { differences, run } => ("failed", differences.clone(), Some(run)),
             Verdict::Broken(reason) => ("broken", vec![reason.clone()], None),
         };
@@ -100,15 +103,16 @@ fn as_json(outcomes: &[Outcome], summary: &[String]) -> Value {
     };
     let passed = outcomes.iter().filter(|one| matches!(one.verdict, Verdict::Passed)).count();
     let list: Vec<_> = outcomes.iter().map(one).collect();
-    let idle = outcomes.iter().filter(|one| matches!(one.verdict, Verdict::Idle)).count();
+    let idle = outcomes.iter().filter(|one| matches!(one.verdict, Verdict::Idle(_))).count();
     json!({ "passed": passed, "idle": idle, "not_passed": outcomes.len() - passed - idle, "summary": summary, "outcomes": list })
 }
 
 fn as_tap(outcomes: &[Outcome], summary: &[String]) -> String {
     let mut text = format!("TAP version 13\n1..{}\n", outcomes.len());
     for (place, one) in outcomes.iter().enumerate() {
-        let verdict = if matches!(one.verdict, Verdict::Passed | Verdict::Idle) { "ok" } else { "not ok" };
-        let directive = if matches!(one.verdict, Verdict::Idle) { " # SKIP not as expected today either" } else { "" };
+        let verdict = if matches!(one.verdict, Verdict::Passed | Verdict::Idle(_)) { "ok" } else { "not ok" };
+        let directive =
+            if matches!(one.verdict, Verdict::Idle(_)) { " # SKIP not as expected today either" } else { "" };
         // A hash begins a directive.
         let name = format!("{}: {}", one.suite, one.name).replace('\\', "\\\\").replace('#', "\\#").replace('\n', " ");
         text.push_str(&format!("{verdict} {} - {name}{directive}\n", place + 1));
@@ -125,7 +129,11 @@ fn as_junit(outcomes: &[Outcome]) -> Report {
     for one in outcomes {
         let status = match &one.verdict {
             Verdict::Passed => TestCaseStatus::success(),
-            Verdict::Idle => TestCaseStatus::skipped(),
+            Verdict::Idle(_) => {
+                let mut status = TestCaseStatus::skipped();
+                status.set_message(details(one).join("\n"));
+                status
+            }
             Verdict::Failed { differences, .. } => unlucky(NonSuccessKind::Failure, differences.join("\n"), one),
             Verdict::Broken(reason) => unlucky(NonSuccessKind::Error, reason.clone(), one),
         };

@@ -46,12 +46,21 @@ pub(super) fn read(options: &Options) -> anyhow::Result<Vec<Scenario>> {
         let read = Scenario::read(&path, ORIGIN).map_err(|error| Hinted::usage(chain(&error), ""))?;
         all.extend(read);
     }
+    let found = all.len();
     let wanted = |scenario: &Scenario| options.filter.as_ref().is_none_or(|text| scenario.name.contains(text.as_str()));
     all.retain(wanted);
     if all.is_empty() {
         let places: Vec<_> = options.paths.iter().map(|path| path.display().to_string()).collect();
-        let hint = "name a scenario file, or a folder with files named *.test.toml";
-        return Err(Hinted::usage(format!("no scenario in {}", places.join(", ")), hint));
+        let places = places.join(", ");
+        return Err(match &options.filter {
+            Some(text) if found > 0 => {
+                Hinted::usage(format!("none of the {found} scenarios in {places} has {text:?} in its name"), "")
+            }
+            _ => {
+                let hint = "name a scenario file, or a folder with files named *.test.toml";
+                Hinted::usage(format!("no scenario in {places}"), hint)
+            }
+        });
     }
     Ok(all)
 }
@@ -114,27 +123,44 @@ pub(super) fn side_by_side<T: Sync, R: Send>(
     done.into_iter().map(|(_, came)| came).collect()
 }
 
-/// Runs one after the other over the real network, and keeps what it answered. On one's own machine, what listens there may
-/// be recorded too.
+/// Runs one after the other over the real network, and keeps what it answered.
 fn record(scenarios: &[Scenario], lab: &Lab, components: &Components) -> anyhow::Result<Vec<Outcome>> {
-    let mut outcomes = Vec::new();
-    for scenario in scenarios {
+    let one = |scenario: &Scenario| {
         let since = Instant::now();
-        let secrets = scenario.parts().into_iter().flat_map(|part| part.secrets().map(str::to_owned)).collect();
-        let allow = ["127.0.0.0/8", "::1/128"].into_iter().map(str::parse).collect::<Result<_, _>>()?;
-        let recorder = Recorder::new(EgressConfig { allow, ..EgressConfig::default() }, secrets)?;
-        let cast = Cast { recorder: Some(recorder.clone()), ..Cast::default() };
-        let ran = scenario.run(lab, &|part| components.find(part), &cast);
-        let path = Scenario::cassette(&scenario.path);
-        let mut cassette = Cassette::read(&path)?;
-        let takes = recorder.takes();
-        let notes = vec![format!("recorded {} answers into {}", takes.len(), path.display())];
-        cassette.keep(&scenario.name, takes);
-        cassette.write(&path).context("what was recorded could not be kept")?;
-        let (suite, name, took) = (suite(scenario), scenario.name.clone(), since.elapsed());
-        outcomes.push(Outcome { suite, name, took, verdict: verdict(ran), notes });
+        let (verdict, notes) = match recorded(scenario, lab, components)? {
+            Ok((verdict, note)) => (verdict, vec![note]),
+            Err(error) => (Verdict::Broken(chain(&error)), Vec::new()),
+        };
+        Ok(Outcome { suite: suite(scenario), name: scenario.name.clone(), took: since.elapsed(), verdict, notes })
+    };
+    scenarios.iter().map(one).collect()
+}
+
+/// Runs one over the real network. On one's own machine, what listens there may be recorded too. Nothing that is told has a
+/// secret in it.
+fn recorded(
+    scenario: &Scenario,
+    lab: &Lab,
+    components: &Components,
+) -> anyhow::Result<Result<(Verdict, String), TestError>> {
+    let allow = ["127.0.0.0/8", "::1/128"].into_iter().map(str::parse).collect::<Result<_, _>>()?;
+    let secrets = match scenario.secrets() {
+        Ok(secrets) => secrets,
+        Err(error) => return Ok(Err(error)),
+    };
+    let recorder = Recorder::new(EgressConfig { allow, ..EgressConfig::default() }, secrets.clone())?;
+    let cast = Cast { recorder: Some(recorder.clone()), ..Cast::default() };
+    let verdict = verdict(scenario.run(lab, &|part| components.find(part), &cast)).redacted(&secrets);
+    let takes = recorder.takes();
+    if takes.is_empty() {
+        return Ok(Ok((verdict, "nothing to record: no request came to where no rule answers".to_owned())));
     }
-    Ok(outcomes)
+    let path = Scenario::cassette(&scenario.path);
+    let note = format!("recorded {} answers into {}", takes.len(), path.display());
+    let mut cassette = Cassette::read(&path)?;
+    cassette.keep(&scenario.name, takes);
+    cassette.write(&path).context("what was recorded could not be kept")?;
+    Ok(Ok((verdict, note)))
 }
 
 /// An error with what caused it, on one line.

@@ -1,7 +1,7 @@
 //! `test --watch`: again whenever something changes.
 
 use std::collections::BTreeSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use tollgate_test::Lab;
@@ -9,22 +9,24 @@ use tollgate_test::Lab;
 use super::components::Components;
 use super::{Options, once, scenarios};
 use crate::watch::{Look, Watched};
+use crate::wrangler::Wrangler;
 
 /// How often files are looked at.
 const LOOK: Duration = Duration::from_millis(100);
 
 pub(super) fn run(options: &Options, lab: &Lab, components: &Components) -> anyhow::Result<()> {
     loop {
-        let before = look(options);
+        let (before, lost) = look(options);
         components.forget();
         if let Err(error) = once(options, lab, components) {
             crate::report::print(&error);
         }
+        lost.iter().for_each(crate::report::print);
         anstream::println!("watching; Ctrl-C stops");
         loop {
             let since = Instant::now();
-            let changed = look(options).iter().zip(&before).any(|(now, then)| now.differs(then).is_some());
-            if changed || look(options).len() != before.len() {
+            let (now, _) = look(options);
+            if now.len() != before.len() || now.iter().zip(&before).any(|(now, then)| now.differs(then).is_some()) {
                 break;
             }
             // Large folders are looked at less often.
@@ -33,24 +35,30 @@ pub(super) fn run(options: &Options, lab: &Lab, components: &Components) -> anyh
     }
 }
 
-/// Scenario files, and the workers that they name.
-fn look(options: &Options) -> Vec<Look> {
-    let mut folders: BTreeSet<PathBuf> = BTreeSet::new();
+/// Scenario files and the workers that they name, with what cannot be looked at.
+fn look(options: &Options) -> (Vec<Look>, Vec<anyhow::Error>) {
     let mut files: BTreeSet<PathBuf> = scenarios::files(&options.paths).unwrap_or_default().into_iter().collect();
     // What cannot be read now is told by the run, and is looked at by itself until it can.
-    for scenario in scenarios::read(options).unwrap_or_default() {
-        for part in scenario.parts() {
-            let path = part.path().to_owned();
-            if path.is_dir() {
-                folders.insert(path)
-            } else {
-                files.insert(path)
-            };
-        }
-    }
-    let files: Vec<_> = files.into_iter().collect();
-    let of_files = Look::of_files(&files);
-    // A folder that cannot be looked at is one that does not change; its worker's build says what is wrong with it.
-    let of = |folder| Look::at(&Watched { folder, built: None, files: Vec::new() }).unwrap_or_default();
-    folders.into_iter().map(of).chain([of_files]).collect()
+    let scenarios = scenarios::read(options).unwrap_or_default();
+    let parts = scenarios.iter().flat_map(|scenario| scenario.parts()).map(|part| part.path().to_owned());
+    let workers: BTreeSet<PathBuf> = parts.chain(options.outbound.iter().map(PathBuf::from)).collect();
+    let (folders, components): (Vec<_>, Vec<_>) = workers.into_iter().partition(|path| path.is_dir());
+    files.extend(components);
+    let mut lost = Vec::new();
+    let of = |folder: PathBuf| project(&folder).and_then(|watched| Look::at(&watched));
+    let mut looks: Vec<_> =
+        folders.into_iter().map(|folder| of(folder).map_err(|error| lost.push(error)).unwrap_or_default()).collect();
+    looks.push(Look::of_files(&files.into_iter().collect::<Vec<_>>()));
+    (looks, lost)
+}
+
+/// What a project's build reads; while its configuration cannot be read, all of it.
+fn project(folder: &Path) -> anyhow::Result<Watched> {
+    // As in what the walk over it gives, and in what its configuration says.
+    let folder = std::path::absolute(folder)?;
+    let config = folder.join("wrangler.toml");
+    Ok(match Wrangler::read(&config) {
+        Ok(wrangler) => Watched::project(&config, &folder, &wrangler),
+        Err(_told_by_the_run) => Watched { folder, built: None, files: Vec::new() },
+    })
 }

@@ -120,24 +120,26 @@ impl Composition {
     }
 
     /// What a composition says and nobody would receive.
-    fn refuse(&self, receives: &str, said: &[(&str, bool)]) -> Result<(), TestError> {
+    fn refuse(&self, place: &str, said: &[(&str, bool)]) -> Result<(), TestError> {
         match said.iter().find(|(_, said)| *said) {
             None => Ok(()),
-            Some((what, _)) => Err(TestError::Refused(format!(
-                "{what}, where the {receives} worker receives the request: nobody would get them"
-            ))),
+            Some((what, _)) => Err(TestError::Refused(format!("{what}, where {place}: nobody would get them"))),
         }
     }
 
     /// Who receives the request.
     fn entrance(&self) -> Result<Entrance, TestError> {
+        let (props, limits) = (("props", self.props.is_some()), ("limits", self.limits != Limits::default()));
         if self.dispatch.is_some() {
-            self.refuse(DISPATCH, &[("parameters", !self.parameters.is_empty()), ("props", self.props.is_some())])?;
-            self.refuse(DISPATCH, &[("limits", self.limits != Limits::default())])?;
+            let given = ("parameters", !self.parameters.is_empty());
+            self.refuse("the dispatch worker receives the request", &[given, props, limits])?;
             return Ok(Entrance::Operators(operators(DISPATCH)?));
         }
         if self.users.is_empty() {
-            self.refuse(OUTBOUND, &[("props", self.props.is_some()), ("limits", self.limits != Limits::default())])?;
+            self.refuse("the outbound worker receives the request", &[props, limits])?;
+        }
+        if self.outbound.is_none() {
+            self.refuse("there is no outbound worker", &[("parameters", !self.parameters.is_empty())])?;
         }
         let attached = self.attached()?;
         match (self.users.first(), attached.outbound.clone()) {

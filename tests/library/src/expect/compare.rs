@@ -19,15 +19,15 @@ impl Expect {
         found.equal("status", status.as_deref(), response.status.as_str());
         found.fields("headers", &self.headers, &response.headers);
         found.body("", self.body.as_ref(), &self.trailers, &response.body);
-        if let Some(cut) = self.cut {
-            let words = |cut| if cut { "a body that breaks off" } else { "a whole body" };
-            let how = match &response.body.end {
-                End::Whole => words(false),
-                End::Cut(_) => words(true),
-                End::Unread => "a body that did not end",
-            };
-            found.equal("cut", Some(words(cut)), how);
-        }
+        // Who does not say that the body breaks off expects a whole one.
+        let words = |cut| if cut { "a body that breaks off" } else { "a whole body" };
+        let how = match &response.body.end {
+            End::Whole => words(false).to_owned(),
+            End::Cut(_) if self.cut == Some(true) => words(true).to_owned(),
+            End::Cut(why) => format!("one that breaks off: {why}"),
+            End::Unread => "a body that did not end".to_owned(),
+        };
+        found.equal("cut", Some(words(self.cut.unwrap_or_default())), &how);
         found.text("failure", self.failure.as_ref(), run.failure.as_deref());
         // Who expects neither a status nor a failure expects a worker that answers.
         if let (Some(failure), None, None) = (&run.failure, &self.failure, self.status) {
@@ -109,6 +109,9 @@ impl Differences {
         self.text(&format!("{at}.url"), expected.url.as_ref(), Some(&sent.url));
         self.fields(&format!("{at}.headers"), &expected.headers, &sent.headers);
         self.body(&format!("{at}."), expected.body.as_ref(), &expected.trailers, &sent.body);
+        if let (Some(_), End::Cut(why)) = (&expected.body, &sent.body.end) {
+            self.add(&format!("{at}.body"), "a whole body", format!("one that breaks off: {why}"));
+        }
         for (name, value) in &expected.parameters {
             let found = parameters.and_then(|all| all.get(name));
             if found != Some(value) {

@@ -25,7 +25,7 @@ pub enum Text {
 
 /// A text as a file expects it.
 #[derive(Deserialize, JsonSchema)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "expected a text, or a table with one of `contains`, `lacks`, `json` and `absent`")]
 enum Written {
     /// Exactly this.
     Is(String),
@@ -35,6 +35,7 @@ enum Written {
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(extend("minProperties" = 1, "maxProperties" = 1))]
 struct Table {
     /// It contains this.
     contains: Option<String>,

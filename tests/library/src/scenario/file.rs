@@ -3,6 +3,7 @@
 mod build;
 
 use std::collections::BTreeMap;
+use std::num::{NonZeroU32, NonZeroUsize};
 use std::path::{Path, PathBuf};
 
 use schemars::JsonSchema;
@@ -27,6 +28,14 @@ pub enum ScenarioError {
     #[error("{} is not a scenario file: {reason}", path.display())]
     Shape {
         /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        reason: String,
+    },
+    /// What was recorded for it cannot be used.
+    #[error("{} is not a cassette, and may be recorded anew once it is gone: {reason}", path.display())]
+    Cassette {
+        /// The cassette.
         path: PathBuf,
         /// What is wrong.
         reason: String,
@@ -113,7 +122,6 @@ pub(super) struct Scenario {
     /// The time on the wall when the run begins, in seconds since 1970-01-01T00:00Z.
     pub(super) begins_at_unix_s: Option<u64>,
     /// What is expected.
-    #[serde(default)]
     pub(super) expect: Expect,
 }
 
@@ -163,7 +171,7 @@ pub(super) struct Rule {
     /// The method; any if not said.
     method: Option<String>,
     /// For how many requests; for all if not said.
-    times: Option<u32>,
+    times: Option<NonZeroU32>,
     /// The status; 200 if not said.
     #[serde(default = "ok")]
     status: u16,
@@ -195,12 +203,12 @@ fn ok() -> u16 {
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Planned {
-    /// Who would have received the request: `entrance`, `dispatch`, `outbound`, `service` or `origin`.
-    hop: String,
-    /// What goes wrong: `refuse`, `reset`, `stall`, `cut`, `drip`, `trap` or `over-limit`.
-    kind: String,
+    /// Where.
+    hop: Place,
+    /// What goes wrong.
+    kind: Kind,
     /// At which request over the hop, counted from 1; at each if not said.
-    at: Option<usize>,
+    at: Option<NonZeroUsize>,
     /// For `cut`: how many bytes arrive.
     #[serde(default)]
     after_bytes: usize,
@@ -214,6 +222,42 @@ pub(super) struct Planned {
 
 fn one() -> usize {
     1
+}
+
+/// A hop, by who receives.
+#[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+enum Place {
+    /// The first worker: the dispatch worker, or without one the customer's, or the outbound worker alone.
+    Entrance,
+    /// The customer's worker, behind a dispatch worker.
+    Dispatch,
+    /// The outbound worker, from a customer's.
+    Outbound,
+    /// A worker that another is bound to.
+    Service,
+    /// The origin.
+    Origin,
+}
+
+/// What goes wrong at a hop.
+#[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+enum Kind {
+    /// Nobody takes the connection.
+    Refuse,
+    /// The connection breaks before there is a response.
+    Reset,
+    /// No response ever comes.
+    Stall,
+    /// The response's body breaks off.
+    Cut,
+    /// The response's body comes in small pieces, with pauses.
+    Drip,
+    /// The worker traps.
+    Trap,
+    /// The worker reaches a limit.
+    OverLimit,
 }
 
 /// Ceilings, as in a `wrangler.toml`.
@@ -241,6 +285,19 @@ pub fn schema() -> Value {
     schemars::schema_for!(File).to_value()
 }
 
+impl Workers {
+    fn named_alike(&self) -> Option<&str> {
+        let names: Vec<_> = self.user.iter().chain(&self.more).map(Part::name).collect();
+        twice(&names)
+    }
+}
+
+/// What stands in a list for the second time.
+fn twice<'a>(names: &[&'a str]) -> Option<&'a str> {
+    let again = |place: &usize, name: &&str| names.iter().take(*place).any(|other| other == name);
+    names.iter().enumerate().find(|(place, name)| again(place, name)).map(|(_, name)| *name)
+}
+
 impl File {
     pub(super) fn read(path: &Path, origin: &str) -> Result<Self, ScenarioError> {
         let unreadable = |source| ScenarioError::Unreadable { path: path.to_owned(), source };
@@ -252,6 +309,9 @@ impl File {
         }
         if let Some(idle) = file.scenario.iter().find(|one| one.expect.is_empty()) {
             return Err(shape(format!("scenario {:?} expects nothing: say `expect = {{ … }}`", idle.name)));
+        }
+        if let Some(name) = file.workers.named_alike() {
+            return Err(shape(format!("workers: two customers' workers are named {name:?}: give each a `name`")));
         }
         if file.workers.dispatch.is_none() && !file.workers.more.is_empty() && file.workers.user.is_none() {
             return Err(shape("workers.more: expected a worker `user` beside them".to_owned()));
@@ -267,10 +327,6 @@ impl File {
 
     fn twice(&self) -> Option<&str> {
         let names: Vec<_> = self.scenario.iter().map(|one| one.name.as_str()).collect();
-        names
-            .iter()
-            .enumerate()
-            .find(|(place, name)| names.iter().take(*place).any(|other| other == *name))
-            .map(|(_, name)| *name)
+        twice(&names)
     }
 }

@@ -9,10 +9,19 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::file::Ceilings;
-use crate::{TestError, Worker, is_secret};
+use crate::{TestError, Worker};
 
 /// A component's bytes.
 pub type Component = Arc<[u8]>;
+
+/// A component as a file or a project has it.
+#[derive(Debug, Clone)]
+pub struct Found {
+    /// Its bytes.
+    pub component: Component,
+    /// What its project's `wrangler.toml` says of its deploy, as an upload has it; null where it has none.
+    pub metadata: Value,
+}
 
 /// A worker: its path, or a table.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
@@ -28,7 +37,10 @@ pub struct Part {
 }
 
 #[derive(Deserialize, JsonSchema)]
-#[serde(untagged)]
+#[serde(
+    untagged,
+    expecting = "expected a path, or a table of `worker`, `name`, `variables`, `secrets`, `services` and `limits`"
+)]
 enum Written {
     /// A component, or a folder with a `wrangler.toml`: its path, from the file's own folder.
     Path(PathBuf),
@@ -86,10 +98,9 @@ impl Part {
         &self.variables
     }
 
-    /// The texts of its secrets, and of variables that are called like one, so that nobody keeps them.
-    pub fn secrets(&self) -> impl Iterator<Item = &str> {
-        let variables = self.variables.iter().filter(|(name, _)| is_secret(name));
-        self.secrets.values().map(String::as_str).chain(variables.filter_map(|(_, value)| value.as_str()))
+    /// The texts of its secrets.
+    pub(super) fn secrets(&self) -> impl Iterator<Item = String> {
+        self.secrets.values().cloned()
     }
 
     /// From the folder that the file is in.
@@ -97,8 +108,10 @@ impl Part {
         self.path = folder.join(&self.path);
     }
 
-    /// With what the file says of its deploy.
-    pub(super) fn deployed(&self, worker: Worker) -> Result<Worker, TestError> {
+    /// With what its project says of its deploy, and in front of it what the file says.
+    pub(super) fn deployed(&self, worker: Worker, metadata: &Value) -> Result<Worker, TestError> {
+        self.bound(metadata)?;
+        let worker = worker.configured(metadata)?;
         let worker = match self.limits {
             Some(limits) => worker.limits(limits.into()),
             None => worker,
@@ -107,5 +120,19 @@ impl Part {
             self.variables.iter().try_fold(worker, |worker, (name, value)| worker.variable(name, value.clone()))?;
         let worker = self.secrets.iter().try_fold(worker, |worker, (name, text)| worker.secret(name, text))?;
         self.services.iter().try_fold(worker, |worker, (name, service)| worker.service(name, service))
+    }
+
+    /// That each service binding of its project leads to somebody here.
+    fn bound(&self, metadata: &Value) -> Result<(), TestError> {
+        let bindings = metadata.get("bindings").and_then(Value::as_array).into_iter().flatten();
+        let services = bindings.filter(|one| one.get("type").is_some_and(|kind| kind == "service"));
+        let names = services.filter_map(|one| one.get("name").and_then(Value::as_str));
+        match names.into_iter().find(|name| !self.services.contains_key(*name)) {
+            None => Ok(()),
+            Some(name) => Err(TestError::Refused(format!(
+                "{}: its binding {name} leads to a service: say which worker of `more` it is, with `services = {{ {name} = \"…\" }}`",
+                self.path.display()
+            ))),
+        }
     }
 }
