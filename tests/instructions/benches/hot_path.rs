@@ -3,7 +3,8 @@
 //! What one request costs in instructions, without sockets: the chain in process, real workers, real limits.
 //!
 //! callgrind counts the same on a busy machine as on a quiet one, so that a count above its limit is a regression and not
-//! bad luck. Counts are of the `dev` profile, which CI has built anyway; the limits stand a tenth above what was counted.
+//! bad luck. Counts are of the `dev` profile, which CI has built anyway; the limits stand a tenth above what was counted
+//! (of outbound_fresh, which counts 943,000 to 1,014,000 from one build to the next, above the middle).
 
 use std::hint::black_box;
 use std::path::Path;
@@ -108,7 +109,7 @@ fn ready(user: &str, outbound: Option<&str>, requests: u32) -> Ready {
 #[bench::hello_fresh(args = ("hello-2", None, FRESH), config = at_most(313_000))]
 #[bench::hello_reused(args = ("hello-2", None, REUSED), config = at_most(141_500))]
 #[bench::hello_3_reused(args = ("hello-3", None, REUSED), config = at_most(267_000))]
-#[bench::outbound_fresh(args = ("fetch-2", Some("hello-2"), FRESH), config = at_most(1_038_000))]
+#[bench::outbound_fresh(args = ("fetch-2", Some("hello-2"), FRESH), config = at_most(1_100_000))]
 #[bench::outbound_reused(args = ("fetch-2", Some("hello-2"), REUSED), config = at_most(506_000))]
 #[bench::outbound_3_reused(args = ("fetch-3", Some("hello-3"), REUSED), config = at_most(642_000))]
 fn request(ready: Ready) -> (Ready, bool) {
