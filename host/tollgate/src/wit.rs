@@ -45,16 +45,8 @@ pub(crate) async fn run(options: Options) -> anyhow::Result<()> {
 }
 
 fn binding(options: &Options) -> anyhow::Result<(BindingName, DispatchNamespace)> {
-    let metadata = Wrangler::read(&options.config)?.metadata;
-    let all = metadata.get("bindings").and_then(Value::as_array).into_iter().flatten();
-    let dispatches = all.filter(|one| one.get("type").is_some_and(|kind| kind == "dispatch_namespace"));
-    let mut found = Vec::new();
-    for one in dispatches {
-        let (name, binding) = DispatchNamespace::from_wire("binding", one)?;
-        if options.binding.as_ref().is_none_or(|wanted| *wanted == name) {
-            found.push((name, binding));
-        }
-    }
+    let mut found = Wrangler::read(&options.config)?.dispatches;
+    found.retain(|(name, _)| options.binding.as_ref().is_none_or(|wanted| wanted == name));
     let names: Vec<_> = found.iter().map(|(name, _)| name.as_str().to_owned()).collect();
     match (found.pop(), found.is_empty()) {
         (Some(one), true) => Ok(one),

@@ -7,7 +7,7 @@ use std::path::Path;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use tollgate_build::{Role, Wasi};
-use tollgate_types::{BindingError, DispatchNamespace, MtlsCertificate, Service, WorkerName};
+use tollgate_types::{BindingError, BindingName, DispatchNamespace, MtlsCertificate, Service, WorkerName};
 
 use crate::report::Hinted;
 
@@ -24,6 +24,8 @@ pub(crate) struct Wrangler {
     pub(crate) command: Option<String>,
     /// The folder to watch for changes where the project builds itself, relative to the configuration.
     pub(crate) watch_dir: Option<String>,
+    /// Its dispatch bindings, which are in `metadata` too.
+    pub(crate) dispatches: Vec<(BindingName, DispatchNamespace)>,
     /// Bindings, limits and routes in the form of an upload.
     pub(crate) metadata: Map<String, Value>,
 }
@@ -61,9 +63,7 @@ impl Wrangler {
 
     /// What the worker is for.
     pub(crate) fn role(&self) -> Role {
-        let bindings = self.metadata.get("bindings").and_then(Value::as_array).into_iter().flatten();
-        let dispatches = bindings.filter_map(|one| one.get("type")).any(|kind| kind == "dispatch_namespace");
-        self.kind.role.unwrap_or(if dispatches { Role::Dispatch } else { Role::User })
+        self.kind.role.unwrap_or(if self.dispatches.is_empty() { Role::User } else { Role::Dispatch })
     }
 
     fn from_table(table: toml::Table) -> Result<Self, BindingError> {
@@ -84,10 +84,10 @@ impl Wrangler {
             )
         })?;
         let mut bindings = variables(table.get("vars"))?;
-        for (at, one) in tables(&table, "dispatch_namespaces")? {
-            let (name, binding) = DispatchNamespace::from_toml(&at, one)?;
-            bindings.push(binding.to_wire(&name));
-        }
+        let dispatches = tables(&table, "dispatch_namespaces")?.into_iter();
+        let dispatches: Vec<_> =
+            dispatches.map(|(at, one)| DispatchNamespace::from_toml(&at, one)).collect::<Result<_, _>>()?;
+        bindings.extend(dispatches.iter().map(|(name, binding)| binding.to_wire(name)));
         for (at, one) in tables(&table, "services")? {
             let (name, service) = Service::from_toml(&at, one)?;
             bindings.push(service.to_wire(&name));
@@ -106,7 +106,7 @@ impl Wrangler {
         let main = text("main", "the path of a source or a component")?;
         let command = text("build/command", "a command for the shell")?;
         let watch_dir = text("build/watch_dir", "a folder to watch")?;
-        Ok(Self { name, main, kind, command, watch_dir, metadata })
+        Ok(Self { name, main, kind, command, watch_dir, dispatches, metadata })
     }
 }
 

@@ -10,7 +10,9 @@ mod route;
 mod secret;
 mod worker;
 
-pub use binding::{Binding, BindingError, Bindings, DispatchNamespace, MtlsCertificate, OutboundBinding, Service};
+pub use binding::{
+    Binding, BindingError, Bindings, DispatchNamespace, MtlsCertificate, OutboundBinding, Service, listed,
+};
 pub use digest::{DigestError, ScriptDigest};
 pub use limits::Limits;
 pub use name::{BindingName, CertificateId, NameError, NamespaceName, WorkerName};

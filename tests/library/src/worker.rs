@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use serde::Deserialize as _;
 use serde_json::Value;
-use tollgate_types::{Binding, Bindings, Declaration, Limits, ScriptDigest, Secret, Service, Version, WorkerRecord};
+use tollgate_types::{
+    Binding, Bindings, Declaration, Limits, ScriptDigest, Secret, Service, Version, WorkerRecord, listed,
+};
 
 use crate::TestError;
 
@@ -46,8 +48,7 @@ impl Worker {
                 Limits::deserialize(limits).map_err(|error| TestError::Refused(format!("limits: {error}")))?
             }
         };
-        let bindings = metadata.get("bindings").and_then(Value::as_array).into_iter().flatten();
-        bindings.into_iter().try_fold(self.limits(limits), |worker, binding| {
+        listed(metadata).try_fold(self.limits(limits), |worker, binding| {
             let text = |key: &str| binding.get(key).and_then(Value::as_str).unwrap_or_default();
             match text("type") {
                 "plain_text" => worker.variable(text("name"), text("text")),

@@ -7,7 +7,7 @@ use anyhow::Context as _;
 use reqwest::Method;
 use serde_json::{Value, json};
 use tollgate_build::Role;
-use tollgate_types::{DispatchNamespace, NamespaceName, WorkerName};
+use tollgate_types::{NamespaceName, WorkerName};
 
 use super::project::Project;
 use crate::client::Client;
@@ -49,7 +49,7 @@ impl Stage {
         let mut outbound = of(Role::Outbound).map(|project| project.name().clone());
         let mut namespaces = BTreeSet::new();
         for project in of(Role::Dispatch) {
-            namespaces.extend(bound(project)?);
+            namespaces.extend(bound(project).cloned());
         }
         let dispatched = !namespaces.is_empty();
         if !dispatched {
@@ -103,11 +103,10 @@ impl Stage {
 
     /// Creates the namespaces that are not there: customers' workers', and those that a project's bindings name by now.
     pub(super) async fn create_namespaces(&self, project: &Project, client: &Client) -> anyhow::Result<()> {
-        let bound = bound(project)?;
         let there = client.send(client.request(Method::GET, "dispatch/namespaces")).await?;
         let there: Vec<&str> =
             there.as_array().into_iter().flatten().filter_map(|one| one["namespace_name"].as_str()).collect();
-        for name in self.namespaces.iter().chain(&bound).filter(|name| !there.contains(&name.as_str())) {
+        for name in self.namespaces.iter().chain(bound(project)).filter(|name| !there.contains(&name.as_str())) {
             client.send(client.request(Method::POST, "dispatch/namespaces").json(&json!({ "name": name }))).await?;
         }
         Ok(())
@@ -142,10 +141,8 @@ impl Stage {
 }
 
 /// The namespaces that a dispatch worker's bindings name.
-fn bound(project: &Project) -> anyhow::Result<Vec<NamespaceName>> {
-    let all = project.wrangler().metadata.get("bindings").and_then(Value::as_array).into_iter().flatten();
-    let dispatches = all.filter(|one| one.get("type").is_some_and(|kind| kind == "dispatch_namespace"));
-    dispatches.map(|one| Ok(DispatchNamespace::from_wire("binding", one)?.1.namespace)).collect()
+fn bound(project: &Project) -> impl Iterator<Item = &NamespaceName> {
+    project.wrangler().dispatches.iter().map(|(_, binding)| &binding.namespace)
 }
 
 fn wrong(error: &serde_json::Error) -> anyhow::Error {

@@ -4,7 +4,6 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use clap::ValueEnum;
-use serde_json::Value;
 use tollgate_build::Role;
 use tollgate_test::contract::{self, Verdict as Statement};
 use tollgate_test::{Composition, Lab, Worker};
@@ -58,8 +57,6 @@ fn tried(options: &Options, lab: &Lab, components: &Components, path: &Path) -> 
     let wrangler = path.is_dir().then(|| Wrangler::read_or(&path.join("wrangler.toml"), "name a worker's project"));
     let wrangler = wrangler.transpose()?;
     let part = part(options.role, wrangler.as_ref(), path)?;
-    let bindings = wrangler.as_ref().and_then(|wrangler| wrangler.metadata.get("bindings")?.as_array().cloned());
-    let bindings = bindings.unwrap_or_default();
     let found = component(components, path)?;
     let worker = lab.operators(found.component)?.configured(&found.metadata)?;
     let statements = match part {
@@ -70,10 +67,10 @@ fn tried(options: &Options, lab: &Lab, components: &Components, path: &Path) -> 
             contract::outbound(&alone)
         }
         Part::Dispatch => {
-            let (name, bound) = binding(&bindings, path)?;
+            let (name, bound) = binding(wrangler.as_ref(), path)?;
             // Without an outbound worker always; with one where the binding names it.
             let with = |outbound: bool| {
-                (!outbound || bound.outbound.is_some()).then(|| dispatched(lab, &worker, &name, &bound, outbound))
+                (!outbound || bound.outbound.is_some()).then(|| dispatched(lab, &worker, name, bound, outbound))
             };
             contract::dispatch(&with, &|worker| options.url.replace("{worker}", worker))
         }
@@ -112,12 +109,10 @@ fn part(said: Option<Part>, wrangler: Option<&Wrangler>, path: &Path) -> anyhow:
     }
 }
 
-/// The first dispatch binding of a configuration; without a configuration, one that takes any parameter's name is none.
-fn binding(bindings: &[Value], path: &Path) -> anyhow::Result<(BindingName, DispatchNamespace)> {
-    let found = bindings.iter().find(|one| one.get("type").is_some_and(|kind| kind == "dispatch_namespace"));
-    let found = found.ok_or_else(|| {
+/// The first dispatch binding of a configuration.
+fn binding<'a>(wrangler: Option<&'a Wrangler>, path: &Path) -> anyhow::Result<&'a (BindingName, DispatchNamespace)> {
+    wrangler.and_then(|wrangler| wrangler.dispatches.first()).ok_or_else(|| {
         let error = format!("{}: no dispatch binding", path.display());
         Hinted::usage(error, "name the project's folder, whose wrangler.toml has [[dispatch_namespaces]]")
-    })?;
-    Ok(DispatchNamespace::from_wire("binding", found)?)
+    })
 }

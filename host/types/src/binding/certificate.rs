@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::{BindingError, name, object, refuse_others};
+use super::BindingError;
+use super::shape::{name, object, refuse_others};
 use crate::{BindingName, CertificateId};
 
 /// An mTLS-certificate binding: requests go to the network over TLS, and present a client certificate there. No outbound

@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::{BindingError, name, no_environment, object, refuse_others};
+use super::BindingError;
+use super::shape::{name, no_environment, object, refuse_others};
 use crate::{BindingName, NamespaceName, WorkerName};
 
 /// A service binding: another worker, reached without an outbound worker between.

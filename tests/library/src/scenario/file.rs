@@ -1,14 +1,17 @@
 //! The shape of a scenario file. Its JSON schema, for editors, comes from these types.
 
-mod build;
+mod fault;
+mod message;
 
 use std::collections::BTreeMap;
-use std::num::{NonZeroU32, NonZeroUsize};
 use std::path::{Path, PathBuf};
 
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::Value;
+
+use fault::Planned;
+use message::{Message, Rule};
 
 use super::part::Part;
 use crate::{Expect, Limits};
@@ -123,141 +126,6 @@ pub(super) struct Scenario {
     pub(super) begins_at_unix_s: Option<u64>,
     /// What is expected.
     pub(super) expect: Expect,
-}
-
-/// A request.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Message {
-    /// Its URL, with scheme and host.
-    url: String,
-    /// Its method; GET if not said.
-    #[serde(default = "get")]
-    method: String,
-    /// Its headers.
-    #[serde(default)]
-    headers: BTreeMap<String, String>,
-    /// The text of its body.
-    #[serde(default)]
-    body: String,
-    /// More of its body, piece by piece.
-    #[serde(default)]
-    pieces: Vec<Piece>,
-    /// What follows its body.
-    #[serde(default)]
-    trailers: BTreeMap<String, String>,
-}
-
-fn get() -> String {
-    "GET".to_owned()
-}
-
-/// A piece of a body.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-struct Piece {
-    /// How long after the piece before it, in milliseconds.
-    after_ms: u64,
-    /// Its text.
-    text: String,
-}
-
-/// A rule of the origin.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Rule {
-    /// The URL, in which `*` stands for any text.
-    url: String,
-    /// The method; any if not said.
-    method: Option<String>,
-    /// For how many requests; for all if not said.
-    times: Option<NonZeroU32>,
-    /// The status; 200 if not said.
-    #[serde(default = "ok")]
-    status: u16,
-    /// Headers.
-    #[serde(default)]
-    headers: BTreeMap<String, String>,
-    /// How long the origin thinks, in milliseconds.
-    #[serde(default)]
-    after_ms: u64,
-    /// Whether it replies at the request's head, while the request's body still comes.
-    #[serde(default)]
-    early: bool,
-    /// The text of its body.
-    #[serde(default)]
-    body: String,
-    /// More of its body, piece by piece.
-    #[serde(default)]
-    pieces: Vec<Piece>,
-    /// What follows its body.
-    #[serde(default)]
-    trailers: BTreeMap<String, String>,
-}
-
-fn ok() -> u16 {
-    200
-}
-
-/// A fault at a hop.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Planned {
-    /// Where.
-    hop: Place,
-    /// What goes wrong.
-    kind: Kind,
-    /// At which request over the hop, counted from 1; at each if not said.
-    at: Option<NonZeroUsize>,
-    /// For `cut`: how many bytes arrive.
-    #[serde(default)]
-    after_bytes: usize,
-    /// For `drip`: the bytes of a piece.
-    #[serde(default = "one")]
-    bytes: usize,
-    /// For `drip`: the pause before each piece, in milliseconds.
-    #[serde(default)]
-    every_ms: u64,
-}
-
-fn one() -> usize {
-    1
-}
-
-/// A hop, by who receives.
-#[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-enum Place {
-    /// The first worker: the dispatch worker, or without one the customer's, or the outbound worker alone.
-    Entrance,
-    /// The customer's worker, behind a dispatch worker.
-    Dispatch,
-    /// The outbound worker, from a customer's.
-    Outbound,
-    /// A worker that another is bound to.
-    Service,
-    /// The origin.
-    Origin,
-}
-
-/// What goes wrong at a hop.
-#[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-enum Kind {
-    /// Nobody takes the connection.
-    Refuse,
-    /// The connection breaks before there is a response.
-    Reset,
-    /// No response ever comes.
-    Stall,
-    /// The response's body breaks off.
-    Cut,
-    /// The response's body comes in small pieces, with pauses.
-    Drip,
-    /// The worker traps.
-    Trap,
-    /// The worker reaches a limit.
-    OverLimit,
 }
 
 /// Ceilings, as in a `wrangler.toml`.

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::Value;
+use tollgate_types::listed;
 
 use super::file::Ceilings;
 use crate::{TestError, Worker};
@@ -124,8 +125,7 @@ impl Part {
 
     /// That each service binding of its project leads to somebody here.
     fn bound(&self, metadata: &Value) -> Result<(), TestError> {
-        let bindings = metadata.get("bindings").and_then(Value::as_array).into_iter().flatten();
-        let services = bindings.filter(|one| one.get("type").is_some_and(|kind| kind == "service"));
+        let services = listed(metadata).filter(|one| one.get("type").is_some_and(|kind| kind == "service"));
         let names = services.filter_map(|one| one.get("name").and_then(Value::as_str));
         match names.into_iter().find(|name| !self.services.contains_key(*name)) {
             None => Ok(()),

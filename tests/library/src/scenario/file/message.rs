@@ -1,0 +1,119 @@
+//! Messages of a scenario file: the request, and what the origin replies.
+
+use std::collections::BTreeMap;
+use std::num::NonZeroU32;
+use std::time::Duration;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::message::Payload;
+use crate::secrets::is_secret;
+use crate::{Origin, Reply, Request, TestError};
+
+/// A request.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(in crate::scenario) struct Message {
+    /// Its URL, with scheme and host.
+    url: String,
+    /// Its method; GET if not said.
+    #[serde(default = "get")]
+    method: String,
+    /// Its headers.
+    #[serde(default)]
+    headers: BTreeMap<String, String>,
+    /// The text of its body.
+    #[serde(default)]
+    body: String,
+    /// More of its body, piece by piece.
+    #[serde(default)]
+    pieces: Vec<Piece>,
+    /// What follows its body.
+    #[serde(default)]
+    trailers: BTreeMap<String, String>,
+}
+
+fn get() -> String {
+    "GET".to_owned()
+}
+
+impl Message {
+    pub(in crate::scenario) fn build(&self) -> Result<Request, TestError> {
+        let request = Request::new(&self.method, &self.url)?.body(payload(&self.body, &self.pieces, &self.trailers)?);
+        self.headers.iter().try_fold(request, |request, (name, value)| request.header(name, value))
+    }
+
+    /// The values of its headers that are called like a secret.
+    pub(in crate::scenario) fn secrets(&self) -> impl Iterator<Item = String> {
+        self.headers.iter().filter(|(name, _)| is_secret(name)).map(|(_, value)| value.clone())
+    }
+}
+
+/// A piece of a body.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Piece {
+    /// How long after the piece before it, in milliseconds.
+    after_ms: u64,
+    /// Its text.
+    text: String,
+}
+
+/// A rule of the origin.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(in crate::scenario) struct Rule {
+    /// The URL, in which `*` stands for any text.
+    url: String,
+    /// The method; any if not said.
+    method: Option<String>,
+    /// For how many requests; for all if not said.
+    times: Option<NonZeroU32>,
+    /// The status; 200 if not said.
+    #[serde(default = "ok")]
+    status: u16,
+    /// Headers.
+    #[serde(default)]
+    headers: BTreeMap<String, String>,
+    /// How long the origin thinks, in milliseconds.
+    #[serde(default)]
+    after_ms: u64,
+    /// Whether it replies at the request's head, while the request's body still comes.
+    #[serde(default)]
+    early: bool,
+    /// The text of its body.
+    #[serde(default)]
+    body: String,
+    /// More of its body, piece by piece.
+    #[serde(default)]
+    pieces: Vec<Piece>,
+    /// What follows its body.
+    #[serde(default)]
+    trailers: BTreeMap<String, String>,
+}
+
+fn ok() -> u16 {
+    200
+}
+
+impl Rule {
+    pub(in crate::scenario) fn add_to(&self, origin: Origin) -> Result<Origin, TestError> {
+        let reply = Reply::new(self.status)?
+            .body(payload(&self.body, &self.pieces, &self.trailers)?)
+            .after(Duration::from_millis(self.after_ms));
+        let reply = self.headers.iter().try_fold(reply, |reply, (name, value)| reply.header(name, value))?;
+        let reply = if self.early { reply.early() } else { reply };
+        if !self.url.contains("://") && !self.url.starts_with('*') {
+            return Err(TestError::shape("origin.url", "a URL with its scheme, or a `*` in its place", &self.url));
+        }
+        Ok(origin.rule(self.method.as_deref(), &self.url, self.times.map(NonZeroU32::get), reply))
+    }
+}
+
+fn payload(body: &str, pieces: &[Piece], trailers: &BTreeMap<String, String>) -> Result<Payload, TestError> {
+    let payload = pieces.iter().fold(Payload::of(body.to_owned()), |payload, piece| {
+        payload.then(Duration::from_millis(piece.after_ms), piece.text.clone())
+    });
+    trailers.iter().try_fold(payload, |payload, (name, value)| payload.trailer(name, value))
+}
