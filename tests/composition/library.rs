@@ -59,6 +59,23 @@ fn an_hour_takes_no_time() {
     }
 }
 
+/// Whoever asks for several things at once is told apart from run to run by nothing: not by how fast the machine is, and not by
+/// what else it runs, though that be a thousand instances.
+#[test]
+fn requests_at_once_are_the_same_in_each_run() {
+    for (first, second) in [("test-user", "test-outbound"), ("test-user-3", "test-outbound-3")] {
+        let composition = pair(first, second).origin(hello()).fault_at(Hop::Network, 7, Fault::Refuse).unwrap();
+        let one = || composition.send(ask("/fetch-many?n=60&parallel=1").header("x-target-url", URL).unwrap());
+        let first = one().unwrap().to_string();
+        assert_eq!(first.matches("ConnectionRefused").count(), 2, "{first}");
+        std::thread::scope(|scope| {
+            for _ in 0..8 {
+                scope.spawn(|| (0..3).for_each(|_| assert_eq!(one().unwrap().to_string(), first)));
+            }
+        });
+    }
+}
+
 #[test]
 fn streaming_shows_in_when_the_pieces_came() {
     let slow = Payload::of("first ").then(Duration::from_secs(100), "last");

@@ -82,6 +82,7 @@ impl Clock {
         loop {
             let since = *changes.borrow_and_update();
             tokio::select! {
+                biased;
                 () = silence(since, self.timeouts.first_byte) => return,
                 // The sender is in `self`: this cannot be an error while `self` lives.
                 _ = changes.changed() => {}

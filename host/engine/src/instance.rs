@@ -23,16 +23,18 @@ pub(crate) struct Instance<T: 'static> {
 
 impl<T: Guest> Instance<T> {
     pub(crate) async fn start(engine: &Engine, pre: &ProxyPre<T>, state: T) -> wasmtime::Result<Self> {
+        let alive = engine.alive()?;
+        let alone = engine.is_alone();
         let mut store = Store::new(engine_of(pre), state);
         store.limiter(|state| state.ceilings());
         store.set_hostcall_fuel(HOSTCALL_FUEL_BYTES);
         store.set_epoch_deadline(1);
-        store.epoch_deadline_callback(|store| {
+        store.epoch_deadline_callback(move |store| {
             store.data().invocation().meter().check()?;
-            Ok(UpdateDeadline::Yield(1))
+            Ok(if alone { UpdateDeadline::Continue(1) } else { UpdateDeadline::Yield(1) })
         });
         let exports = pre.instantiate_async(&mut store).await?;
-        Ok(Self { store, exports, served: 0, born: Instant::now(), _alive: engine.alive() })
+        Ok(Self { store, exports, served: 0, born: Instant::now(), _alive: alive })
     }
 }
 
@@ -48,11 +50,20 @@ fn engine_of<T>(pre: &ProxyPre<T>) -> &wasmtime::Engine {
 pub(crate) struct Alive(Arc<AtomicUsize>);
 
 impl Alive {
-    pub(crate) fn new(count: Arc<AtomicUsize>) -> Self {
-        count.fetch_add(1, Ordering::Relaxed);
-        Self(count)
+    /// One more, unless there are as many as there may be.
+    pub(crate) fn new(count: &Arc<AtomicUsize>, most: usize) -> Result<Self, NoRoom> {
+        let alive = Self(count.clone());
+        match count.fetch_add(1, Ordering::Relaxed) < most {
+            true => Ok(alive),
+            false => Err(NoRoom),
+        }
     }
 }
+
+/// As many instances live as may.
+#[derive(Debug, thiserror::Error)]
+#[error("no room for another instance")]
+pub(crate) struct NoRoom;
 
 impl Drop for Alive {
     fn drop(&mut self) {

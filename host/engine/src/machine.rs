@@ -11,7 +11,7 @@ use wasmtime::{Config, Enabled, InstanceAllocationStrategy, PoolingAllocationCon
 
 use crate::Version;
 use crate::cache::Cache;
-use crate::instance::Alive;
+use crate::instance::{Alive, NoRoom};
 use crate::rest::Unattended;
 
 /// How often a running worker is interrupted to look at its meter.
@@ -30,13 +30,15 @@ const TABLES: u32 = 8;
 /// What an operator may choose.
 #[derive(Debug, Clone, Copy)]
 pub struct EngineConfig {
-    /// Instances that may live at once; slots for them are reserved as address space at start.
+    /// Instances that may live at once; in a pool, of each version of WASI.
     pub instances: u32,
+    /// Whether slots for them are reserved as address space at start, so that an instance starts faster.
+    pub pooled: bool,
 }
 
 impl Default for EngineConfig {
     fn default() -> Self {
-        Self { instances: 1_000 }
+        Self { instances: 1_000, pooled: true }
     }
 }
 
@@ -60,8 +62,11 @@ pub enum EngineError {
 pub struct Engine {
     p2: Arc<Machine>,
     p3: Arc<Machine>,
+    /// Instances alive, and how many may be.
     alive: Arc<AtomicUsize>,
+    most: usize,
     unattended: Arc<Unattended>,
+    alone: bool,
 }
 
 /// One wasmtime engine and its compiled code.
@@ -76,13 +81,21 @@ impl Engine {
         let machine = |version| Machine::new(config, version, compiled).map(Arc::new);
         let (p2, p3) = (machine(Version::P2)?, machine(Version::P3)?);
         tick([p2.wasmtime.weak(), p3.wasmtime.weak()])?;
-        Ok(Self { p2, p3, alive: Arc::default(), unattended: Arc::default() })
+        // A pool counts for itself.
+        let most = if config.pooled { usize::MAX } else { config.instances as usize };
+        Ok(Self { p2, p3, alive: Arc::default(), most, unattended: Arc::default(), alone: false })
     }
 
-    /// The same engine for whoever runs workers on another runtime: what goes on there by itself stays there, and it counts
-    /// its own instances.
+    /// The same engine for whoever runs workers on another runtime, which has one thread and stands still for them: what goes
+    /// on there by itself stays there, it counts its own instances, and a worker gives way to others where it waits, and never
+    /// because some milliseconds have passed. So what happens there does not depend on how fast the machine is.
     pub fn beside(&self) -> Self {
-        Self { unattended: Arc::default(), alive: Arc::default(), ..self.clone() }
+        Self { unattended: Arc::default(), alive: Arc::default(), alone: true, ..self.clone() }
+    }
+
+    /// Whether nobody waits for the thread that a worker is run on.
+    pub(crate) fn is_alone(&self) -> bool {
+        self.alone
     }
 
     /// wasmtime's own engine for a version, for linkers.
@@ -132,8 +145,8 @@ impl Engine {
         &self.unattended
     }
 
-    pub(crate) fn alive(&self) -> Alive {
-        Alive::new(self.alive.clone())
+    pub(crate) fn alive(&self) -> Result<Alive, NoRoom> {
+        Alive::new(&self.alive, self.most)
     }
 }
 
@@ -159,6 +172,20 @@ impl Machine {
 }
 
 fn configuration(config: EngineConfig, version: Version) -> Config {
+    let mut wasmtime = Config::new();
+    wasmtime
+        .concurrency_support(version == Version::P3)
+        .epoch_interruption(true)
+        .memory_init_cow(true)
+        // Only debuggers and profilers read it; registering it costs memory and time for each worker that is loaded.
+        .native_unwind_info(false);
+    if config.pooled {
+        wasmtime.allocation_strategy(InstanceAllocationStrategy::Pooling(pool(config)));
+    }
+    wasmtime
+}
+
+fn pool(config: EngineConfig) -> PoolingAllocationConfig {
     let mut pool = PoolingAllocationConfig::new();
     pool.total_component_instances(config.instances)
         .total_core_instances(config.instances.saturating_mul(CORE_INSTANCES))
@@ -172,15 +199,7 @@ fn configuration(config: EngineConfig, version: Version) -> Config {
         .linear_memory_keep_resident(KEEP_RESIDENT_BYTES)
         .table_keep_resident(KEEP_RESIDENT_BYTES / 16)
         .pagemap_scan(Enabled::Auto);
-    let mut wasmtime = Config::new();
-    wasmtime
-        .concurrency_support(version == Version::P3)
-        .epoch_interruption(true)
-        .memory_init_cow(true)
-        // Only debuggers and profilers read it; registering it costs memory and time for each worker that is loaded.
-        .native_unwind_info(false)
-        .allocation_strategy(InstanceAllocationStrategy::Pooling(pool));
-    wasmtime
+    pool
 }
 
 /// A thread that advances the epochs for as long as an engine lives.

@@ -81,7 +81,8 @@ impl Bare {
         let open = |path: &std::path::Path| Dir::open_ambient_dir(path, ambient_authority());
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(THREADS).enable_all().build()?;
         let (reader, writer) = tollgate_store::open(open(data.path())?, data.path())?;
-        let engine = Engine::new(EngineConfig { instances: 100 }, &open(&root().join("target/bench/compiled"))?)?;
+        let engine =
+            Engine::new(EngineConfig { instances: 100, pooled: true }, &open(&root().join("target/bench/compiled"))?)?;
         let network = Network::new(EgressConfig::default())?;
         let within = runtime.enter();
         let chain = Chain::new(engine, reader, network, PlatformLimits::default(), CodeConfig::default(), false)?;

@@ -44,7 +44,7 @@ impl Ready {
         std::fs::create_dir_all(&compiled)?;
         let runtime = Builder::new_current_thread().enable_all().build()?;
         let (reader, writer) = tollgate_store::open(open(data.path())?, data.path())?;
-        let engine = Engine::new(EngineConfig { instances: 2 }, &open(&compiled)?)?;
+        let engine = Engine::new(EngineConfig { instances: 2, pooled: true }, &open(&compiled)?)?;
         let _inside = runtime.enter();
         let network = Network::new(EgressConfig::default())?;
         let chain = Chain::new(engine, reader, network, PlatformLimits::default(), CodeConfig::default(), false)?;

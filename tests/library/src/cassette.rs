@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
 use http::HeaderMap;
@@ -104,7 +104,8 @@ pub struct Recorder(Arc<Inner>);
 struct Inner {
     network: Network,
     secrets: Secrets,
-    takes: Mutex<Vec<Take>>,
+    /// In the order in which the requests were sent; those that are not answered yet have none.
+    takes: Mutex<Vec<Option<Take>>>,
 }
 
 impl Recorder {
@@ -116,14 +117,27 @@ impl Recorder {
 
     /// What was recorded, in order.
     pub fn takes(&self) -> Vec<Take> {
-        self.0.takes.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.lock().iter().flatten().cloned().collect()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Vec<Option<Take>>> {
+        self.0.takes.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(crate) async fn fetch(&self, request: http::Request<WasiBody>) -> Passed {
-        self.exchange(request).await.map_err(DispatchError::WorkerError)
+        let place = {
+            let mut takes = self.lock();
+            takes.push(None);
+            takes.len() - 1
+        };
+        self.exchange(place, request).await.map_err(DispatchError::WorkerError)
     }
 
-    async fn exchange(&self, request: http::Request<WasiBody>) -> Result<http::Response<WasiBody>, Error> {
+    async fn exchange(
+        &self,
+        place: usize,
+        request: http::Request<WasiBody>,
+    ) -> Result<http::Response<WasiBody>, Error> {
         let (method, url) = (request.method().to_string(), request.uri().to_string());
         let (head, body) = self.0.network.send("record", request, None).await?.into_parts();
         let collected = Limited::new(body, BODY_BYTES).collect().await;
@@ -131,7 +145,9 @@ impl Recorder {
         let trailers = collected.trailers().cloned().unwrap_or_default();
         let bytes = collected.to_bytes();
         let take = self.take(method, &url, head.status.as_u16(), &head.headers, &bytes, &trailers);
-        self.0.takes.lock().unwrap_or_else(PoisonError::into_inner).push(take);
+        if let Some(kept) = self.lock().get_mut(place) {
+            *kept = Some(take);
+        }
         let payload = Payload { trailers, ..Payload::of(bytes) };
         Ok(http::Response::from_parts(head, payload.stream().boxed_unsync()))
     }

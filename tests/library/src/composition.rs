@@ -42,7 +42,7 @@ pub struct Composition {
     faults: Vec<Planned>,
     recorder: Option<Recorder>,
     seed: u64,
-    unix: Duration,
+    unix: Option<Duration>,
 }
 
 #[derive(Clone)]
@@ -68,7 +68,7 @@ impl Composition {
             faults: Vec::new(),
             recorder: None,
             seed: 0,
-            unix: UNIX,
+            unix: None,
         }
     }
 
@@ -149,7 +149,7 @@ impl Composition {
     }
 
     /// With the real network behind the scripted origin: what no rule answers is asked there, and recorded. Such a run has the
-    /// system's clock.
+    /// system's clock, and begins now where no other time is said; randomness comes from the seed all the same.
     pub fn record(self, recorder: &Recorder) -> Self {
         Self { recorder: Some(recorder.clone()), ..self }
     }
@@ -161,7 +161,13 @@ impl Composition {
 
     /// With another time on the wall when a run begins, since 1970-01-01T00:00Z.
     pub fn begins_at(self, unix: Duration) -> Self {
-        Self { unix, ..self }
+        Self { unix: Some(unix), ..self }
+    }
+
+    /// The time on the wall when a run begins. A real origin may look at it: whoever records begins now.
+    fn unix(&self) -> Duration {
+        let now = || std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+        self.unix.unwrap_or_else(|| if self.recorder.is_some() { now() } else { UNIX })
     }
 
     /// What is attached where no dispatch worker attaches it, checked as a deploy and a dispatch check it.

@@ -17,8 +17,9 @@ use tollgate_types::{Declaration, Home, ScriptDigest, WorkerId, WorkerRecord};
 
 use crate::{Composition, TestError, Worker};
 
-/// Compositions that may run at once in one process: each is a few instances.
-const INSTANCES: u32 = 400;
+/// Instances of one run that may live at once: as many as a host has room for. They are no pool's, which runs side by side would
+/// take from each other.
+const INSTANCES: u32 = 1_000;
 
 type Reads = Arc<[Declaration]>;
 
@@ -56,7 +57,7 @@ impl Lab {
         let setup = |error| TestError::setup(&folder.display().to_string(), error);
         std::fs::create_dir_all(folder).map_err(setup)?;
         let compiled = Dir::open_ambient_dir(folder, ambient_authority()).map_err(setup)?;
-        let engine = Engine::new(EngineConfig { instances: INSTANCES }, &compiled);
+        let engine = Engine::new(EngineConfig { instances: INSTANCES, pooled: false }, &compiled);
         let engine = engine.map_err(|error| TestError::setup("wasmtime", error))?;
         let network = Network::new(EgressConfig::default()).map_err(|error| TestError::setup("egress", error))?;
         let runtime = Builder::new_current_thread().enable_time().build();

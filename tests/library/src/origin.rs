@@ -137,29 +137,46 @@ pub(crate) struct Log(Arc<Mutex<State>>);
 #[derive(Default)]
 struct State {
     rules: Vec<Rule>,
+    /// Replies that are promised to requests on their way.
+    promised: Vec<(http::Method, String, Reply)>,
     arrived: Vec<Sent>,
+}
+
+impl State {
+    /// The reply of the first rule that is left for a request.
+    fn reply(&mut self, method: &http::Method, url: &str) -> Option<Reply> {
+        let fits = |rule: &&mut Rule| rule.times != Some(0) && rule.is_for(method, url);
+        let rule = self.rules.iter_mut().find(fits)?;
+        rule.times = rule.times.map(|times| times - 1);
+        Some(rule.reply.clone())
+    }
+
+    fn promise(&mut self, method: &http::Method, url: &str) -> Option<Reply> {
+        let place = self.promised.iter().position(|(own, to, _)| own == method && to == url)?;
+        Some(self.promised.remove(place).2)
+    }
 }
 
 impl Log {
     pub(crate) fn new(origin: &Origin) -> Self {
-        Self(Arc::new(Mutex::new(State { rules: origin.rules.clone(), arrived: Vec::new() })))
+        Self(Arc::new(Mutex::new(State { rules: origin.rules.clone(), ..State::default() })))
     }
 
     /// Notes a request, and finds its place and its reply.
     pub(crate) fn arrives(&self, request: Sent) -> (usize, Option<Reply>) {
         let mut state = self.lock();
-        let fits = |rule: &&mut Rule| rule.times != Some(0) && rule.is_for(&request.method, &request.url);
-        let reply = state.rules.iter_mut().find(fits).map(|rule| {
-            rule.times = rule.times.map(|times| times - 1);
-            rule.reply.clone()
-        });
+        let promised = state.promise(&request.method, &request.url);
+        let reply = promised.or_else(|| state.reply(&request.method, &request.url));
         state.arrived.push(request);
         (state.arrived.len() - 1, reply)
     }
 
-    /// Whether a rule is left for a request.
-    pub(crate) fn answers(&self, method: &http::Method, url: &str) -> bool {
-        self.lock().rules.iter().any(|rule| rule.times != Some(0) && rule.is_for(method, url))
+    /// Whether a rule is left for a request, which it is then kept for until the request arrives.
+    pub(crate) fn promises(&self, method: &http::Method, url: &str) -> bool {
+        let mut state = self.lock();
+        let Some(reply) = state.reply(method, url) else { return false };
+        state.promised.push((method.clone(), url.to_owned(), reply));
+        true
     }
 
     /// Changes what is noted of a request.
@@ -175,5 +192,28 @@ impl Log {
 
     fn lock(&self) -> MutexGuard<'_, State> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::*;
+    use crate::message::Body;
+
+    #[test]
+    fn a_reply_is_promised_to_one_request() {
+        let url = "http://a.test/";
+        let log = Log::new(&Origin::new().rule(None, url, Some(1), Reply::text("once")));
+        let sent = || Sent {
+            method: http::Method::GET,
+            url: url.to_owned(),
+            headers: HeaderMap::new(),
+            body: Body::default(),
+        };
+        assert!(log.promises(&http::Method::GET, url));
+        assert!(!log.promises(&http::Method::GET, url), "the second has none, though the first is still on its way");
+        assert!(log.arrives(sent()).1.is_some());
+        assert!(log.arrives(sent()).1.is_none());
     }
 }

@@ -130,7 +130,7 @@ impl Trace {
     /// To the real network, where somebody records and no rule answers. What goes there has arrived as far as a test sees.
     fn recorded(&self, hop: Hop, request: &http::Request<WasiBody>) -> Option<Onward> {
         let (script, recorder) = self.recorder.as_ref().filter(|_| hop == Hop::Network)?;
-        if script.answers(request.method(), &request.uri().to_string()) {
+        if script.promises(request.method(), &request.uri().to_string()) {
             return None;
         }
         let (log, recorder, nature) = (script.clone(), recorder.clone(), self.nature.clone());

@@ -67,7 +67,7 @@ impl Composition {
     }
 
     async fn run(&self, reader: Reader, entrance: Entrance, request: Request) -> Run {
-        let nature = Arc::new(Nature::new(self.unix, self.seed));
+        let nature = Arc::new(Nature::new(self.unix(), self.seed));
         let log = Log::new(&self.origin);
         let pipes = Pipes { origin: self.origin.clone(), log: log.clone(), nature: nature.clone() };
         let network = self.lab.inner.network.dialled_by(Arc::new(pipes));
