@@ -133,7 +133,8 @@ impl Chain {
         depth: u32,
         request: Request,
     ) -> Result<Response, DispatchError> {
-        self.link(self.outbound(service, Arc::new(parameters), depth), request).await
+        let link = Link { hop: Hop::Entrance, ..self.outbound(service, Arc::new(parameters), depth) };
+        self.link(link, request).await
     }
 
     async fn run(

@@ -2,7 +2,7 @@
 //!
 //! Of a request only method and URL are kept, never a header nor a body: what an outbound worker adds is mostly a credential.
 //! Where a URL or a response holds one, it is redacted, so that a cassette can be committed: the secrets that the scenarios
-//! themselves name, values of query keys and headers that are called like one, cookies, and userinfo.
+//! themselves name, values of headers and of keys of queries, forms and JSON that are called like one, cookies, and userinfo.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -17,7 +17,7 @@ use tollgate_egress::{EgressConfig, Network};
 use wasmtime_wasi_http::{Error, WasiBody};
 
 use crate::message::Payload;
-use crate::secrets::{REDACTED, is_secret, without_values};
+use crate::secrets::{REDACTED, form_without_values, is_secret, json_without_values, without_values};
 use crate::{Origin, Pattern, Reply, Secrets, TestError};
 
 /// The largest body that is kept.
@@ -162,7 +162,7 @@ impl Recorder {
         trailers: &HeaderMap,
     ) -> Take {
         let (body, body_hex) = match std::str::from_utf8(body) {
-            Ok(text) => (self.0.secrets.redacted(text), String::new()),
+            Ok(text) => (self.0.secrets.redacted(&without_keys(headers, text)), String::new()),
             Err(_) => {
                 let bytes = self.0.secrets.redacted_bytes(body);
                 (String::new(), bytes.iter().map(|byte| format!("{byte:02x}")).collect())
@@ -185,6 +185,15 @@ impl Recorder {
             (name.to_string(), text)
         };
         kept.map(field).collect()
+    }
+}
+
+/// A body without the values of keys that are called like a secret.
+fn without_keys(headers: &HeaderMap, text: &str) -> String {
+    let kind = headers.get(http::header::CONTENT_TYPE).map(http::HeaderValue::as_bytes).unwrap_or_default();
+    match kind.to_ascii_lowercase().starts_with(b"application/x-www-form-urlencoded") {
+        true => form_without_values(text),
+        false => json_without_values(text),
     }
 }
 
@@ -226,6 +235,16 @@ mod tests {
         );
         assert!(!location.contains("abc"), "{location}");
         assert!(!location.contains("733363726574"), "{location}");
+    }
+
+    #[test]
+    fn what_a_body_calls_a_secret_is_not_kept() {
+        let json = take("http://a/", &[], b"{\"access_token\": \"abc\", \"n\": 1.0}");
+        assert_eq!(json.body, "{\"access_token\": \"[redacted]\", \"n\": 1.0}");
+        let form = [("content-type", "application/x-www-form-urlencoded; charset=utf-8")];
+        assert_eq!(take("http://a/", &form, b"access_token=abc&n=s3cret").body, "access_token=*&n=[redacted]");
+        let text = serde_json::to_string(&take("http://a/?author=bob&x=%73%33cret&passwd=p", &[], b"")).unwrap();
+        assert!(text.contains("?author=bob&x=*&passwd=*"), "{text}");
     }
 
     fn take_of(url: &str, headers: &[(&'static str, &'static str)], body: &'static [u8]) -> String {

@@ -145,6 +145,8 @@ impl Composition {
             ));
         }
         self.faults.push(Planned { hop, nth, fault });
+        // One that is for a single request goes before one for all, which would hide it.
+        self.faults.sort_by_key(|one| one.nth.is_none());
         Ok(self)
     }
 
@@ -175,9 +177,9 @@ impl Composition {
         let refused = |error: &dyn std::fmt::Display| TestError::Refused(error.to_string());
         let reads = self.outbound.as_ref().map_or(&[][..], |outbound| &outbound.reads);
         let declared = self.declared()?;
-        let outbound = self.outbound.as_ref().map(|_| {
-            declared.agree(OUTBOUND, reads).map_err(|error| refused(&error))?;
-            Ok(OutboundBinding { service: operators(OUTBOUND)?, parameters: declared.clone() })
+        let outbound = self.outbound.as_ref().map(|worker| {
+            let outbound = OutboundBinding { service: operators(OUTBOUND)?, parameters: declared.clone() };
+            worker.receives(&outbound).map(|()| outbound)
         });
         let binding = DispatchNamespace { namespace: namespace()?, outbound: outbound.transpose()? };
         let outbound = self.parameters.iter().map(|(name, value)| (name.clone(), value.to_string())).collect();
@@ -200,7 +202,7 @@ impl Composition {
 }
 
 /// The operator's workers go by their parts.
-const OUTBOUND: &str = "outbound";
+pub(crate) const OUTBOUND: &str = "outbound";
 const DISPATCH: &str = "dispatch";
 
 fn operators(name: &str) -> Result<WorkerName, TestError> {
@@ -212,10 +214,7 @@ impl Dispatch {
     fn bound(&self, outbound: Option<&Worker>) -> Result<Worker, TestError> {
         let mut namespace = self.namespace.clone();
         match (&namespace.outbound, outbound) {
-            (Some(bound), Some(outbound)) => {
-                let agreed = bound.parameters.agree(OUTBOUND, &outbound.reads);
-                agreed.map_err(|error| TestError::Refused(error.to_string()))?;
-            }
+            (Some(bound), Some(outbound)) => outbound.receives(bound)?,
             (Some(bound), None) if self.ours => {
                 if let Some(declared) = bound.parameters.iter().next() {
                     return Err(TestError::Refused(format!(

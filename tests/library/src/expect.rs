@@ -12,6 +12,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use similar::TextDiff;
 
+use crate::plain::Plain;
 pub use text::Text;
 
 /// What is expected of a run.
@@ -54,7 +55,8 @@ pub struct ExpectRequest {
     pub parameters: BTreeMap<String, Value>,
 }
 
-/// A difference.
+/// A difference. Texts are in quotes, with line ends and all that would not be seen escaped; where one of the two has several
+/// lines, each line of both is in quotes of its own.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mismatch {
     /// Where: `body`, `origin[0].headers.authorization`.
@@ -68,17 +70,22 @@ pub struct Mismatch {
 impl fmt::Display for Mismatch {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { at, expected, found } = self;
+        let at = Plain(at);
         if expected.contains('\n') || found.contains('\n') {
-            return write!(f, "{at}:\n{}", difference(expected, found));
+            let lines = difference(expected, found);
+            write!(f, "{at}:")?;
+            return lines.lines().try_for_each(|line| write!(f, "\n{}", Plain(line)));
         }
-        write!(f, "{at}: expected {expected}, found {found}")
+        write!(f, "{at}: expected {}, found {}", Plain(expected), Plain(found))
     }
 }
 
 /// Both texts, line by line: `-` is expected, `+` is found.
 pub(crate) fn difference(expected: &str, found: &str) -> String {
-    let diff = TextDiff::from_lines(expected, found);
-    diff.iter_all_changes().map(|change| format!("{}{}\n", change.tag(), change.value().trim_end())).collect()
+    // The last line is one like the others.
+    let (expected, found) = (format!("{expected}\n"), format!("{found}\n"));
+    let diff = TextDiff::from_lines(&expected, &found);
+    diff.iter_all_changes().map(|change| format!("{}{}", change.tag(), change.value())).collect()
 }
 
 impl Expect {

@@ -42,6 +42,7 @@ mod message;
 mod nature;
 mod origin;
 mod pattern;
+mod plain;
 mod run;
 pub mod scenario;
 mod secrets;

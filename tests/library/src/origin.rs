@@ -24,10 +24,10 @@ pub struct Reply {
 }
 
 impl Reply {
-    /// A status, without a body.
+    /// A status, without a body. One below 200 is no reply: another follows it.
     pub fn new(status: u16) -> Result<Self, TestError> {
-        let status = StatusCode::from_u16(status)
-            .map_err(|_invalid| TestError::shape("reply", "a status from 100 to 999", status))?;
+        let known = StatusCode::from_u16(status).ok().filter(|status| !status.is_informational());
+        let status = known.ok_or_else(|| TestError::shape("reply", "a status from 200 to 999", status))?;
         let (headers, payload) = (HeaderMap::new(), Payload::default());
         Ok(Self { status, headers, payload, after: Duration::ZERO, early: false })
     }

@@ -8,6 +8,7 @@ use tollgate_dispatch::Hop;
 
 use crate::expect::{Expect, Mismatch};
 use crate::message::{Body, End, Received, Sent};
+use crate::plain::Plain;
 use crate::trace::{Exchange, Printed};
 
 /// A run. Its text is a line for each hop, in order; a test that fails shows it.
@@ -33,6 +34,11 @@ impl Run {
     /// What crossed a hop.
     pub fn over(&self, hop: Hop) -> Vec<&Exchange> {
         self.exchanges.iter().flatten().filter(|exchange| exchange.hop == hop).collect()
+    }
+
+    /// What the outbound worker received: from a customer's worker, or itself as the first.
+    pub(crate) fn intercepted(&self) -> Vec<&Exchange> {
+        self.exchanges.iter().flatten().filter(|exchange| exchange.to_outbound).collect()
     }
 
     /// What an expectation and this run disagree on.
@@ -74,14 +80,15 @@ impl Run {
         self.assert(&Expect::new().status(status).body(body));
     }
 
-    /// Panics where the run's text is not this one, with the difference line by line. Indentation and blank lines at either
-    /// end do not count.
+    /// Panics where the run's text is not this one, with the difference line by line, and where no request met a fault.
+    /// Indentation and blank lines at either end do not count.
     #[track_caller]
     #[allow(clippy::panic, reason = "an assertion")]
     pub fn assert_transcript(&self, expected: &str) {
         let tidy =
             |text: &str| text.lines().map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n");
-        let (expected, found) = (tidy(expected), tidy(&self.to_string()));
+        let unmet = self.unused_faults.iter().map(|unused| format!("\nfault that no request met: {unused}"));
+        let (expected, found) = (tidy(expected), tidy(&(self.to_string() + &unmet.collect::<String>())));
         if expected != found {
             panic!("the run is not as expected\n{}", crate::expect::difference(&expected, &found));
         }
@@ -102,7 +109,7 @@ impl fmt::Display for Run {
         let Received { status, headers, body } = &self.response;
         write!(f, "response: {}{}{}", status.as_u16(), Headers(headers), Content(body))?;
         match &self.failure {
-            Some(failure) => write!(f, "\nfailure: {failure}"),
+            Some(failure) => write!(f, "\nfailure: {}", Plain(failure)),
             None => Ok(()),
         }
     }
@@ -118,28 +125,16 @@ impl fmt::Display for Line<'_> {
         write!(f, "to {to}: {} {}{}", request.method, request.url, Headers(&request.headers))?;
         write!(f, "{}", Content(&request.body))?;
         for (name, value) in parameters {
-            write!(f, " {name}={value}")?;
+            write!(f, " {name}={}", Plain(&value.to_string()))?;
         }
         match answer {
             None => f.write_str(" => given up"),
-            Some(Err(error)) => write!(f, " => error: {error}"),
+            Some(Err(error)) => write!(f, " => error: {}", Plain(error)),
             Some(Ok(response)) => {
                 let (status, headers, body) = (response.status.as_u16(), &response.headers, &response.body);
                 write!(f, " => {status}{}{}", Headers(headers), Content(body))
             }
         }
-    }
-}
-
-/// A stranger's text, without what a terminal would obey.
-struct Plain<'a>(&'a str);
-
-impl fmt::Display for Plain<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.chars().try_for_each(|one| match one.is_control() {
-            true => write!(f, "{}", one.escape_default()),
-            false => write!(f, "{one}"),
-        })
     }
 }
 
@@ -175,7 +170,7 @@ impl fmt::Display for Content<'_> {
             write!(f, " trailers{}", Headers(&self.0.trailers))?;
         }
         match &self.0.end {
-            End::Cut(error) => write!(f, " cut: {error}"),
+            End::Cut(error) => write!(f, " cut: {}", Plain(error)),
             End::Unread | End::Whole => Ok(()),
         }
     }

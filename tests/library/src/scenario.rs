@@ -11,12 +11,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::Value;
+use tollgate_types::listed;
 
 use crate::secrets::is_secret;
 use crate::{Cassette, Composition, Expect, Lab, Mismatch, Origin, Recorder, Request, Run, Secrets, TestError, Worker};
 use file::File;
 pub use file::{ScenarioError, schema};
-pub use part::{Component, Found, Part};
+pub use part::{Component, Env, Found, Part};
 
 /// What `{origin}` stands for in this process.
 pub const ORIGIN: &str = "http://origin.test";
@@ -36,9 +37,14 @@ pub struct Scenario {
 }
 
 impl Scenario {
-    /// The scenarios of a file. `origin` is put in the place of `{origin}`.
+    /// The scenarios of a file that takes nothing from the environment. `origin` is put in the place of `{origin}`.
     pub fn read(path: &Path, origin: &str) -> Result<Vec<Self>, ScenarioError> {
-        let file = Arc::new(File::read(path, origin)?);
+        Self::read_with(path, origin, &|_| None)
+    }
+
+    /// The scenarios of a file, with secrets from an environment.
+    pub fn read_with(path: &Path, origin: &str, env: Env<'_>) -> Result<Vec<Self>, ScenarioError> {
+        let file = Arc::new(File::read(path, origin, env)?);
         let cassette = Arc::new(
             Cassette::read(&Self::cassette(path))
                 .map_err(|error| ScenarioError::Cassette { path: Self::cassette(path), reason: error.to_string() })?,
@@ -61,13 +67,23 @@ impl Scenario {
         workers.user.iter().chain(&workers.more).chain(&workers.outbound).chain(dispatch).collect()
     }
 
-    /// What its file names as secrets, and what is called like one: of workers' variables, of parameters, and of the request's
-    /// headers.
-    pub fn secrets(&self) -> Result<Secrets, TestError> {
+    /// What its file names as secrets, and what is called like one: of variables, the file's and those of workers' projects,
+    /// of parameters, and of the request's headers.
+    pub fn secrets(&self, find: Find<'_>, cast: &Cast) -> Result<Secrets, TestError> {
         let parts = self.parts();
-        let known = parts.iter().flat_map(|part| part.secrets()).collect();
-        let given = parts.iter().flat_map(|part| part.variables()).chain(self.parameters());
-        let suspected = given.filter(|(name, _)| is_secret(name)).flat_map(|(_, value)| texts(value));
+        let known = parts.iter().flat_map(|part| part.secrets()).map(|(_, text)| text.to_owned()).collect();
+        // One that is not found keeps the scenario from being run, and has no secrets.
+        let mut found: Vec<_> = parts.iter().filter_map(|part| find(part).ok()).collect();
+        if let Some(Stand::Component(outbound)) = &cast.outbound {
+            found.push(outbound.clone());
+        }
+        let deployed = found
+            .iter()
+            .flat_map(|found| listed(&found.metadata))
+            .filter_map(|binding| Some((binding.get("name")?.as_str()?, binding.get("text").or(binding.get("json"))?)));
+        let written = parts.iter().flat_map(|part| part.variables()).chain(self.parameters());
+        let given = deployed.chain(written.map(|(name, value)| (name.as_str(), value)));
+        let suspected = given.flat_map(|(name, value)| suspected(name, value));
         Secrets::new(known, suspected.chain(self.own.request.secrets()).collect())
     }
 
@@ -196,6 +212,16 @@ impl Scenario {
         let run = self.compose(lab, find, cast)?.send(self.request()?)?;
         let differences = run.differs(&self.expect);
         Ok((run, differences))
+    }
+}
+
+/// The texts of a value that is called like a secret, or of those within it that are.
+fn suspected(name: &str, value: &Value) -> Vec<String> {
+    match value {
+        value if is_secret(name) => texts(value),
+        Value::Array(list) => list.iter().flat_map(|one| suspected("", one)).collect(),
+        Value::Object(table) => table.iter().flat_map(|(name, one)| suspected(name, one)).collect(),
+        _ => Vec::new(),
     }
 }
 

@@ -1,15 +1,19 @@
 //! What is neither kept nor shown: texts that are known to be secrets, and whatever is called like one.
 
+mod name;
+mod values;
+
 use aho_corasick::{AhoCorasick, MatchKind};
 
 use crate::TestError;
-
-/// Parts of names of what is a secret.
-const NAMES: [&str; 12] =
-    ["auth", "cookie", "token", "secret", "key", "password", "pwd", "sig", "credential", "session", "jwt", "otp"];
+pub use name::is_secret;
+pub(crate) use values::{form_without_values, json_without_values, without_values};
 
 /// What a secret has at least, in bytes: less is a part of too much else.
 const FEWEST: usize = 4;
+
+/// What a line of a secret has at least that is redacted on its own.
+const FEWEST_OF_LINE: usize = 16;
 
 /// What stands in a secret's place.
 pub(crate) const REDACTED: &str = "[redacted]";
@@ -29,7 +33,7 @@ impl Secrets {
         }
         let bare = suspected.iter().filter_map(|text| text.split_once(' ')).map(|(_, bare)| bare.to_owned());
         let suspected = bare.chain(suspected.iter().cloned()).filter(|text| text.len() >= FEWEST);
-        let all: Vec<_> = known.into_iter().chain(suspected).collect();
+        let all = known.into_iter().chain(suspected).flat_map(|text| forms(&text));
         // The longest: one may be a part of another.
         let found = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(all);
         found.map(Self).map_err(|error| TestError::setup("redaction", error))
@@ -41,60 +45,65 @@ impl Secrets {
     }
 
     pub(crate) fn replaced(&self, text: &str, with: &str) -> String {
-        self.0.replace_all(text, &vec![with; self.0.patterns_len()])
+        String::from_utf8_lossy(&self.replaced_bytes(text.as_bytes(), with)).into_owned()
     }
 
     /// Bytes without them.
     pub(crate) fn redacted_bytes(&self, bytes: &[u8]) -> Vec<u8> {
-        self.0.replace_all_bytes(bytes, &vec![REDACTED; self.0.patterns_len()])
+        self.replaced_bytes(bytes, REDACTED)
     }
-}
 
-/// Whether a header, a query key, a parameter or a variable is called like a secret.
-pub fn is_secret(name: &str) -> bool {
-    let name = name.to_ascii_lowercase();
-    NAMES.iter().any(|part| name.contains(part))
-}
-
-/// A URL, or a field that may hold some, without the values of keys that are called like a secret, and without userinfo.
-pub(crate) fn without_values(text: &str) -> String {
-    without_keys(&without_userinfo(text))
-}
-
-fn without_keys(text: &str) -> String {
-    let ends = |one: char| one.is_whitespace() || ['&', '#', '>', '"'].contains(&one);
-    let (mut kept, mut rest) = (String::new(), text);
-    while let Some(at) = rest.find(['?', '&', '#']) {
-        let (before, after) = rest.split_at(at + 1);
-        kept.push_str(before);
-        rest = after;
-        let Some((name, value)) = rest.split_once('=') else { break };
-        if !name.contains(ends) && !name.contains('?') && is_secret(name) {
-            kept.push_str(name);
-            kept.push_str("=*");
-            rest = value.split_at(value.find(ends).unwrap_or(value.len())).1;
-        }
-    }
-    kept + rest
-}
-
-fn without_userinfo(text: &str) -> String {
-    let ends = |one: char| one.is_whitespace() || ['/', '?', '#', '>', '"'].contains(&one);
-    let (mut kept, mut rest) = (String::new(), text);
-    while let Some(at) = rest.find("://") {
-        let (before, after) = rest.split_at(at + "://".len());
-        let (authority, others) = after.split_at(after.find(ends).unwrap_or(after.len()));
-        kept.push_str(before);
-        match authority.rsplit_once('@') {
-            None => kept.push_str(authority),
-            Some((_, host)) => {
-                kept.push_str("*@");
-                kept.push_str(host);
+    /// Without those that stand there as they are, and then without those of which some bytes are written with a `%`.
+    fn replaced_bytes(&self, bytes: &[u8], with: &str) -> Vec<u8> {
+        let bytes = self.0.replace_all_bytes(bytes, &vec![with; self.0.patterns_len()]);
+        let (meant, places) = decoded(&bytes);
+        let place = |at: usize| places.get(at).copied().unwrap_or(bytes.len());
+        let (mut kept, mut from) = (Vec::with_capacity(bytes.len()), 0);
+        for found in self.0.find_iter(&meant) {
+            let (start, end) = (place(found.start()), place(found.end()));
+            // One without a `%` is a part of what stands in another's place.
+            if end - start > found.len() {
+                kept.extend_from_slice(bytes.get(from..start).unwrap_or_default());
+                kept.extend_from_slice(with.as_bytes());
+                from = end;
             }
         }
-        rest = others;
+        kept.extend_from_slice(bytes.get(from..).unwrap_or_default());
+        kept
     }
-    kept + rest
+}
+
+/// A text's bytes as they are meant, where some are written with a `%` (RFC 3986, section 2.1), and where each begins; last,
+/// where the text ends.
+fn decoded(text: &[u8]) -> (Vec<u8>, Vec<usize>) {
+    let (mut bytes, mut places) = (Vec::with_capacity(text.len()), Vec::with_capacity(text.len() + 1));
+    let mut at = 0;
+    while let Some(byte) = text.get(at) {
+        let encoded = text.get(at..at + 3).and_then(|three| three.strip_prefix(b"%")).and_then(hexadecimal);
+        bytes.push(encoded.unwrap_or(*byte));
+        places.push(at);
+        at += if encoded.is_some() { 3 } else { 1 };
+    }
+    places.push(at);
+    (bytes, places)
+}
+
+fn hexadecimal(pair: &[u8]) -> Option<u8> {
+    let digits = pair.iter().all(u8::is_ascii_hexdigit);
+    u8::from_str_radix(std::str::from_utf8(pair).ok().filter(|_| digits)?, 16).ok()
+}
+
+/// A text as it may stand in others: as it is, as JSON and as a report quote it, in a form, and line by line, as a key file
+/// has it.
+fn forms(text: &str) -> Vec<String> {
+    let lines = text.lines().map(str::trim).filter(|line| line.len() >= FEWEST_OF_LINE && line.len() < text.len());
+    let quoted = [serde_json::to_string(text).unwrap_or_default(), format!("{text:?}")];
+    let quoted = quoted.iter().filter_map(|text| text.strip_prefix('"')?.strip_suffix('"')).map(str::to_owned);
+    let mut all = vec![text.to_owned(), text.replace(' ', "+")];
+    all.extend(lines.map(str::to_owned).chain(quoted));
+    all.sort();
+    all.dedup();
+    all
 }
 
 #[cfg(test)]
@@ -119,20 +128,19 @@ mod tests {
     }
 
     #[test]
-    fn values_of_keys_that_are_called_like_a_secret_go() {
-        for (text, kept) in [
-            ("https://a/?api_key=k&page=2", "https://a/?api_key=*&page=2"),
-            ("https://a/cb#access_token=abc", "https://a/cb#access_token=*"),
-            ("https://a/?x=1&y#token=a?b&z=1", "https://a/?x=1&y#token=*&z=1"),
-            (
-                "<https://a/?page=2>, <https://a/?token=y>; rel=next",
-                "<https://a/?page=2>, <https://a/?token=*>; rel=next",
-            ),
-            ("https://user:pw@host/?a=1", "https://*@host/?a=1"),
-            ("https://a/@b?c=d@e", "https://a/@b?c=d@e"),
-            ("text/plain; charset=utf-8", "text/plain; charset=utf-8"),
+    fn a_secret_is_known_in_other_clothes() {
+        let secrets =
+            Secrets::new(vec!["k3y-\"ü /&%41".to_owned(), "-----BEGIN KEY\nAbCdEfGh12345678\n".to_owned()], Vec::new());
+        let secrets = secrets.unwrap();
+        for text in [
+            "k3y-\"ü /&%41",
+            "k3y%2d%22%C3%BC%20%2f%26%2541",
+            "k3y-%22%C3%bc+/%26%2541",
+            "k3y-\\\"ü /&%41",
+            "AbCdEfGh12345678",
+            "-----BEGIN KEY\\nAbCdEfGh12345678\\n",
         ] {
-            assert_eq!(without_values(text), kept);
+            assert_eq!(secrets.redacted(&format!("é<{text}>%zz%")), "é<[redacted]>%zz%", "{text}");
         }
     }
 }

@@ -13,11 +13,12 @@ use futures::future::BoxFuture;
 use http_body::{Frame, SizeHint};
 use serde_json::Value;
 use tollgate_dispatch::{Control, Crossing, DispatchError, Hop, Onward, Passed};
-use tollgate_types::WorkerId;
+use tollgate_types::{Home, WorkerId};
 use wasmtime_wasi::WasiCtxBuilder;
 use wasmtime_wasi_http::{Error, WasiBody};
 
 use crate::Recorder;
+use crate::composition::OUTBOUND;
 use crate::fault::{Fault, Planned};
 use crate::message::{Body, Received, Sent};
 use crate::nature::Nature;
@@ -30,6 +31,8 @@ pub struct Exchange {
     pub hop: Hop,
     /// Who received it; empty where the network did.
     pub to: String,
+    /// Whether who received it is the composition's outbound worker, over whichever hop.
+    pub to_outbound: bool,
     /// What the dispatch attached for who received it, by name.
     pub parameters: BTreeMap<String, Value>,
     /// When it was sent, since the run began.
@@ -107,6 +110,7 @@ impl Trace {
         all.push(Exchange {
             hop: crossing.hop,
             to: crossing.to.as_ref().map(|id| id.name.to_string()).unwrap_or_default(),
+            to_outbound: crossing.to.as_ref().is_some_and(is_outbound),
             parameters,
             at: self.nature.elapsed(),
             request: sent(request),
@@ -157,6 +161,10 @@ impl Trace {
         self.note(place, |exchange| exchange.answer = Some(answer(&passed)));
         passed.map(|response| response.map(|body| self.tee(body, place, Side::Response)))
     }
+}
+
+fn is_outbound(id: &WorkerId) -> bool {
+    id.home == Home::Operator && id.name.as_str() == OUTBOUND
 }
 
 fn sent(request: &http::Request<WasiBody>) -> Sent {

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use serde::Deserialize as _;
 use serde_json::Value;
 use tollgate_types::{
-    Binding, Bindings, Declaration, Limits, ScriptDigest, Secret, Service, Version, WorkerRecord, listed,
+    Binding, BindingName, Bindings, Declaration, Limits, OutboundBinding, ScriptDigest, Secret, Service, Version,
+    WorkerRecord, listed,
 };
 
 use crate::TestError;
@@ -80,6 +81,20 @@ impl Worker {
         let name = name.parse().map_err(|error| TestError::name("variable or binding", error))?;
         self.bindings.insert(name, binding);
         Ok(self)
+    }
+
+    /// That it can be the outbound worker of a binding, as a deploy checks it.
+    pub(crate) fn receives(&self, outbound: &OutboundBinding) -> Result<(), TestError> {
+        let fits = outbound.fits(&self.bindings, &self.reads);
+        fits.map_err(|error| TestError::Refused(error.to_string()))
+    }
+
+    /// The workers that it is bound to.
+    pub(crate) fn services(&self) -> impl Iterator<Item = (&BindingName, &Service)> {
+        self.bindings.iter().filter_map(|(name, binding)| match binding {
+            Binding::Service(service) => Some((name, service)),
+            _ => None,
+        })
     }
 
     /// What a store would keep of it.

@@ -8,7 +8,7 @@ use std::time::Instant;
 
 use anyhow::Context as _;
 use ignore::WalkBuilder;
-use tollgate_test::scenario::{Cast, ORIGIN, Scenario, Stand};
+use tollgate_test::scenario::{Cast, ORIGIN, Part, Scenario, Stand};
 use tollgate_test::{Cassette, EgressConfig, Lab, Mismatch, Recorder, Run, TestError};
 
 use super::components::Components;
@@ -27,14 +27,14 @@ pub(super) fn run(options: &Options, lab: &Lab, components: &Components) -> anyh
     }
     let run = |scenario: &Scenario| {
         let since = Instant::now();
-        let ran = scenario.run(lab, &|part| components.find(part), &cast);
-        Outcome {
-            suite: suite(scenario),
-            name: scenario.name.clone(),
-            took: since.elapsed(),
-            verdict: verdict(ran),
-            notes: Vec::new(),
-        }
+        let find = |part: &Part| components.find(part);
+        let verdict = verdict(scenario.run(lab, &find, &cast));
+        let verdict = match scenario.secrets(&find, &cast) {
+            Ok(secrets) => verdict.redacted(&secrets),
+            Err(error) => Verdict::Broken(chain(&error)),
+        };
+        let (suite, name) = (suite(scenario), scenario.name.clone());
+        Outcome { suite, name, took: since.elapsed(), verdict, notes: Vec::new() }
     };
     Ok(side_by_side(options.jobs, &scenarios, run))
 }
@@ -43,7 +43,8 @@ pub(super) fn run(options: &Options, lab: &Lab, components: &Components) -> anyh
 pub(super) fn read(options: &Options) -> anyhow::Result<Vec<Scenario>> {
     let mut all = Vec::new();
     for path in files(&options.paths)? {
-        let read = Scenario::read(&path, ORIGIN).map_err(|error| Hinted::usage(chain(&error), ""))?;
+        let read = Scenario::read_with(&path, ORIGIN, &|name| std::env::var(name).ok());
+        let read = read.map_err(|error| Hinted::usage(chain(&error), ""))?;
         all.extend(read);
     }
     let found = all.len();
@@ -144,13 +145,14 @@ fn recorded(
     components: &Components,
 ) -> anyhow::Result<Result<(Verdict, String), TestError>> {
     let allow = ["127.0.0.0/8", "::1/128"].into_iter().map(str::parse).collect::<Result<_, _>>()?;
-    let secrets = match scenario.secrets() {
+    let find = |part: &Part| components.find(part);
+    let secrets = match scenario.secrets(&find, &Cast::default()) {
         Ok(secrets) => secrets,
         Err(error) => return Ok(Err(error)),
     };
     let recorder = Recorder::new(EgressConfig { allow, ..EgressConfig::default() }, secrets.clone())?;
     let cast = Cast { recorder: Some(recorder.clone()), ..Cast::default() };
-    let verdict = verdict(scenario.run(lab, &|part| components.find(part), &cast)).redacted(&secrets);
+    let verdict = verdict(scenario.run(lab, &find, &cast)).redacted(&secrets);
     let takes = recorder.takes();
     if takes.is_empty() {
         return Ok(Ok((verdict, "nothing to record: no request came to where no rule answers".to_owned())));

@@ -9,7 +9,7 @@ use parameters::{declarations, unknown_parameters, wire_parameter};
 
 use super::BindingError;
 use super::shape::{found, name, no_environment, object, refuse_others};
-use crate::{BindingName, Declarations, NamespaceName, WorkerName};
+use crate::{BindingName, Bindings, Declaration, Declarations, NamespaceName, ParameterError, WorkerName};
 
 /// The outbound worker of a dispatch binding, and the parameters that a dispatch must attach for it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -76,6 +76,18 @@ impl DispatchNamespace {
 }
 
 impl OutboundBinding {
+    /// Checks that the outbound worker can be given these parameters: none hides a variable of its own, and each that it reads
+    /// has the type that it reads.
+    pub fn fits(&self, variables: &Bindings, reads: &[Declaration]) -> Result<(), ParameterError> {
+        let worker = self.service.as_str();
+        let hides = |one: &&Declaration| variables.keys().any(|own| one.name.is(own.as_str()));
+        if let Some(parameter) = self.parameters.iter().find(hides) {
+            let parameter = parameter.name.to_string();
+            return Err(ParameterError::Hides { parameter, worker: worker.to_owned() });
+        }
+        self.parameters.agree(worker, reads)
+    }
+
     fn from_wire(at: &str, value: &Value) -> Result<Self, BindingError> {
         let table = object(at, value)?;
         refuse_others(at, table, &["worker", "params", "unknown_parameters"])?;

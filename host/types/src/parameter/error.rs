@@ -66,6 +66,14 @@ pub enum ParameterError {
         /// Each difference, both types side by side.
         differences: String,
     },
+    /// A name that a variable of the outbound worker has already.
+    #[error("parameter {parameter:?} has the name of a variable of the outbound worker {worker:?}")]
+    Hides {
+        /// The parameter.
+        parameter: String,
+        /// The outbound worker.
+        worker: String,
+    },
     /// Too many bytes.
     #[error("parameters of {found} bytes: at most {most}")]
     TooLarge {

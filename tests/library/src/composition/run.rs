@@ -8,7 +8,7 @@ use tokio::runtime::Builder;
 use tollgate_dispatch::{Chain, DispatchError, Passed};
 use tollgate_gateway::rescue;
 use tollgate_store::{Memory, NamespaceRecord, Reader};
-use tollgate_types::{Limits, WorkerId, WorkerName};
+use tollgate_types::{Limits, Service, WorkerId, WorkerName};
 use wasmtime_wasi_http::WasiBody;
 
 use super::{Composition, DISPATCH, OUTBOUND, namespace, operators};
@@ -102,6 +102,7 @@ impl Composition {
         let home = NamespaceRecord { name: name.clone(), id: String::new(), reuse: true, created_unix_ms: 0 };
         let mut memory = Memory::default().namespace(home);
         for (own, worker) in &self.users {
+            self.check_services(own, worker)?;
             memory = self.keep(memory, WorkerId::in_namespace(name.clone(), own.clone()), worker);
         }
         if let Some(outbound) = &self.outbound {
@@ -112,6 +113,20 @@ impl Composition {
             memory = self.keep(memory, WorkerId::operator(operators(DISPATCH)?), &worker);
         }
         Ok(memory.reader())
+    }
+
+    /// That a customer's worker is bound to workers that are there.
+    fn check_services(&self, own: &WorkerName, worker: &Worker) -> Result<(), TestError> {
+        let nobody = |service: &Service| self.users.iter().all(|(name, _)| *name != service.service);
+        match worker.services().find(|(_, service)| nobody(service)) {
+            None => Ok(()),
+            Some((binding, Service { service, .. })) => Err(TestError::Refused(format!(
+                "worker {:?}: binding {:?}: service: expected another customer's worker of the composition, found {:?}",
+                own.as_str(),
+                binding.as_str(),
+                service.as_str()
+            ))),
+        }
     }
 
     fn keep(&self, memory: Memory, id: WorkerId, worker: &Worker) -> Memory {

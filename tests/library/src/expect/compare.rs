@@ -5,11 +5,11 @@ use std::fmt;
 
 use http::HeaderMap;
 use serde_json::Value;
-use tollgate_dispatch::Hop;
 
 use super::{Expect, ExpectRequest, Mismatch, Text};
 use crate::Run;
 use crate::message::{Body, End, Sent};
+use crate::plain::quoted;
 
 impl Expect {
     pub(crate) fn check(&self, run: &Run) -> Vec<Mismatch> {
@@ -37,7 +37,7 @@ impl Expect {
             found.add("fault", "a request that it is for", format!("none: {unused}"));
         }
         if let Some(expected) = &self.outbound {
-            let seen = run.over(Hop::Outbound);
+            let seen = run.intercepted();
             let seen: Vec<_> = seen.iter().map(|seen| (&seen.request, Some(&seen.parameters))).collect();
             found.requests("outbound", expected, &seen);
         }
@@ -65,11 +65,10 @@ impl Differences {
 
     fn text(&mut self, at: &str, expected: Option<&Text>, found: Option<&str>) {
         let Some(expected) = expected.filter(|expected| !expected.fits(found)) else { return };
-        match found {
-            None => self.add(at, expected, "nothing"),
-            Some(found) if found.contains('\n') => self.add(at, expected, found),
-            Some(found) => self.add(at, expected, format!("{found:?}")),
-        }
+        // Both sides alike, so that what differs is what is not the same.
+        let by_lines = expected.has_lines() || found.is_some_and(|found| found.contains('\n'));
+        let found = found.map_or_else(|| "nothing".to_owned(), |found| quoted(found, by_lines));
+        self.add(at, expected.told(by_lines), found);
     }
 
     fn fields(&mut self, at: &str, expected: &BTreeMap<String, Text>, found: &HeaderMap) {

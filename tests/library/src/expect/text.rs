@@ -1,10 +1,10 @@
 //! What is expected of a text: it is this, or has a part, or is JSON, or is not there.
 
-use std::fmt;
-
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::Value;
+
+use crate::plain::quoted;
 
 /// What is expected of a text.
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
@@ -77,18 +77,21 @@ impl Text {
             (Self::Is(_) | Self::Contains(_) | Self::Json(_), None) => false,
         }
     }
-}
 
-impl fmt::Display for Text {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    /// Whether it is a text of several lines.
+    pub(super) fn has_lines(&self) -> bool {
+        matches!(self, Self::Is(text) if text.contains('\n'))
+    }
+
+    /// What is expected, in words.
+    pub(super) fn told(&self, by_lines: bool) -> String {
         match self {
-            Self::Is(text) if text.contains('\n') => f.write_str(text),
-            Self::Is(text) => write!(f, "{text:?}"),
-            Self::Contains(part) => write!(f, "something with {part:?}"),
-            Self::Lacks(part) => write!(f, "nothing with {part:?}"),
-            Self::Json(json) => write!(f, "JSON {json}"),
-            Self::Absent(true) => f.write_str("nothing"),
-            Self::Absent(false) => f.write_str("something"),
+            Self::Is(text) => quoted(text, by_lines),
+            Self::Contains(part) => format!("something with {part:?}"),
+            Self::Lacks(part) => format!("nothing with {part:?}"),
+            Self::Json(json) => format!("JSON {json}"),
+            Self::Absent(true) => "nothing".to_owned(),
+            Self::Absent(false) => "something".to_owned(),
         }
     }
 }

@@ -13,7 +13,7 @@ use serde_json::Value;
 use fault::Planned;
 use message::{Message, Rule};
 
-use super::part::Part;
+use super::part::{Env, Part};
 use crate::{Expect, Limits};
 
 /// Why a scenario file cannot be used.
@@ -34,6 +34,16 @@ pub enum ScenarioError {
         path: PathBuf,
         /// What is wrong.
         reason: String,
+    },
+    /// A secret is not in the environment.
+    #[error("{}: {at}: expected its text in the environment variable {variable}, found none", path.display())]
+    Environment {
+        /// The file.
+        path: PathBuf,
+        /// The secret's key.
+        at: String,
+        /// The variable.
+        variable: String,
     },
     /// What was recorded for it cannot be used.
     #[error("{} is not a cassette, and may be recorded anew once it is gone: {reason}", path.display())]
@@ -154,6 +164,15 @@ pub fn schema() -> Value {
 }
 
 impl Workers {
+    /// All of them, each with its place in the file.
+    fn parts(&mut self) -> impl Iterator<Item = (String, &mut Part)> {
+        let more = self.more.iter_mut().enumerate().map(|(place, part)| (format!("more[{place}]"), part));
+        let own = [("user", self.user.as_mut()), ("outbound", self.outbound.as_mut())];
+        let own = own.into_iter().filter_map(|(place, part)| Some((place.to_owned(), part?)));
+        let dispatch = self.dispatch.iter_mut().map(|one| ("dispatch.worker".to_owned(), &mut one.worker));
+        own.chain(more).chain(dispatch)
+    }
+
     fn named_alike(&self) -> Option<&str> {
         let names: Vec<_> = self.user.iter().chain(&self.more).map(Part::name).collect();
         twice(&names)
@@ -167,34 +186,71 @@ fn twice<'a>(names: &[&'a str]) -> Option<&'a str> {
 }
 
 impl File {
-    pub(super) fn read(path: &Path, origin: &str) -> Result<Self, ScenarioError> {
+    pub(super) fn read(path: &Path, origin: &str, env: Env<'_>) -> Result<Self, ScenarioError> {
         let unreadable = |source| ScenarioError::Unreadable { path: path.to_owned(), source };
         let text = std::fs::read_to_string(path).map_err(unreadable)?.replace("{origin}", origin);
         let shape = |reason: String| ScenarioError::Shape { path: path.to_owned(), reason };
         let mut file: Self = toml::from_str(&text).map_err(|error| shape(error.to_string()))?;
-        if let Some(name) = file.twice() {
-            return Err(shape(format!("two scenarios are named {name:?}")));
+        // Where there is a value of any type, TOML's own types come through as what nobody wrote.
+        let table: toml::Table = toml::from_str(&text).map_err(|error| shape(error.to_string()))?;
+        if let Some((at, date)) = date(&toml::Value::Table(table)) {
+            return Err(shape(format!(
+                "{at}: expected a text, as JSON has no dates, found the date {date}: put it in quotes"
+            )));
         }
-        if let Some(idle) = file.scenario.iter().find(|one| one.expect.is_empty()) {
-            return Err(shape(format!("scenario {:?} expects nothing: say `expect = {{ … }}`", idle.name)));
-        }
-        if let Some(name) = file.workers.named_alike() {
-            return Err(shape(format!("workers: two customers' workers are named {name:?}: give each a `name`")));
-        }
-        if file.workers.dispatch.is_none() && !file.workers.more.is_empty() && file.workers.user.is_none() {
-            return Err(shape("workers.more: expected a worker `user` beside them".to_owned()));
+        if let Some(reason) = file.wrong() {
+            return Err(shape(reason));
         }
         let folder = path.parent().unwrap_or(Path::new("."));
-        let workers = &mut file.workers;
-        let parts = workers.user.iter_mut().chain(&mut workers.more).chain(&mut workers.outbound);
-        parts
-            .chain(workers.dispatch.iter_mut().map(|dispatch| &mut dispatch.worker))
-            .for_each(|part| part.in_folder(folder));
+        for (place, part) in file.workers.parts() {
+            part.in_folder(folder);
+            part.resolved(env).map_err(|(name, variable)| {
+                let at = format!("workers.{place}.secrets.{name}");
+                ScenarioError::Environment { path: path.to_owned(), at, variable }
+            })?;
+        }
         Ok(file)
+    }
+
+    /// What is wrong with it although its shape is right.
+    fn wrong(&self) -> Option<String> {
+        let Workers { user, more, outbound, dispatch } = &self.workers;
+        if let Some(name) = self.twice() {
+            return Some(format!("two scenarios are named {name:?}"));
+        }
+        if let Some(idle) = self.scenario.iter().find(|one| one.expect.is_empty()) {
+            return Some(format!("scenario {:?} expects nothing: say `expect = {{ … }}`", idle.name));
+        }
+        if let Some(name) = self.workers.named_alike() {
+            return Some(format!("workers: two customers' workers are named {name:?}: give each a `name`"));
+        }
+        if dispatch.is_none() && !more.is_empty() && user.is_none() {
+            return Some("workers.more: expected a worker `user` beside them".to_owned());
+        }
+        let operators = [("outbound", outbound.as_ref()), ("dispatch", dispatch.as_ref().map(|one| &one.worker))];
+        operators.into_iter().find_map(|(place, part)| {
+            let key = part?.customers_key()?;
+            Some(format!("workers.{place}.{key}: only a customer's worker has it here, `user` or one of `more`"))
+        })
     }
 
     fn twice(&self) -> Option<&str> {
         let names: Vec<_> = self.scenario.iter().map(|one| one.name.as_str()).collect();
         twice(&names)
+    }
+}
+
+/// The first date or time in a value, and where it is.
+fn date(value: &toml::Value) -> Option<(String, String)> {
+    let within = |key: String, value| {
+        date(value).map(|(at, date)| {
+            (if at.is_empty() || at.starts_with('[') { key + &at } else { format!("{key}.{at}") }, date)
+        })
+    };
+    match value {
+        toml::Value::Datetime(date) => Some((String::new(), date.to_string())),
+        toml::Value::Array(list) => list.iter().enumerate().find_map(|(at, one)| within(format!("[{at}]"), one)),
+        toml::Value::Table(table) => table.iter().find_map(|(key, one)| within(key.clone(), one)),
+        _ => None,
     }
 }

@@ -1,6 +1,7 @@
 //! A worker as a scenario file names it.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -10,6 +11,7 @@ use serde_json::Value;
 use tollgate_types::listed;
 
 use super::file::Ceilings;
+use crate::secrets::REDACTED;
 use crate::{TestError, Worker};
 
 /// A component's bytes.
@@ -32,10 +34,40 @@ pub struct Part {
     path: PathBuf,
     name: Option<String>,
     variables: BTreeMap<String, Value>,
-    secrets: BTreeMap<String, String>,
+    secrets: BTreeMap<String, SecretText>,
     services: BTreeMap<String, String>,
     limits: Option<Ceilings>,
 }
+
+/// The text of a secret, or where it is.
+#[derive(Clone, Deserialize, JsonSchema)]
+#[serde(untagged, expecting = "expected a text, or `{ env = \"NAME\" }`")]
+enum SecretText {
+    /// Its text, for a test's eyes: no real one.
+    Text(String),
+    /// From the environment.
+    Environment(Environment),
+}
+
+/// A secret that is not written down.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Environment {
+    /// The environment's variable that has its text.
+    env: String,
+}
+
+impl fmt::Debug for SecretText {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Text(_) => f.write_str(REDACTED),
+            Self::Environment(variable) => variable.fmt(f),
+        }
+    }
+}
+
+/// Gives the text of a variable of the environment. Who runs the scenarios reads it, or nobody does.
+pub type Env<'a> = &'a dyn Fn(&str) -> Option<String>;
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(
@@ -59,9 +91,9 @@ struct Table {
     /// Variables: text as it is, anything else as JSON.
     #[serde(default)]
     variables: BTreeMap<String, Value>,
-    /// Secrets, for a test's eyes: no real ones.
+    /// Secrets: each a text, for a test's eyes and no real one, or `{ env = "NAME" }`, of the environment.
     #[serde(default)]
-    secrets: BTreeMap<String, String>,
+    secrets: BTreeMap<String, SecretText>,
     /// Service bindings of a customer's worker: the names of other workers in `more`, by the bindings' names.
     #[serde(default)]
     services: BTreeMap<String, String>,
@@ -100,8 +132,28 @@ impl Part {
     }
 
     /// The texts of its secrets.
-    pub(super) fn secrets(&self) -> impl Iterator<Item = String> {
-        self.secrets.values().cloned()
+    pub(super) fn secrets(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.secrets.iter().filter_map(|(name, text)| match text {
+            SecretText::Text(text) => Some((name.as_str(), text.as_str())),
+            SecretText::Environment(_) => None,
+        })
+    }
+
+    /// With its secrets from the environment. What is not there is told: the secret's name, and the variable's.
+    pub(super) fn resolved(&mut self, env: Env<'_>) -> Result<(), (String, String)> {
+        for (name, text) in &mut self.secrets {
+            if let SecretText::Environment(Environment { env: variable }) = text {
+                let found = env(variable).ok_or_else(|| (name.clone(), variable.clone()))?;
+                *text = SecretText::Text(found);
+            }
+        }
+        Ok(())
+    }
+
+    /// The first key of a customer's worker that is said of it.
+    pub(super) fn customers_key(&self) -> Option<&'static str> {
+        let said = [("name", self.name.is_some()), ("services", !self.services.is_empty())];
+        said.into_iter().find(|(_, said)| *said).map(|(key, _)| key)
     }
 
     /// From the folder that the file is in.
@@ -119,7 +171,7 @@ impl Part {
         };
         let worker =
             self.variables.iter().try_fold(worker, |worker, (name, value)| worker.variable(name, value.clone()))?;
-        let worker = self.secrets.iter().try_fold(worker, |worker, (name, text)| worker.secret(name, text))?;
+        let worker = self.secrets().try_fold(worker, |worker, (name, text)| worker.secret(name, text))?;
         self.services.iter().try_fold(worker, |worker, (name, service)| worker.service(name, service))
     }
 

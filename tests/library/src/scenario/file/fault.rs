@@ -10,50 +10,66 @@ use crate::{Composition, Fault, Hop, TestError};
 
 /// A fault at a hop.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[serde(try_from = "Written")]
+#[schemars(with = "Written")]
 pub(in crate::scenario) struct Planned {
+    hop: Hop,
+    nth: Option<usize>,
+    fault: Fault,
+}
+
+/// A fault as a file has it.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Written {
     /// Where.
     hop: Place,
     /// What goes wrong.
     kind: Kind,
     /// At which request over the hop, counted from 1; at each if not said.
     at: Option<NonZeroUsize>,
-    /// For `cut`: how many bytes arrive.
-    #[serde(default)]
-    after_bytes: usize,
-    /// For `drip`: the bytes of a piece.
-    #[serde(default = "one")]
-    bytes: usize,
+    /// For `cut`: how many bytes arrive; none if not said.
+    after_bytes: Option<usize>,
+    /// For `drip`: the bytes of a piece; 1 if not said.
+    bytes: Option<usize>,
     /// For `drip`: the pause before each piece, in milliseconds.
-    #[serde(default)]
-    every_ms: u64,
+    every_ms: Option<u64>,
 }
 
-fn one() -> usize {
-    1
+impl TryFrom<Written> for Planned {
+    type Error = String;
+
+    fn try_from(written: Written) -> Result<Self, String> {
+        let Written { hop, kind, at, after_bytes, bytes, every_ms } = written;
+        let (cuts, drips) = (matches!(kind, Kind::Cut), matches!(kind, Kind::Drip));
+        let keys = [
+            ("after_bytes", "cut", after_bytes.is_some() && !cuts),
+            ("bytes", "drip", bytes.is_some() && !drips),
+            ("every_ms", "drip", every_ms.is_some() && !drips),
+        ];
+        if let Some((key, of, _)) = keys.into_iter().find(|(_, _, strange)| *strange) {
+            return Err(format!("`{key}` is for a fault of the kind `{of}` alone"));
+        }
+        let fault = match kind {
+            Kind::Refuse => Fault::Refuse,
+            Kind::Reset => Fault::Reset,
+            Kind::Stall => Fault::Stall,
+            Kind::Cut => Fault::Cut { after_bytes: after_bytes.unwrap_or_default() },
+            Kind::Drip => {
+                Fault::Drip { bytes: bytes.unwrap_or(1), every: Duration::from_millis(every_ms.unwrap_or_default()) }
+            }
+            Kind::Trap => Fault::Trap,
+            Kind::OverLimit => Fault::OverLimit,
+        };
+        Ok(Self { hop: hop.into(), nth: at.map(NonZeroUsize::get), fault })
+    }
 }
 
 impl Planned {
     pub(in crate::scenario) fn add_to(&self, composition: Composition) -> Result<Composition, TestError> {
-        let hop = match self.hop {
-            Place::Entrance => Hop::Entrance,
-            Place::Dispatch => Hop::Dispatch,
-            Place::Outbound => Hop::Outbound,
-            Place::Service => Hop::Service,
-            Place::Origin => Hop::Network,
-        };
-        let fault = match self.kind {
-            Kind::Refuse => Fault::Refuse,
-            Kind::Reset => Fault::Reset,
-            Kind::Stall => Fault::Stall,
-            Kind::Cut => Fault::Cut { after_bytes: self.after_bytes },
-            Kind::Drip => Fault::Drip { bytes: self.bytes, every: Duration::from_millis(self.every_ms) },
-            Kind::Trap => Fault::Trap,
-            Kind::OverLimit => Fault::OverLimit,
-        };
-        match self.at {
-            None => composition.fault(hop, fault),
-            Some(nth) => composition.fault_at(hop, nth.get(), fault),
+        match self.nth {
+            None => composition.fault(self.hop, self.fault.clone()),
+            Some(nth) => composition.fault_at(self.hop, nth, self.fault.clone()),
         }
     }
 }
@@ -72,6 +88,18 @@ enum Place {
     Service,
     /// The origin.
     Origin,
+}
+
+impl From<Place> for Hop {
+    fn from(place: Place) -> Self {
+        match place {
+            Place::Entrance => Self::Entrance,
+            Place::Dispatch => Self::Dispatch,
+            Place::Outbound => Self::Outbound,
+            Place::Service => Self::Service,
+            Place::Origin => Self::Network,
+        }
+    }
 }
 
 /// What goes wrong at a hop.

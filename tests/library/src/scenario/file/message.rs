@@ -11,6 +11,33 @@ use crate::message::Payload;
 use crate::secrets::is_secret;
 use crate::{Origin, Reply, Request, TestError};
 
+/// Headers or trailers by name.
+type Fields = BTreeMap<String, Values>;
+
+/// The value of a header, or its values in order.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(untagged, expecting = "expected a text, or a list of texts")]
+enum Values {
+    /// The header once.
+    One(String),
+    /// The header so many times, in this order.
+    Several(Vec<String>),
+}
+
+impl Values {
+    fn texts(&self) -> &[String] {
+        match self {
+            Self::One(text) => std::slice::from_ref(text),
+            Self::Several(texts) => texts,
+        }
+    }
+}
+
+/// Each header with each of its values.
+fn each(fields: &Fields) -> impl Iterator<Item = (&str, &str)> {
+    fields.iter().flat_map(|(name, values)| values.texts().iter().map(|text| (name.as_str(), text.as_str())))
+}
+
 /// A request.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -22,7 +49,7 @@ pub(in crate::scenario) struct Message {
     method: String,
     /// Its headers.
     #[serde(default)]
-    headers: BTreeMap<String, String>,
+    headers: Fields,
     /// The text of its body.
     #[serde(default)]
     body: String,
@@ -31,7 +58,7 @@ pub(in crate::scenario) struct Message {
     pieces: Vec<Piece>,
     /// What follows its body.
     #[serde(default)]
-    trailers: BTreeMap<String, String>,
+    trailers: Fields,
 }
 
 fn get() -> String {
@@ -41,12 +68,12 @@ fn get() -> String {
 impl Message {
     pub(in crate::scenario) fn build(&self) -> Result<Request, TestError> {
         let request = Request::new(&self.method, &self.url)?.body(payload(&self.body, &self.pieces, &self.trailers)?);
-        self.headers.iter().try_fold(request, |request, (name, value)| request.header(name, value))
+        each(&self.headers).try_fold(request, |request, (name, value)| request.header(name, value))
     }
 
     /// The values of its headers that are called like a secret.
     pub(in crate::scenario) fn secrets(&self) -> impl Iterator<Item = String> {
-        self.headers.iter().filter(|(name, _)| is_secret(name)).map(|(_, value)| value.clone())
+        each(&self.headers).filter(|(name, _)| is_secret(name)).map(|(_, value)| value.to_owned())
     }
 }
 
@@ -75,7 +102,7 @@ pub(in crate::scenario) struct Rule {
     status: u16,
     /// Headers.
     #[serde(default)]
-    headers: BTreeMap<String, String>,
+    headers: Fields,
     /// How long the origin thinks, in milliseconds.
     #[serde(default)]
     after_ms: u64,
@@ -90,7 +117,7 @@ pub(in crate::scenario) struct Rule {
     pieces: Vec<Piece>,
     /// What follows its body.
     #[serde(default)]
-    trailers: BTreeMap<String, String>,
+    trailers: Fields,
 }
 
 fn ok() -> u16 {
@@ -102,7 +129,7 @@ impl Rule {
         let reply = Reply::new(self.status)?
             .body(payload(&self.body, &self.pieces, &self.trailers)?)
             .after(Duration::from_millis(self.after_ms));
-        let reply = self.headers.iter().try_fold(reply, |reply, (name, value)| reply.header(name, value))?;
+        let reply = each(&self.headers).try_fold(reply, |reply, (name, value)| reply.header(name, value))?;
         let reply = if self.early { reply.early() } else { reply };
         if !self.url.contains("://") && !self.url.starts_with('*') {
             return Err(TestError::shape("origin.url", "a URL with its scheme, or a `*` in its place", &self.url));
@@ -111,9 +138,9 @@ impl Rule {
     }
 }
 
-fn payload(body: &str, pieces: &[Piece], trailers: &BTreeMap<String, String>) -> Result<Payload, TestError> {
+fn payload(body: &str, pieces: &[Piece], trailers: &Fields) -> Result<Payload, TestError> {
     let payload = pieces.iter().fold(Payload::of(body.to_owned()), |payload, piece| {
         payload.then(Duration::from_millis(piece.after_ms), piece.text.clone())
     });
-    trailers.iter().try_fold(payload, |payload, (name, value)| payload.trailer(name, value))
+    each(trailers).try_fold(payload, |payload, (name, value)| payload.trailer(name, value))
 }
