@@ -208,7 +208,9 @@ async fn what_was_recorded_is_replayed_without_the_origin_and_holds_no_secret() 
 async fn no_secret_of_a_project_or_of_the_environment_is_told() -> Result<()> {
     let folder = tempfile::tempdir()?;
     let path = |name: &str| folder.path().join(name);
-    let reply = Reply::text("{\"access_token\": \"acc3ss\", \"sent\": \"k3y/of-the-project d33p\"}");
+    // A line shows the beginning of a body, which here ends within a secret.
+    let sent = "{\"access_token\": \"acc3ss\", \"sent\": \"k3y/of-the-project d33p\", \"more\": \"";
+    let reply = Reply::text(&format!("{sent}{} k3y/of-the-project\"}}", "-".repeat(190 - sent.len())));
     let origin = Listener::start(|_| Origin::new().reply("*", reply)).await?;
     std::fs::create_dir(path("guard"))?;
     let vars = "[vars]\nAPI_KEY = \"k3y/of-the-project\"\nDEEP = { password = \"d33p\" }\n";
@@ -254,7 +256,7 @@ async fn no_secret_of_a_project_or_of_the_environment_is_told() -> Result<()> {
     ensure!(secrets.iter().chain(&["hunt3r", "acc3ss"]).all(|secret| !cassette.contains(secret)), "{cassette}");
     ensure!(cassette.contains("?passwd=*&author=bob&e=*"), "{cassette}");
     ensure!(
-        cassette.contains("{\\\"access_token\\\": \\\"[redacted]\\\", \\\"sent\\\": \\\"[redacted] [redacted]\\\"}"),
+        cassette.contains("{\\\"access_token\\\": \\\"[redacted]\\\", \\\"sent\\\": \\\"[redacted] [redacted]\\\""),
         "{cassette}"
     );
     Ok(())
