@@ -280,6 +280,13 @@ fn what_a_deploy_refuses_is_refused() {
 }
 
 #[test]
+#[should_panic(expected = "+fault that no request met: Refuse at hop Service")]
+fn a_transcript_tells_a_fault_that_no_request_meets() {
+    let run = suite().origin(hello()).fault(Hop::Service, Fault::Refuse).unwrap().send(fetch(URL)).unwrap();
+    run.assert_transcript(&run.to_string());
+}
+
+#[test]
 fn a_host_that_no_rule_knows_has_no_address() {
     let run = suite().origin(hello()).send(fetch("http://elsewhere.example/")).unwrap();
     assert!(run.response.text().contains("DnsError"), "{run}");

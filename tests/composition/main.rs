@@ -1,6 +1,7 @@
 //! Compositions: what two workers do together, tried in one process.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
+mod files;
 mod guard;
 mod library;
 mod tutorial;

@@ -1,5 +1,7 @@
 //! `tollgate test` as people and programs use it.
 
+mod secrets;
+
 use std::path::Path;
 
 use anyhow::{Context as _, Result, ensure};
@@ -201,6 +203,30 @@ async fn what_was_recorded_is_replayed_without_the_origin_and_holds_no_secret() 
     }
     let ran = tollgate(folder.path(), &["test"]).await?;
     ensure!(ran.code == Some(0), "{ran}");
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_difference_shows_what_is_not_seen() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let mut seen = String::new();
+    for (body, expect) in [
+        ("hello\\n", "hello"),
+        ("a\\r\\nb\\r\\n", "a\\nb\\n"),
+        ("a \\nb", "a\\nb"),
+        ("\\u001b[31mred\\u009b0m\\rnot ok 9", "red"),
+    ] {
+        let more = format!("expect = {{ body = \"{expect}\" }}\n[[origin]]\nurl = \"*\"\nbody = \"{body}\"");
+        scenario(folder.path(), "x", "http://a.test/", &more)?;
+        for options in [&["test"][..], &["test", "--tap"]] {
+            let ran = tollgate(folder.path(), options).await?;
+            ensure!(!ran.stdout.contains(|one: char| one.is_control() && one != '\n'), "{:?}", ran.stdout);
+            let lines = ran.stdout.lines().skip_while(|line| !line.contains("body:"));
+            let lines: Vec<_> = lines.take_while(|line| !line.contains("the run:")).collect();
+            seen.push_str(&format!("{}\n", lines.join("\n")));
+        }
+    }
+    insta::assert_snapshot!(seen);
     Ok(())
 }
 

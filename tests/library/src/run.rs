@@ -6,6 +6,7 @@ use std::time::Duration;
 use http::HeaderMap;
 use tollgate_dispatch::Hop;
 
+use crate::Secrets;
 use crate::expect::{Expect, Mismatch};
 use crate::message::{Body, End, Received, Sent};
 use crate::plain::Plain;
@@ -56,6 +57,18 @@ impl Run {
             (_, false) => crate::expect::difference(&theirs, &ours),
             (false, true) => "a body differs beyond what is shown of it".to_owned(),
         }
+    }
+
+    /// With no secret in its bodies, to be told: of a long body only the beginning is, which could cut a secret in two.
+    pub fn redacted(mut self, secrets: &Secrets) -> Self {
+        let exchanges = self.exchanges.iter_mut().flatten();
+        let passed = exchanges.flat_map(|Exchange { request, answer, .. }| {
+            let answered = answer.as_mut().and_then(|answer| answer.as_mut().ok());
+            [Some(&mut request.body), answered.map(|response| &mut response.body)].into_iter().flatten()
+        });
+        let outside = self.arrived.iter_mut().map(|sent| &mut sent.body).chain([&mut self.response.body]);
+        passed.chain(outside).for_each(|body| body.bytes = secrets.redacted_bytes(&body.bytes));
+        self
     }
 
     /// The bodies that the client and the origin see, whole.

@@ -9,7 +9,7 @@ use std::time::Instant;
 use anyhow::Context as _;
 use ignore::WalkBuilder;
 use tollgate_test::scenario::{Cast, ORIGIN, Part, Scenario, Stand};
-use tollgate_test::{Cassette, EgressConfig, Lab, Mismatch, Recorder, Run, TestError};
+use tollgate_test::{Cassette, EgressConfig, Lab, Mismatch, Recorder, Run, Secrets, TestError};
 
 use super::components::Components;
 use super::{Options, Outcome, Verdict, component};
@@ -28,9 +28,8 @@ pub(super) fn run(options: &Options, lab: &Lab, components: &Components) -> anyh
     let run = |scenario: &Scenario| {
         let since = Instant::now();
         let find = |part: &Part| components.find(part);
-        let verdict = verdict(scenario.run(lab, &find, &cast));
         let verdict = match scenario.secrets(&find, &cast) {
-            Ok(secrets) => verdict.redacted(&secrets),
+            Ok(secrets) => told(scenario.run(lab, &find, &cast), &secrets),
             Err(error) => Verdict::Broken(chain(&error)),
         };
         let (suite, name) = (suite(scenario), scenario.name.clone());
@@ -98,6 +97,15 @@ pub(super) fn verdict(ran: Result<(Run, Vec<Mismatch>), TestError>) -> Verdict {
     }
 }
 
+/// A verdict that has no secret in it.
+fn told(ran: Result<(Run, Vec<Mismatch>), TestError>, secrets: &Secrets) -> Verdict {
+    let ran = ran.map(|(run, differences)| match differences.is_empty() {
+        true => (run, differences),
+        false => (run.redacted(secrets), differences),
+    });
+    verdict(ran).redacted(secrets)
+}
+
 /// Does work on several threads; what comes of it is in the order of what it was done with.
 pub(super) fn side_by_side<T: Sync, R: Send>(
     jobs: Option<NonZeroUsize>,
@@ -152,7 +160,7 @@ fn recorded(
     };
     let recorder = Recorder::new(EgressConfig { allow, ..EgressConfig::default() }, secrets.clone())?;
     let cast = Cast { recorder: Some(recorder.clone()), ..Cast::default() };
-    let verdict = verdict(scenario.run(lab, &find, &cast)).redacted(&secrets);
+    let verdict = told(scenario.run(lab, &find, &cast), &secrets);
     let takes = recorder.takes();
     if takes.is_empty() {
         return Ok(Ok((verdict, "nothing to record: no request came to where no rule answers".to_owned())));

@@ -213,6 +213,18 @@ mod tests {
     }
 
     #[test]
+    fn a_parameter_may_not_hide_a_variable_of_the_outbound_worker() {
+        let table = json!({ "binding": "d", "outbound": { "service": "o", "parameters": ["customer_name"] } });
+        let outbound = DispatchNamespace::from_toml("d", &table).unwrap().1.outbound.unwrap();
+        let fits = |name: &str| {
+            let variable = crate::Binding::PlainText { text: String::new() };
+            outbound.fits(&[(name.parse().unwrap(), variable)].into(), &[]).map_err(|error| error.to_string())
+        };
+        let told = "parameter \"customer_name\" has the name of a variable of the outbound worker \"o\"";
+        assert_eq!((fits("customer_name"), fits("REGION")), (Err(told.to_owned()), Ok(())));
+    }
+
+    #[test]
     fn typed_parameters_are_a_table() {
         let table = json!({ "binding": "d", "outbound": { "service": "o", "parameters": { "quota": "u32" } } });
         let (_, binding) = DispatchNamespace::from_toml("d", &table).unwrap();

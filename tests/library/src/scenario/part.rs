@@ -143,7 +143,9 @@ impl Part {
     pub(super) fn resolved(&mut self, env: Env<'_>) -> Result<(), (String, String)> {
         for (name, text) in &mut self.secrets {
             if let SecretText::Environment(Environment { env: variable }) = text {
-                let found = env(variable).ok_or_else(|| (name.clone(), variable.clone()))?;
+                // An empty one is what a CI gives for a secret that it does not have.
+                let found = env(variable).filter(|text| !text.is_empty());
+                let found = found.ok_or_else(|| (name.clone(), variable.clone()))?;
                 *text = SecretText::Text(found);
             }
         }

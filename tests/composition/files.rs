@@ -1,0 +1,178 @@
+//! Scenario files: every fault at every hop, and every other power of a file. Each scenario holds, and fails without what it
+//! is about. And what a file may not say is refused.
+
+use std::path::Path;
+
+use tollgate_test::scenario::{Cast, Found, ORIGIN, Scenario};
+use tollgate_test::{Mismatch, Run};
+use tollgate_tests::root;
+
+use crate::lab;
+
+/// A scenario, with what came of it.
+type Ran = (String, Result<(Run, Vec<Mismatch>), String>);
+
+fn text(file: &str) -> String {
+    std::fs::read_to_string(root().join("tests/composition").join(file)).unwrap()
+}
+
+/// Runs the scenarios of a file's text.
+fn run(text: &str) -> Vec<Ran> {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("one.test.toml");
+    let built = root().canonicalize().unwrap().join("target/guests/wasm32-wasip2/release");
+    std::fs::write(&path, text.replace("../../target/guests/wasm32-wasip2/release", built.to_str().unwrap())).unwrap();
+    match Scenario::read(&path, ORIGIN) {
+        Ok(all) => all.iter().map(|one| (one.name.clone(), ran(one))).collect(),
+        Err(error) => vec![(String::new(), Err(error.to_string()))],
+    }
+}
+
+fn ran(scenario: &Scenario) -> Result<(Run, Vec<Mismatch>), String> {
+    let find = |part: &tollgate_test::scenario::Part| Ok(found(part.path()));
+    scenario.run(lab(), &find, &Cast::default()).map_err(|error| error.to_string())
+}
+
+fn found(path: &Path) -> Found {
+    Found { component: std::fs::read(path).unwrap().into(), metadata: serde_json::Value::Null }
+}
+
+/// The names of those that do not hold.
+fn failed(all: &[Ran]) -> Vec<&str> {
+    let holds = |ran: &Ran| matches!(&ran.1, Ok((_, differences)) if differences.is_empty());
+    all.iter().filter(|ran| !holds(ran)).map(|(name, _)| name.as_str()).collect()
+}
+
+/// What is told of a file that cannot be run as it stands.
+fn refused(text: &str) -> String {
+    let all = run(text);
+    all.into_iter().find_map(|(_, ran)| ran.err()).unwrap_or_else(|| panic!("nothing is refused in {text}"))
+}
+
+#[test]
+fn every_fault_at_every_hop_has_its_verdict() {
+    let hops = text("hops.test.toml");
+    let with = run(&hops);
+    assert_eq!((with.len(), failed(&with)), (33, Vec::new()));
+    let without: String = hops.split_inclusive('\n').filter(|line| !line.starts_with("fault = ")).collect();
+    let without = run(&without);
+    // Nobody there waits for the body to come: it is late, and whole.
+    let late = ["entrance drip", "dispatch drip"];
+    let all: Vec<_> = with.iter().map(|(name, _)| name.as_str()).filter(|name| !late.contains(name)).collect();
+    assert_eq!(failed(&without), all);
+    for ((name, with), (_, without)) in with.iter().zip(&without).filter(|((name, _), _)| late.contains(&name.as_str()))
+    {
+        let seconds = |ran: &Result<(Run, Vec<Mismatch>), String>| ran.as_ref().unwrap().0.lasted.as_secs();
+        assert_eq!((seconds(with) / 100, seconds(without)), (11, 0), "{name}");
+    }
+}
+
+#[test]
+fn an_origin_is_no_worker() {
+    for kind in ["trap", "over-limit"] {
+        let text = text("hops.test.toml").replace("kind = \"refuse\"", &format!("kind = \"{kind}\""));
+        let refused: Vec<_> = run(&text).into_iter().filter_map(|(name, ran)| Some((name, ran.err()?))).collect();
+        let [(name, error)] = refused.as_slice() else { panic!("{kind}: {refused:?}") };
+        assert!(name == "origin refuse" && error.contains("an origin is no worker"), "{name}: {error}");
+    }
+}
+
+#[test]
+fn every_power_of_a_file_can_fail() {
+    let powers = text("powers.test.toml");
+    assert_eq!(failed(&run(&powers)), Vec::<&str>::new());
+    for (from, to, name) in [
+        ("\n[props]\nplan = \"free\"", "\n[props]\nplan = \"none\"", "props of the file"),
+        ("\nprops = { plan = \"paid\" }", "", "props of its own"),
+        ("\ntimes = 1", "", "times"),
+        ("\nafter_ms = 50_000", "", "after_ms"),
+        ("\nlimits = { wall_ms = 20_000 }", "", "after_ms"),
+        ("\nearly = true", "", "early"),
+        (", pieces = [{ after_ms = 1_000, text = \"y\" }]", "", "pieces"),
+        (", trailers = { x-check = \"1\" }", "", "trailers"),
+        ("\ntrailers = { x-sum = \"abc\" }\n\n", "\n", "trailers"),
+        ("x-asked = [\"b\", \"a\"]", "x-asked = [\"a\", \"b\"]", "headers twice"),
+        ("x-twice = [\"one\", \"two\"]", "x-twice = [\"two\"]", "headers twice"),
+        ("\nparameters = { plan = [\"pro\"] }", "", "outbound"),
+        ("\nheaders = { x-hop = { absent = true } }", "\nheaders = { x-hop = \"outbound\" }", "outbound"),
+        ("\nbegins_at_unix_s = 1_700_000_000", "", "begins_at_unix_s"),
+        (", at = 2", ", at = 3", "a fault for one request goes before one for all"),
+    ] {
+        assert!(powers.contains(from), "{from}");
+        assert_eq!(failed(&run(&powers.replacen(from, to, 1))), [name], "{from}");
+    }
+    // Another seed is another number, and nothing else.
+    let chance = |text: &str| {
+        let all = run(text);
+        let one = all.into_iter().find(|(name, _)| name == "seed").unwrap();
+        one.1.unwrap().0.response.text()
+    };
+    assert_eq!(chance(&powers), chance(&powers));
+    assert_ne!(chance(&powers), chance(&powers.replace("seed = 7", "seed = 8")));
+}
+
+#[test]
+fn an_outbound_worker_alone_is_the_entrance() {
+    let alone = text("alone.test.toml");
+    assert_eq!(failed(&run(&alone)), Vec::<&str>::new());
+    let (first, second) = ("the entrance is the outbound worker", "what it received is seen");
+    assert_eq!(failed(&run(&alone.replace("hop = \"entrance\"", "hop = \"outbound\""))), [first]);
+    assert_eq!(failed(&run(&alone.replace("[{ url = \"http://origin.test/\"", "[{ url = \"x\""))), [second]);
+}
+
+#[test]
+fn services_and_parameters_lead_to_somebody() {
+    let hops = text("hops.test.toml");
+    let fault = "expected another customer's worker of the composition, found \"nobody\"";
+    let nobody = refused(&hops.replace("NEIGHBOUR = \"bob\"", "NEIGHBOUR = \"nobody\""));
+    assert!(nobody.contains("worker \"alice\": binding \"NEIGHBOUR\"") && nobody.contains(fault), "{nobody}");
+    let outbound = "test_outbound.wasm\"\n";
+    for text in [&hops, &text("powers.test.toml")] {
+        let hidden = refused(&text.replacen(outbound, &format!("{outbound}variables = {{ customer_name = 1 }}\n"), 1));
+        let expected = "parameter \"customer_name\" has the name of a variable of the outbound worker \"outbound\"";
+        assert_eq!(hidden, expected);
+    }
+}
+
+#[test]
+fn what_a_file_may_not_say_is_refused() {
+    let powers = text("powers.test.toml");
+    let outbound = "[workers.outbound]\n";
+    for (from, to, told) in [
+        (outbound, "[workers.outbound]\nname = \"o\"\n", "workers.outbound.name: only a customer's worker has it"),
+        (outbound, "[workers.outbound]\nservices = { A = \"alice\" }\n", "workers.outbound.services: only"),
+        (
+            outbound,
+            "[workers.outbound]\nvariables = { V = { a = [1979-05-27] } }\n",
+            "workers.outbound.variables.V.a[0]: ",
+        ),
+        (
+            "[parameters]\n",
+            "[parameters]\nsince = 2024-01-01\n",
+            "parameters.since: expected a text, as JSON has no dates, found the date 2024-01-01",
+        ),
+        ("plan = \"paid\"", "at = 07:32:00", "scenario[1].props.at: expected a text"),
+        (
+            "{ json = { plan = \"paid\" } }",
+            "{ json = { at = 2024-01-01T00:00:00Z } }",
+            "scenario[1].expect.body.json.at: ",
+        ),
+        (
+            outbound,
+            "[workers.outbound]\nsecrets = { K = { env = \"GONE\" } }\n",
+            "workers.outbound.secrets.K: expected its text in the environment variable GONE, found none",
+        ),
+        (
+            "kind = \"refuse\" }",
+            "kind = \"refuse\", after_bytes = 1 }",
+            "`after_bytes` is for a fault of the kind `cut` alone",
+        ),
+        ("kind = \"refuse\" }", "kind = \"cut\", every_ms = 1 }", "`every_ms` is for a fault of the kind `drip` alone"),
+        ("early = true\nstatus = 413", "status = 103", "expected a status from 200 to 999, found \"103\""),
+        ("x-asked = [\"b\", \"a\"]", "x-asked = 1", "expected a text, or a list of texts"),
+    ] {
+        assert!(powers.contains(from), "{from}");
+        let error = refused(&powers.replacen(from, to, 1));
+        assert!(error.contains(told), "{error}");
+    }
+}
