@@ -162,11 +162,7 @@ async fn a_junit_schema_takes_the_xml() -> Result<()> {
     )?;
     let ran = tollgate(folder.path(), &["test", "--junit", "report.xml"]).await?;
     ensure!(ran.code == Some(2), "{ran}");
-    let mut read = Command::new("python3");
-    read.arg(root().join("tests/composition/junit.py")).arg(folder.path().join("report.xml"));
-    let output = read.output().await?;
-    let [told, complaint] = [output.stdout, output.stderr].map(|text| String::from_utf8_lossy(&text).into_owned());
-    assert_eq!(told.trim(), "11 1 1", "{complaint}");
+    assert_eq!(junit(&folder.path().join("report.xml")).await?, "11 1 1 0 0");
     Ok(())
 }
 
@@ -240,8 +236,14 @@ async fn prod() -> Result<Host> {
 
 async fn matrix(host: &Host, outbound: &str, filter: &str) -> Result<Ran> {
     let folder = guarded("")?;
-    let options = ["test", "--namespace", "prod", "--outbound", outbound, "--filter", filter];
+    let options =
+        ["test", "--namespace", "prod", "--outbound", outbound, "--filter", filter, "--junit", "report.xml"];
     let ran = host.run(folder.path(), &options).await?;
+    if let Ok(text) = std::fs::read_to_string(folder.path().join("report.xml")) {
+        // What changed is in the file too, and the schema takes it.
+        ensure!(text.contains("<system-out>") == ran.stdout.contains("changed:"), "{text}");
+        junit(&folder.path().join("report.xml")).await?;
+    }
     Ok(Ran { stdout: ran.stdout.replace(outbound, "NEW"), ..ran })
 }
 
@@ -266,6 +268,87 @@ async fn a_new_outbound_worker_is_tried_with_every_customer() -> Result<()> {
     ensure!(idle.stdout.contains("origin: expected 1 request, found 0 requests"), "{idle}");
     ensure!(idle.stdout.contains("bob: nothing was compared: none of 1 scenarios is as expected today"), "{idle}");
     Ok(())
+}
+
+/// A project of an outbound worker: the guard, with what its configuration says.
+fn project(folder: &Path, more: &str) -> Result<String> {
+    std::fs::create_dir_all(folder.join("guard"))?;
+    let text = format!("name = \"guard\"\nmain = {:?}\n[tollgate]\nrole = \"outbound\"\n{more}", at("guard-3")?);
+    std::fs::write(folder.join("guard/wrangler.toml"), text)?;
+    Ok(folder.join("guard").display().to_string())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_outbound_project_has_its_own_configuration() -> Result<()> {
+    let host = prod().await?;
+    // As it is deployed but for what its own configuration says; the secret stays.
+    let secret = json!({ "type": "secret_text", "name": "API_KEY", "text": "key-123" });
+    host.deploy("guard", Upload::of("guard-3").variable("FAULT", "").binding(secret)).await?;
+    let folder = tempfile::tempdir()?;
+    let same = matrix(&host, &project(folder.path(), "")?, "credential").await?;
+    ensure!(same.stdout.contains("idle    alice (1"), "the secret's text is not known, and is the same: {same}");
+    ensure!(!same.stdout.contains("changed"), "{same}");
+    let mutant = matrix(&host, &project(folder.path(), "[vars]\nFAULT = \"9\"\n")?, "").await?;
+    ensure!(mutant.code == Some(1) && mutant.stdout.contains("failed  alice (9 old paths"), "{mutant}");
+    // A parameter that hides a variable: the host refuses the deploy, and so does this.
+    let hides = matrix(&host, &project(folder.path(), "[vars]\ncustomer_name = \"me\"\n")?, "").await?;
+    ensure!(hides.code == Some(1), "{hides}");
+    let refused = "the deploy would be refused: binding \"dispatcher\" of worker \"pick\": parameter \"customer_name\" has the \
+        name of a variable of the outbound worker \"guard\"";
+    ensure!(hides.stderr.contains(refused), "{hides}");
+    Ok(())
+}
+
+/// The binding of a customer's worker to another of its namespace.
+fn service(name: &str, service: &str) -> serde_json::Value {
+    json!({ "type": "service", "name": name, "service": service, "dispatch_namespace": "prod" })
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn customers_are_tried_with_their_limits_and_with_whom_they_call() -> Result<()> {
+    let host = prod().await?;
+    let away = json!({ "type": "service", "name": "AWAY", "service": "guard" });
+    host.deploy_in("prod", "alice", Upload::of("test-user-3").limits(json!({ "wall_ms": 1000 }))).await?;
+    host.deploy_in("prod", "bob", Upload::of("test-user-3").binding(service("SHOP", "alice"))).await?;
+    host.deploy_in("prod", "eve", Upload::of("test-user-3").binding(away)).await?;
+    let folder = tempfile::tempdir()?;
+    let (user, outbound) = (at("test-user-3")?, at("guard-3")?);
+    let text = format!(
+        "[workers]\noutbound = {outbound:?}\n[workers.user]\nworker = {user:?}\nname = \"alice\"\nsecrets = {{ MY = \"shell-of-a-test\" }}\n\
+         [parameters]\ncustomer_name = \"{{worker}}\"\nplan = \"pro\"\n\
+         [[scenario]]\nname = \"slow\"\nrequest = {{ url = \"http://alice.test/sleep?ms=2000\" }}\nexpect = {{ status = 200 }}\n\
+         [[scenario]]\nname = \"calls\"\n\
+         request = {{ url = \"http://alice.test/fetch\", headers = {{ x-target-url = \"http://shop.test/hello\", x-service = \"SHOP\" }} }}\n\
+         expect = {{ status = 200, body = \"hello\" }}\n\
+         [[scenario]]\nname = \"secret\"\nrequest = {{ url = \"http://alice.test/hello?shell-of-a-test\" }}\nexpect = {{ body = \"shell-of-a-test\" }}\n"
+    );
+    std::fs::write(folder.path().join("one.test.toml"), text)?;
+    let options = ["test", "--namespace", "prod", "--outbound", &outbound, "--junit", "report.xml"];
+    let ran = host.run(folder.path(), &options).await?;
+    ensure!(ran.code == Some(0), "{ran}");
+    for line in [
+        "idle    alice (slow)",
+        "ok      bob (slow)",
+        "ok      bob (calls)",
+        "idle    eve (slow)",
+        "it is not tried: the binding \"AWAY\" (service) of eve leads to what is not here",
+        "eve: not tried: the binding \"AWAY\"",
+    ] {
+        ensure!(ran.stdout.contains(line), "{line}: {ran}");
+    }
+    ensure!(!ran.stdout.contains("shell-of-a-test"), "{ran}");
+    assert_eq!(junit(&folder.path().join("report.xml")).await?, "9 0 0 7 0");
+    Ok(())
+}
+
+/// What a reader of JUnit's XML counts: cases, failures, errors, skipped, and what cases said.
+async fn junit(report: &Path) -> Result<String> {
+    let mut read = Command::new("python3");
+    read.arg(root().join("tests/composition/junit.py")).arg(report);
+    let output = read.output().await?;
+    let [told, complaint] = [output.stdout, output.stderr].map(|text| String::from_utf8_lossy(&text).into_owned());
+    ensure!(output.status.success(), "{complaint}");
+    Ok(told.trim().to_owned())
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -74,16 +74,8 @@ fn check_fit(
     variables: &Bindings,
     reads: &[Declaration],
 ) -> Result<(), ControlError> {
-    let service = outbound.service.as_str();
-    let hidden = outbound.parameters.iter().find(|one| variables.keys().any(|own| one.name.is(own.as_str())));
-    if let Some(parameter) = hidden {
-        let parameter = parameter.name.as_str();
-        return Err(ControlError::Metadata(format!(
-            "{at}: parameter {parameter:?} has the name of a variable of the outbound worker {service:?}"
-        )));
-    }
-    let agreed = outbound.parameters.agree(service, reads);
-    agreed.map_err(|error| ControlError::Metadata(format!("{at}: {error}")))
+    let fits = outbound.fits(variables.keys().map(BindingName::as_str), reads);
+    fits.map_err(|error| ControlError::Metadata(format!("{at}: {error}")))
 }
 
 /// The worker behind a service binding must be there: one of the operator's own, or in the namespace of the worker whose

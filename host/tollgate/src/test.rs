@@ -100,6 +100,16 @@ enum Verdict {
     Broken(String),
     /// It says nothing: what it expects does not hold today either, for these differences.
     Idle(Vec<String>),
+    /// It says nothing: it is not tried, for this reason.
+    Untried(String),
+}
+
+impl Outcome {
+    /// Without the texts of secrets.
+    fn redacted(self, secrets: &Secrets) -> Self {
+        let notes = self.notes.iter().map(|note| secrets.redacted(note)).collect();
+        Self { verdict: self.verdict.redacted(secrets), notes, ..self }
+    }
 }
 
 impl Verdict {
@@ -113,7 +123,13 @@ impl Verdict {
             }
             Self::Broken(reason) => Self::Broken(secrets.redacted(&reason)),
             Self::Idle(differences) => Self::Idle(all(differences)),
+            Self::Untried(reason) => Self::Untried(secrets.redacted(&reason)),
         }
+    }
+
+    /// Whether it says nothing, good or bad.
+    fn is_idle(&self) -> bool {
+        matches!(self, Self::Idle(_) | Self::Untried(_))
     }
 }
 
@@ -152,7 +168,7 @@ fn verdict(outcomes: &[Outcome]) -> anyhow::Result<()> {
     let (failed, broken) =
         (count(|one| matches!(one, Verdict::Failed { .. })), count(|one| matches!(one, Verdict::Broken(_))));
     let all = outcomes.len();
-    if all > 0 && count(|one| matches!(one, Verdict::Idle(_))) == all {
+    if all > 0 && count(Verdict::is_idle) == all {
         let error = "no scenario is as expected with what is deployed: nothing was compared";
         let hint = "secrets are not read back; look whether a scenario passes without --namespace";
         return Err(Hinted::refused(error.to_owned(), hint));

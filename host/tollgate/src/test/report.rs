@@ -37,8 +37,7 @@ impl Output {
             _ => to_people(outcomes, summary),
         }
         let Some(path) = &self.junit else { return Ok(()) };
-        // Jenkins' schema has no such attribute, and nobody can disable a scenario.
-        let text = as_junit(outcomes).to_string()?.replace(" disabled=\"0\"", "");
+        let text = for_jenkins(&as_junit(outcomes).to_string()?);
         std::fs::write(path, text).with_context(|| format!("cannot write {}", path.display()))
     }
 }
@@ -52,7 +51,7 @@ fn to_people(outcomes: &[Outcome], summary: &[String]) {
         }
         match &one.verdict {
             Verdict::Passed => anstream::println!("{GOOD}ok{GOOD:#}      {}", one.name),
-            Verdict::Idle(_) => anstream::println!("{QUIET}idle{QUIET:#}    {}", one.name),
+            Verdict::Idle(_) | Verdict::Untried(_) => anstream::println!("{QUIET}idle{QUIET:#}    {}", one.name),
             Verdict::Failed { .. } => anstream::println!("{BAD}failed{BAD:#}  {}", one.name),
             Verdict::Broken(_) => anstream::println!("{BAD}broken{BAD:#}  {}", one.name),
         }
@@ -62,7 +61,7 @@ fn to_people(outcomes: &[Outcome], summary: &[String]) {
     }
     summary.iter().for_each(|line| anstream::println!("{line}"));
     let count = |wanted: fn(&Verdict) -> bool| outcomes.iter().filter(|one| wanted(&one.verdict)).count();
-    let (passed, idle) = (count(|one| matches!(one, Verdict::Passed)), count(|one| matches!(one, Verdict::Idle(_))));
+    let (passed, idle) = (count(|one| matches!(one, Verdict::Passed)), count(Verdict::is_idle));
     let more = if idle == 0 { String::new() } else { format!(", {idle} idle") };
     anstream::println!("{passed} passed, {} did not{more}", outcomes.len() - passed - idle);
 }
@@ -77,6 +76,7 @@ fn details(one: &Outcome) -> Vec<String> {
             all.push("it is not as expected today either".to_owned());
             all.extend(differences.iter().flat_map(lines));
         }
+        Verdict::Untried(reason) => all.push(format!("it is not tried: {reason}")),
         Verdict::Broken(reason) => all.extend(lines(reason)),
         Verdict::Failed { differences, run } => {
             all.extend(differences.iter().flat_map(lines));
@@ -92,6 +92,7 @@ fn as_json(outcomes: &[Outcome], summary: &[String]) -> Value {
         let (verdict, differences, run) = match &one.verdict {
             Verdict::Passed => ("passed", Vec::new(), None),
             Verdict::Idle(differences) => ("idle", differences.clone(), None),
+            Verdict::Untried(reason) => ("idle", vec![reason.clone()], None),
             Verdict::Failed { differences, run } => ("failed", differences.clone(), Some(run)),
             Verdict::Broken(reason) => ("broken", vec![reason.clone()], None),
         };
@@ -103,16 +104,19 @@ fn as_json(outcomes: &[Outcome], summary: &[String]) -> Value {
     };
     let passed = outcomes.iter().filter(|one| matches!(one.verdict, Verdict::Passed)).count();
     let list: Vec<_> = outcomes.iter().map(one).collect();
-    let idle = outcomes.iter().filter(|one| matches!(one.verdict, Verdict::Idle(_))).count();
+    let idle = outcomes.iter().filter(|one| one.verdict.is_idle()).count();
     json!({ "passed": passed, "idle": idle, "not_passed": outcomes.len() - passed - idle, "summary": summary, "outcomes": list })
 }
 
 fn as_tap(outcomes: &[Outcome], summary: &[String]) -> String {
     let mut text = format!("TAP version 13\n1..{}\n", outcomes.len());
     for (place, one) in outcomes.iter().enumerate() {
-        let verdict = if matches!(one.verdict, Verdict::Passed | Verdict::Idle(_)) { "ok" } else { "not ok" };
-        let directive =
-            if matches!(one.verdict, Verdict::Idle(_)) { " # SKIP not as expected today either" } else { "" };
+        let verdict = if one.verdict.is_idle() || matches!(one.verdict, Verdict::Passed) { "ok" } else { "not ok" };
+        let directive = match &one.verdict {
+            Verdict::Idle(_) => " # SKIP not as expected today either",
+            Verdict::Untried(_) => " # SKIP not tried",
+            _ => "",
+        };
         // A hash begins a directive.
         let name = format!("{}: {}", one.suite, one.name).replace('\\', "\\\\").replace('#', "\\#").replace('\n', " ");
         text.push_str(&format!("{verdict} {} - {name}{directive}\n", place + 1));
@@ -129,7 +133,7 @@ fn as_junit(outcomes: &[Outcome]) -> Report {
     for one in outcomes {
         let status = match &one.verdict {
             Verdict::Passed => TestCaseStatus::success(),
-            Verdict::Idle(_) => {
+            Verdict::Idle(_) | Verdict::Untried(_) => {
                 let mut status = TestCaseStatus::skipped();
                 status.set_message(details(one).join("\n"));
                 status
@@ -148,6 +152,22 @@ fn as_junit(outcomes: &[Outcome]) -> Report {
     let mut report = Report::new("tollgate test");
     report.add_test_suites(suites.into_values());
     report
+}
+
+/// Jenkins' schema knows the number of a suite's skipped cases as `skipped`, which the writer calls `disabled`; of the whole it
+/// has none.
+fn for_jenkins(text: &str) -> String {
+    let line = |line: &str| {
+        let Some((before, after)) = line.split_once(" disabled=\"").filter(|_| line.trim_start().starts_with("<testsuite"))
+        else {
+            return line.to_owned();
+        };
+        match line.trim_start().starts_with("<testsuites") {
+            true => before.to_owned() + after.split_once('"').map_or("", |(_, rest)| rest),
+            false => format!("{before} skipped=\"{after}"),
+        }
+    };
+    text.lines().map(|one| line(one) + "\n").collect()
 }
 
 fn unlucky(kind: NonSuccessKind, message: String, one: &Outcome) -> TestCaseStatus {

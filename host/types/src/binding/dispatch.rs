@@ -9,7 +9,7 @@ use parameters::{declarations, unknown_parameters, wire_parameter};
 
 use super::BindingError;
 use super::shape::{found, name, no_environment, object, refuse_others};
-use crate::{BindingName, Declarations, NamespaceName, WorkerName};
+use crate::{BindingName, Declaration, Declarations, NamespaceName, ParameterError, WorkerName};
 
 /// The outbound worker of a dispatch binding, and the parameters that a dispatch must attach for it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -76,6 +76,22 @@ impl DispatchNamespace {
 }
 
 impl OutboundBinding {
+    /// Checks that an outbound worker fits: no parameter hides a variable of its own (B09), and each has the type that the
+    /// worker reads (B16). `variables` are the names of all that the worker is bound to.
+    pub fn fits<'a>(
+        &self,
+        variables: impl IntoIterator<Item = &'a str>,
+        reads: &[Declaration],
+    ) -> Result<(), ParameterError> {
+        let worker = self.service.as_str();
+        let mut variables = variables.into_iter();
+        let hidden = variables.find_map(|own| self.parameters.iter().find(|one| one.name.is(own)));
+        match hidden {
+            None => self.parameters.agree(worker, reads),
+            Some(one) => Err(ParameterError::Hidden { name: one.name.to_string(), worker: worker.to_owned() }),
+        }
+    }
+
     fn from_wire(at: &str, value: &Value) -> Result<Self, BindingError> {
         let table = object(at, value)?;
         refuse_others(at, table, &["worker", "params", "unknown_parameters"])?;
@@ -135,6 +151,17 @@ mod tests {
         let outbound = binding.outbound.unwrap();
         let names: Vec<_> = outbound.parameters.iter().map(|one| one.name.as_str()).collect();
         assert_eq!((outbound.service.as_str(), names), ("outbound", vec!["customer_name", "url"]));
+    }
+
+    #[test]
+    fn an_outbound_worker_fits_its_binding_or_not() {
+        let table = json!({ "binding": "d", "outbound": { "service": "o", "parameters": ["plan", "api_key"] } });
+        let outbound = DispatchNamespace::from_toml("d", &table).unwrap().1.outbound.unwrap();
+        assert_eq!(outbound.fits(["REGION"], &[]), Ok(()));
+        let hidden = outbound.fits(["REGION", "api-key"], &[]).unwrap_err().to_string();
+        assert_eq!(hidden, "parameter \"api_key\" has the name of a variable of the outbound worker \"o\"");
+        let read = Declaration { name: "quota".parse().unwrap(), kind: ParameterType::String };
+        assert!(matches!(outbound.fits([], &[read]), Err(ParameterError::Disagreement { .. })));
     }
 
     #[test]

@@ -66,6 +66,14 @@ pub enum ParameterError {
         /// Each difference, both types side by side.
         differences: String,
     },
+    /// Called as the outbound worker calls a variable of its own.
+    #[error("parameter {name:?} has the name of a variable of the outbound worker {worker:?}")]
+    Hidden {
+        /// The parameter.
+        name: String,
+        /// The outbound worker.
+        worker: String,
+    },
     /// Too many bytes.
     #[error("parameters of {found} bytes: at most {most}")]
     TooLarge {
