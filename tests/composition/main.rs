@@ -3,6 +3,7 @@
 
 mod guard;
 mod library;
+mod matrix;
 mod tutorial;
 mod verb;
 

@@ -3,19 +3,18 @@
 use std::path::Path;
 
 use anyhow::{Context as _, Result, ensure};
-use serde_json::json;
 use tokio::process::Command;
 use tollgate_test::scenario::schema;
 use tollgate_test::{Listener, Origin, Reply};
-use tollgate_tests::{Host, Ran, Terminal, Upload, guest_path, program, root, tollgate};
+use tollgate_tests::{Terminal, guest_path, program, root, tollgate};
 
 /// The path of a guest, as a scenario file can name it from anywhere.
-fn at(name: &str) -> Result<String> {
+pub(crate) fn at(name: &str) -> Result<String> {
     Ok(guest_path(name)?.canonicalize()?.display().to_string())
 }
 
 /// A folder with the guard's scenarios, and the guard with a fault.
-fn guarded(fault: &str) -> Result<tempfile::TempDir> {
+pub(crate) fn guarded(fault: &str) -> Result<tempfile::TempDir> {
     let folder = tempfile::tempdir()?;
     let text = std::fs::read_to_string(root().join("tests/composition/guard.test.toml"))?;
     let built = Path::new(&at("guard-3")?).parent().context("no folder")?.display().to_string();
@@ -98,6 +97,14 @@ async fn what_is_no_scenario_is_named() -> Result<()> {
             std::fs::remove_file(folder.path().join(name))?;
         }
     }
+    // It stops nobody else, and programs are told of it as of any other.
+    let mut folder = guarded("")?;
+    std::fs::write(folder.path().join("misspelt.test.toml"), "[[senario]]\nname = \"x\"\n")?;
+    let ran = tollgate(folder.path(), &["test", "--json", "--junit", "report.xml"]).await?;
+    let told: serde_json::Value = serde_json::from_str(&ran.stdout)?;
+    ensure!(ran.code == Some(2) && told["passed"] == 10 && told["not_passed"] == 1, "{ran}");
+    assert_eq!(junit(&folder.path().join("report.xml")).await?, "11 0 1 0 0");
+    folder = tempfile::tempdir()?;
     let good = "[[scenario]]\nname = \"x\"\nrequest = { url = \"http://a/\" }\nexpect = { status = 200 }\n";
     std::fs::write(folder.path().join("good.test.toml"), good)?;
     seen.push_str(&format!(
@@ -209,6 +216,10 @@ async fn a_change_is_tested_at_once() -> Result<()> {
     let text = std::fs::read_to_string(&path)?;
     std::fs::write(&path, text.replace("FAULT = \"\"", "FAULT = \"9\""))?;
     terminal.wait_for("9 passed, 1 did not").await?;
+    // And what was recorded, however it is written.
+    std::fs::write(folder.path().join("guard.test.cassette.json"), "{]")?;
+    terminal.wait_for("guard.test.cassette.json is not a cassette").await?;
+    std::fs::remove_file(folder.path().join("guard.test.cassette.json"))?;
     drop(terminal);
     // And the worker in the place of the outbound worker.
     let (same, other) = (at("guard-3")?, at("pass-3")?);
@@ -221,128 +232,16 @@ async fn a_change_is_tested_at_once() -> Result<()> {
     Ok(())
 }
 
-/// A host with two customers: one whose worker fetches what it is told, and one that does something else.
-async fn prod() -> Result<Host> {
-    let host = Host::start().await?;
-    host.namespace("prod").await?;
-    host.deploy_in("prod", "alice", Upload::of("test-user-3")).await?;
-    host.deploy_in("prod", "bob", Upload::of("hello-3")).await?;
-    let guard = Upload::of("guard-3").variable("API_KEY", "key-123");
-    host.deploy("guard", guard).await?;
-    let parameters = json!([{ "name": "customer_name" }, { "name": "plan" }]);
-    host.deploy("pick", Upload::of("test-dispatch").dispatches("prod", Some(("guard", parameters)))).await?;
-    Ok(host)
-}
-
-async fn matrix(host: &Host, outbound: &str, filter: &str) -> Result<Ran> {
-    let folder = guarded("")?;
-    let options =
-        ["test", "--namespace", "prod", "--outbound", outbound, "--filter", filter, "--junit", "report.xml"];
-    let ran = host.run(folder.path(), &options).await?;
-    if let Ok(text) = std::fs::read_to_string(folder.path().join("report.xml")) {
-        // What changed is in the file too, and the schema takes it.
-        ensure!(text.contains("<system-out>") == ran.stdout.contains("changed:"), "{text}");
-        junit(&folder.path().join("report.xml")).await?;
-    }
-    Ok(Ran { stdout: ran.stdout.replace(outbound, "NEW"), ..ran })
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_new_outbound_worker_is_tried_with_every_customer() -> Result<()> {
-    let host = prod().await?;
-    let same = matrix(&host, &at("guard-3")?, "").await?;
-    ensure!(same.code == Some(0) && same.stdout.contains("11 passed, 0 did not, 9 idle"), "{same}");
-    ensure!(!same.stdout.contains("changed"), "{same}");
-    let other = matrix(&host, &at("pass-3")?, "").await?;
-    ensure!(other.code == Some(1), "{other}");
-    insta::assert_snapshot!(other);
-    let unknown = matrix(&host, &format!("nobody={}", at("pass-3")?), "").await?;
-    ensure!(unknown.code == Some(1), "{unknown}");
-    // It reads parameters that the deployed binding does not declare.
-    let refused = matrix(&host, &at("test-typed-3")?, "").await?;
-    ensure!(refused.code == Some(1) && refused.stderr.contains("the deploy would be refused"), "{refused}");
-    // Nothing is compared where nothing holds today.
-    host.delete_in("prod", "alice").await?;
-    let idle = matrix(&host, &at("pass-3")?, "credential").await?;
-    ensure!(idle.code == Some(1) && idle.stderr.contains("nothing was compared"), "{idle}");
-    ensure!(idle.stdout.contains("origin: expected 1 request, found 0 requests"), "{idle}");
-    ensure!(idle.stdout.contains("bob: nothing was compared: none of 1 scenarios is as expected today"), "{idle}");
-    Ok(())
-}
-
 /// A project of an outbound worker: the guard, with what its configuration says.
-fn project(folder: &Path, more: &str) -> Result<String> {
+pub(crate) fn project(folder: &Path, more: &str) -> Result<String> {
     std::fs::create_dir_all(folder.join("guard"))?;
     let text = format!("name = \"guard\"\nmain = {:?}\n[tollgate]\nrole = \"outbound\"\n{more}", at("guard-3")?);
     std::fs::write(folder.join("guard/wrangler.toml"), text)?;
     Ok(folder.join("guard").display().to_string())
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_new_outbound_project_has_its_own_configuration() -> Result<()> {
-    let host = prod().await?;
-    // As it is deployed but for what its own configuration says; the secret stays.
-    let secret = json!({ "type": "secret_text", "name": "API_KEY", "text": "key-123" });
-    host.deploy("guard", Upload::of("guard-3").variable("FAULT", "").binding(secret)).await?;
-    let folder = tempfile::tempdir()?;
-    let same = matrix(&host, &project(folder.path(), "")?, "credential").await?;
-    ensure!(same.stdout.contains("idle    alice (1"), "the secret's text is not known, and is the same: {same}");
-    ensure!(!same.stdout.contains("changed"), "{same}");
-    let mutant = matrix(&host, &project(folder.path(), "[vars]\nFAULT = \"9\"\n")?, "").await?;
-    ensure!(mutant.code == Some(1) && mutant.stdout.contains("failed  alice (9 old paths"), "{mutant}");
-    // A parameter that hides a variable: the host refuses the deploy, and so does this.
-    let hides = matrix(&host, &project(folder.path(), "[vars]\ncustomer_name = \"me\"\n")?, "").await?;
-    ensure!(hides.code == Some(1), "{hides}");
-    let refused = "the deploy would be refused: binding \"dispatcher\" of worker \"pick\": parameter \"customer_name\" has the \
-        name of a variable of the outbound worker \"guard\"";
-    ensure!(hides.stderr.contains(refused), "{hides}");
-    Ok(())
-}
-
-/// The binding of a customer's worker to another of its namespace.
-fn service(name: &str, service: &str) -> serde_json::Value {
-    json!({ "type": "service", "name": name, "service": service, "dispatch_namespace": "prod" })
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn customers_are_tried_with_their_limits_and_with_whom_they_call() -> Result<()> {
-    let host = prod().await?;
-    let away = json!({ "type": "service", "name": "AWAY", "service": "guard" });
-    host.deploy_in("prod", "alice", Upload::of("test-user-3").limits(json!({ "wall_ms": 1000 }))).await?;
-    host.deploy_in("prod", "bob", Upload::of("test-user-3").binding(service("SHOP", "alice"))).await?;
-    host.deploy_in("prod", "eve", Upload::of("test-user-3").binding(away)).await?;
-    let folder = tempfile::tempdir()?;
-    let (user, outbound) = (at("test-user-3")?, at("guard-3")?);
-    let text = format!(
-        "[workers]\noutbound = {outbound:?}\n[workers.user]\nworker = {user:?}\nname = \"alice\"\nsecrets = {{ MY = \"shell-of-a-test\" }}\n\
-         [parameters]\ncustomer_name = \"{{worker}}\"\nplan = \"pro\"\n\
-         [[scenario]]\nname = \"slow\"\nrequest = {{ url = \"http://alice.test/sleep?ms=2000\" }}\nexpect = {{ status = 200 }}\n\
-         [[scenario]]\nname = \"calls\"\n\
-         request = {{ url = \"http://alice.test/fetch\", headers = {{ x-target-url = \"http://shop.test/hello\", x-service = \"SHOP\" }} }}\n\
-         expect = {{ status = 200, body = \"hello\" }}\n\
-         [[scenario]]\nname = \"secret\"\nrequest = {{ url = \"http://alice.test/hello?shell-of-a-test\" }}\nexpect = {{ body = \"shell-of-a-test\" }}\n"
-    );
-    std::fs::write(folder.path().join("one.test.toml"), text)?;
-    let options = ["test", "--namespace", "prod", "--outbound", &outbound, "--junit", "report.xml"];
-    let ran = host.run(folder.path(), &options).await?;
-    ensure!(ran.code == Some(0), "{ran}");
-    for line in [
-        "idle    alice (slow)",
-        "ok      bob (slow)",
-        "ok      bob (calls)",
-        "idle    eve (slow)",
-        "it is not tried: the binding \"AWAY\" (service) of eve leads to what is not here",
-        "eve: not tried: the binding \"AWAY\"",
-    ] {
-        ensure!(ran.stdout.contains(line), "{line}: {ran}");
-    }
-    ensure!(!ran.stdout.contains("shell-of-a-test"), "{ran}");
-    assert_eq!(junit(&folder.path().join("report.xml")).await?, "9 0 0 7 0");
-    Ok(())
-}
-
 /// What a reader of JUnit's XML counts: cases, failures, errors, skipped, and what cases said.
-async fn junit(report: &Path) -> Result<String> {
+pub(crate) async fn junit(report: &Path) -> Result<String> {
     let mut read = Command::new("python3");
     read.arg(root().join("tests/composition/junit.py")).arg(report);
     let output = read.output().await?;
@@ -368,6 +267,24 @@ async fn a_contract_is_kept_or_not() -> Result<()> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_worker_that_sends_elsewhere_breaks_its_contract() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let parameters = ["--parameter", "customer_name=alice", "--parameter", "plan=pro"];
+    for (fault, difference) in [
+        ("", ""),
+        ("11", "origin[0].url: expected \"https://origin.test/a\", found \"http://origin.test/a\""),
+        ("12", "origin[0].url: expected \"http://origin.test:8080/a?b\", found \"http://origin.test/a?b\""),
+    ] {
+        let guard = project(folder.path(), &format!("[vars]\nFAULT = \"{fault}\"\nAPI_KEY = \"k\"\n"))?;
+        let ran = tollgate(folder.path(), &[&["test", "--contract", &guard], &parameters[..]].concat()).await?;
+        let failed = ran.stdout.lines().filter(|line| line.starts_with("failed")).count();
+        ensure!(failed == usize::from(!fault.is_empty()), "{fault}: {ran}");
+        ensure!(ran.stdout.contains(difference), "{fault}: {ran}");
+    }
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_dispatch_workers_contract_is_tried_by_its_project() -> Result<()> {
     let folder = tempfile::tempdir()?;
     let configuration = |main: &str, more: &str| {
@@ -385,6 +302,13 @@ async fn a_dispatch_workers_contract_is_tried_by_its_project() -> Result<()> {
     for id in ["C01", "C02", "C03", "C04"] {
         ensure!(ran.stdout.contains(&format!("failed  {id}")), "{ran}");
     }
+    // A component alone, by its binding's name.
+    let alone = at("rust/dispatch")?;
+    let options = ["test", "--contract", "--role", "dispatch", &alone];
+    let ran = tollgate(folder.path(), &options).await?;
+    ensure!(ran.code == Some(2) && ran.stdout.contains("hint: say --binding NAME"), "{ran}");
+    let ran = tollgate(folder.path(), &[&options[..], &["--binding", "dispatcher"]].concat()).await?;
+    ensure!(ran.code == Some(0) && ran.stdout.contains("4 passed, 0 did not"), "{ran}");
     // One that dispatches to nobody.
     std::fs::write(folder.path().join("wrangler.toml"), configuration(&at("hello-2")?, ""))?;
     let ran = tollgate(folder.path(), &["test", "--contract"]).await?;

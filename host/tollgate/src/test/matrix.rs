@@ -24,6 +24,8 @@ use company::Company;
 use deployed::{Deployed, Deployment};
 
 use super::components::Components;
+use super::scenarios::Read;
+use super::telling::Telling;
 use super::{Options, Outcome, Verdict, component, scenarios};
 use crate::client::Client;
 use crate::report::Hinted;
@@ -32,10 +34,14 @@ pub(super) fn run(
     options: &Options,
     lab: &Lab,
     components: &Components,
-    namespace: &NamespaceName,
-    outbound: &str,
+    told: &Telling,
+    (namespace, outbound): (&NamespaceName, &str),
 ) -> anyhow::Result<(Vec<Outcome>, Vec<String>)> {
-    let all = scenarios::read(options)?;
+    let Read { scenarios: all, unread } = scenarios::read(options)?;
+    unread.iter().for_each(|one| told.outcome(one));
+    if all.is_empty() {
+        return Ok((unread, Vec::new()));
+    }
     if let Some(alone) = all.iter().find(|scenario| !scenario.has_user()) {
         let error =
             format!("{}: no customer's worker, whose place those of the namespace could take", scenarios::suite(alone));
@@ -58,15 +64,16 @@ pub(super) fn run(
     let tries = |customer| all.iter().map(move |scenario| Try { customer, scenario });
     let tries: Vec<_> = deployed.customers.iter().flat_map(tries).collect();
     let both = Both { lab, components, deployed: &deployed, now, new };
-    let outcomes = scenarios::side_by_side(options.jobs, &tries, |one| one.run(&both).redacted(&secrets));
-    let told = |customer: &Deployment| {
+    let run = |one: &Try<'_>| told.patiently(&scenarios::paths(one.scenario), || one.run(&both).redacted(&secrets));
+    let outcomes = scenarios::side_by_side(options.jobs, &tries, run, |one| told.outcome(one));
+    let line = |customer: &Deployment| {
         let own = tries.iter().zip(&outcomes).filter(|(one, _)| one.customer.name == customer.name);
         summary::line(&customer.name, own.map(|(_, outcome)| outcome))
     };
-    let mut summary: Vec<_> = deployed.customers.iter().map(told).collect();
+    let mut summary: Vec<_> = deployed.customers.iter().map(line).collect();
     summary.extend(elsewhere("deployed", &deployed.outbound.metadata));
     summary.extend(elsewhere("new", &metadata));
-    Ok((outcomes, summary))
+    Ok(([unread, outcomes].concat(), summary))
 }
 
 /// What an outbound worker is bound to and has not here, on a line each.

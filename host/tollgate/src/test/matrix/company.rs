@@ -20,12 +20,7 @@ impl Company {
     ///
     /// A worker that is bound to what is not here is not tried: it would fail alike with either outbound worker, and seem
     /// unchanged.
-    pub(super) fn of(
-        customer: &Deployment,
-        deployed: &Deployed,
-        lab: &Lab,
-        taken: &[String],
-    ) -> Result<Self, Verdict> {
+    pub(super) fn of(customer: &Deployment, deployed: &Deployed, lab: &Lab, taken: &[String]) -> Result<Self, Verdict> {
         let own = taken.first().cloned().unwrap_or_else(|| customer.name.clone());
         let mut names = BTreeMap::from([(customer.name.as_str(), own)]);
         let (mut wanted, mut members) = (vec![customer], Vec::new());

@@ -55,11 +55,7 @@ impl Counts {
 
     /// What was not compared.
     fn rest(&self) -> String {
-        let parts = [
-            (self.idle, "say nothing"),
-            (self.untried, "were not tried"),
-            (self.broken, "could not be run"),
-        ];
+        let parts = [(self.idle, "say nothing"), (self.untried, "were not tried"), (self.broken, "could not be run")];
         parts.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("; {count} {what}")).collect()
     }
 }
