@@ -114,5 +114,11 @@ async fn customers_are_tried_with_their_limits_and_with_whom_they_call() -> Resu
     }
     ensure!(!ran.stdout.contains("shell-of-a-test"), "{ran}");
     assert_eq!(junit(&folder.path().join("report.xml")).await?, "9 0 0 7 0");
+    for gone in ["alice", "bob"] {
+        host.delete_in("prod", gone).await?;
+    }
+    let ran = host.run(folder.path(), &options).await?;
+    ensure!(ran.code == Some(1) && ran.stderr.contains("no worker could be tried"), "{ran}");
+    ensure!(!ran.stdout.contains("as expected today"), "{ran}");
     Ok(())
 }

@@ -195,7 +195,10 @@ fn verdict(outcomes: &[Outcome]) -> anyhow::Result<()> {
         (count(|one| matches!(one, Verdict::Failed { .. })), count(|one| matches!(one, Verdict::Broken(_))));
     let all = outcomes.len();
     if all > 0 && count(Verdict::is_idle) == all {
-        let error = "no scenario is as expected with what is deployed: nothing was compared";
+        let error = match count(|one| matches!(one, Verdict::Untried(_))) == all {
+            true => "no worker could be tried: nothing was compared",
+            false => "no scenario is as expected with what is deployed: nothing was compared",
+        };
         let hint = "secrets are not read back; look whether a scenario passes without --namespace";
         return Err(Hinted::refused(error.to_owned(), hint));
     }
