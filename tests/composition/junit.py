@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Reads a file of JUnit's XML as its consumers do: against the schema of Jenkins' xunit plugin, which pytest's own tests carry,
-and prints how many test cases it has. The schema and the validator come from Python's registry, once, into target/junit."""
+and prints how many test cases, failures, errors, skipped cases and outputs it has. The schema and the validator come from Python's registry, once, into target/junit."""
 import pathlib
 import subprocess
 import sys
@@ -34,7 +34,8 @@ from lxml import etree
 schema = etree.XMLSchema(etree.parse(sys.argv[1]))
 document = etree.parse(sys.argv[2])
 schema.assertValid(document)
-print(len(document.findall('.//testcase')), len(document.findall('.//failure')), len(document.findall('.//error')))
+names = ["testcase", "failure", "error", "skipped", "system-out"]
+print(*(len(document.findall('.//' + name)) for name in names))
 """
 
 PLACE.mkdir(parents=True, exist_ok=True)

@@ -4,6 +4,7 @@
 mod files;
 mod guard;
 mod library;
+mod matrix;
 mod tutorial;
 mod verb;
 

@@ -5,19 +5,18 @@ mod secrets;
 use std::path::Path;
 
 use anyhow::{Context as _, Result, ensure};
-use serde_json::json;
 use tokio::process::Command;
 use tollgate_test::scenario::schema;
 use tollgate_test::{Listener, Origin, Reply};
-use tollgate_tests::{Host, Ran, Terminal, Upload, guest_path, program, root, tollgate};
+use tollgate_tests::{Terminal, guest_path, program, root, tollgate};
 
 /// The path of a guest, as a scenario file can name it from anywhere.
-fn at(name: &str) -> Result<String> {
+pub(crate) fn at(name: &str) -> Result<String> {
     Ok(guest_path(name)?.canonicalize()?.display().to_string())
 }
 
 /// A folder with the guard's scenarios, and the guard with a fault.
-fn guarded(fault: &str) -> Result<tempfile::TempDir> {
+pub(crate) fn guarded(fault: &str) -> Result<tempfile::TempDir> {
     let folder = tempfile::tempdir()?;
     let text = std::fs::read_to_string(root().join("tests/composition/guard.test.toml"))?;
     let built = Path::new(&at("guard-3")?).parent().context("no folder")?.display().to_string();
@@ -100,6 +99,14 @@ async fn what_is_no_scenario_is_named() -> Result<()> {
             std::fs::remove_file(folder.path().join(name))?;
         }
     }
+    // It stops nobody else, and programs are told of it as of any other.
+    let mut folder = guarded("")?;
+    std::fs::write(folder.path().join("misspelt.test.toml"), "[[senario]]\nname = \"x\"\n")?;
+    let ran = tollgate(folder.path(), &["test", "--json", "--junit", "report.xml"]).await?;
+    let told: serde_json::Value = serde_json::from_str(&ran.stdout)?;
+    ensure!(ran.code == Some(2) && told["passed"] == 10 && told["not_passed"] == 1, "{ran}");
+    assert_eq!(junit(&folder.path().join("report.xml")).await?, "11 0 1 0 0");
+    folder = tempfile::tempdir()?;
     let good = "[[scenario]]\nname = \"x\"\nrequest = { url = \"http://a/\" }\nexpect = { status = 200 }\n";
     std::fs::write(folder.path().join("good.test.toml"), good)?;
     seen.push_str(&format!(
@@ -164,11 +171,7 @@ async fn a_junit_schema_takes_the_xml() -> Result<()> {
     )?;
     let ran = tollgate(folder.path(), &["test", "--junit", "report.xml"]).await?;
     ensure!(ran.code == Some(2), "{ran}");
-    let mut read = Command::new("python3");
-    read.arg(root().join("tests/composition/junit.py")).arg(folder.path().join("report.xml"));
-    let output = read.output().await?;
-    let [told, complaint] = [output.stdout, output.stderr].map(|text| String::from_utf8_lossy(&text).into_owned());
-    assert_eq!(told.trim(), "11 1 1", "{complaint}");
+    assert_eq!(junit(&folder.path().join("report.xml")).await?, "11 1 1 0 0");
     Ok(())
 }
 
@@ -239,6 +242,10 @@ async fn a_change_is_tested_at_once() -> Result<()> {
     let text = std::fs::read_to_string(&path)?;
     std::fs::write(&path, text.replace("FAULT = \"\"", "FAULT = \"9\""))?;
     terminal.wait_for("9 passed, 1 did not").await?;
+    // And what was recorded, however it is written.
+    std::fs::write(folder.path().join("guard.test.cassette.json"), "{]")?;
+    terminal.wait_for("guard.test.cassette.json is not a cassette").await?;
+    std::fs::remove_file(folder.path().join("guard.test.cassette.json"))?;
     drop(terminal);
     // And the worker in the place of the outbound worker.
     let (same, other) = (at("guard-3")?, at("pass-3")?);
@@ -251,47 +258,22 @@ async fn a_change_is_tested_at_once() -> Result<()> {
     Ok(())
 }
 
-/// A host with two customers: one whose worker fetches what it is told, and one that does something else.
-async fn prod() -> Result<Host> {
-    let host = Host::start().await?;
-    host.namespace("prod").await?;
-    host.deploy_in("prod", "alice", Upload::of("test-user-3")).await?;
-    host.deploy_in("prod", "bob", Upload::of("hello-3")).await?;
-    let guard = Upload::of("guard-3").variable("API_KEY", "key-123");
-    host.deploy("guard", guard).await?;
-    let parameters = json!([{ "name": "customer_name" }, { "name": "plan" }]);
-    host.deploy("pick", Upload::of("test-dispatch").dispatches("prod", Some(("guard", parameters)))).await?;
-    Ok(host)
+/// A project of an outbound worker: the guard, with what its configuration says.
+pub(crate) fn project(folder: &Path, more: &str) -> Result<String> {
+    std::fs::create_dir_all(folder.join("guard"))?;
+    let text = format!("name = \"guard\"\nmain = {:?}\n[tollgate]\nrole = \"outbound\"\n{more}", at("guard-3")?);
+    std::fs::write(folder.join("guard/wrangler.toml"), text)?;
+    Ok(folder.join("guard").display().to_string())
 }
 
-async fn matrix(host: &Host, outbound: &str, filter: &str) -> Result<Ran> {
-    let folder = guarded("")?;
-    let options = ["test", "--namespace", "prod", "--outbound", outbound, "--filter", filter];
-    let ran = host.run(folder.path(), &options).await?;
-    Ok(Ran { stdout: ran.stdout.replace(outbound, "NEW"), ..ran })
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_new_outbound_worker_is_tried_with_every_customer() -> Result<()> {
-    let host = prod().await?;
-    let same = matrix(&host, &at("guard-3")?, "").await?;
-    ensure!(same.code == Some(0) && same.stdout.contains("11 passed, 0 did not, 9 idle"), "{same}");
-    ensure!(!same.stdout.contains("changed"), "{same}");
-    let other = matrix(&host, &at("pass-3")?, "").await?;
-    ensure!(other.code == Some(1), "{other}");
-    insta::assert_snapshot!(other);
-    let unknown = matrix(&host, &format!("nobody={}", at("pass-3")?), "").await?;
-    ensure!(unknown.code == Some(1), "{unknown}");
-    // It reads parameters that the deployed binding does not declare.
-    let refused = matrix(&host, &at("test-typed-3")?, "").await?;
-    ensure!(refused.code == Some(1) && refused.stderr.contains("the deploy would be refused"), "{refused}");
-    // Nothing is compared where nothing holds today.
-    host.delete_in("prod", "alice").await?;
-    let idle = matrix(&host, &at("pass-3")?, "credential").await?;
-    ensure!(idle.code == Some(1) && idle.stderr.contains("nothing was compared"), "{idle}");
-    ensure!(idle.stdout.contains("origin: expected 1 request, found 0 requests"), "{idle}");
-    ensure!(idle.stdout.contains("bob: nothing was compared: none of 1 scenarios is as expected today"), "{idle}");
-    Ok(())
+/// What a reader of JUnit's XML counts: cases, failures, errors, skipped, and what cases said.
+pub(crate) async fn junit(report: &Path) -> Result<String> {
+    let mut read = Command::new("python3");
+    read.arg(root().join("tests/composition/junit.py")).arg(report);
+    let output = read.output().await?;
+    let [told, complaint] = [output.stdout, output.stderr].map(|text| String::from_utf8_lossy(&text).into_owned());
+    ensure!(output.status.success(), "{complaint}");
+    Ok(told.trim().to_owned())
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -307,6 +289,24 @@ async fn a_contract_is_kept_or_not() -> Result<()> {
     let ran = tollgate(folder.path(), &[&options[..], &[answers.as_str()]].concat()).await?;
     ensure!(ran.code == Some(1), "{ran}");
     insta::assert_snapshot!(ran.stdout.replace(&answers, "hello.wasm"));
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_worker_that_sends_elsewhere_breaks_its_contract() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let parameters = ["--parameter", "customer_name=alice", "--parameter", "plan=pro"];
+    for (fault, difference) in [
+        ("", ""),
+        ("11", "origin[0].url: expected \"https://origin.test/a\", found \"http://origin.test/a\""),
+        ("12", "origin[0].url: expected \"http://origin.test:8080/a?b\", found \"http://origin.test/a?b\""),
+    ] {
+        let guard = project(folder.path(), &format!("[vars]\nFAULT = \"{fault}\"\nAPI_KEY = \"k\"\n"))?;
+        let ran = tollgate(folder.path(), &[&["test", "--contract", &guard], &parameters[..]].concat()).await?;
+        let failed = ran.stdout.lines().filter(|line| line.starts_with("failed")).count();
+        ensure!(failed == usize::from(!fault.is_empty()), "{fault}: {ran}");
+        ensure!(ran.stdout.contains(difference), "{fault}: {ran}");
+    }
     Ok(())
 }
 
@@ -328,6 +328,13 @@ async fn a_dispatch_workers_contract_is_tried_by_its_project() -> Result<()> {
     for id in ["C01", "C02", "C03", "C04"] {
         ensure!(ran.stdout.contains(&format!("failed  {id}")), "{ran}");
     }
+    // A component alone, by its binding's name.
+    let alone = at("rust/dispatch")?;
+    let options = ["test", "--contract", "--role", "dispatch", &alone];
+    let ran = tollgate(folder.path(), &options).await?;
+    ensure!(ran.code == Some(2) && ran.stdout.contains("hint: say --binding NAME"), "{ran}");
+    let ran = tollgate(folder.path(), &[&options[..], &["--binding", "dispatcher"]].concat()).await?;
+    ensure!(ran.code == Some(0) && ran.stdout.contains("4 passed, 0 did not"), "{ran}");
     // One that dispatches to nobody.
     std::fs::write(folder.path().join("wrangler.toml"), configuration(&at("hello-2")?, ""))?;
     let ran = tollgate(folder.path(), &["test", "--contract"]).await?;

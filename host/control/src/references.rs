@@ -74,7 +74,8 @@ fn check_fit(
     variables: &Bindings,
     reads: &[Declaration],
 ) -> Result<(), ControlError> {
-    outbound.fits(variables, reads).map_err(|error| ControlError::Metadata(format!("{at}: {error}")))
+    let fits = outbound.fits(variables.keys().map(BindingName::as_str), reads);
+    fits.map_err(|error| ControlError::Metadata(format!("{at}: {error}")))
 }
 
 /// The worker behind a service binding must be there: one of the operator's own, or in the namespace of the worker whose

@@ -6,6 +6,7 @@ mod contract;
 mod matrix;
 mod report;
 mod scenarios;
+mod telling;
 mod watching;
 
 use std::num::NonZeroUsize;
@@ -14,7 +15,6 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use clap::Args;
-use serde_json::Value;
 use tollgate_test::scenario::Found;
 use tollgate_test::{Lab, Secrets};
 use tollgate_types::NamespaceName;
@@ -58,9 +58,13 @@ pub(crate) struct Options {
     /// With --contract: what the worker is for, where no wrangler.toml says it.
     #[arg(long, requires = "contract")]
     role: Option<contract::Part>,
-    /// With --contract: a parameter that the outbound worker needs, as JSON, or else as text.
+    /// With --contract: a parameter that the outbound worker needs: as it is where the worker reads a string; elsewhere as
+    /// JSON, or else as text.
     #[arg(long, value_name = "NAME=VALUE", value_parser = parameter, requires = "contract")]
-    parameter: Vec<(String, Value)>,
+    parameter: Vec<(String, String)>,
+    /// With --contract: the dispatch worker's binding, where no wrangler.toml says it. It takes any parameters.
+    #[arg(long, value_name = "NAME", requires = "contract")]
+    binding: Option<String>,
     /// With --contract: a URL by which the dispatch worker picks the worker {worker}.
     #[arg(long, value_name = "URL", default_value = "http://{worker}.localhost/")]
     url: String,
@@ -100,6 +104,37 @@ enum Verdict {
     Broken(String),
     /// It says nothing: what it expects does not hold today either, for these differences.
     Idle(Vec<String>),
+    /// It says nothing: it is not tried, for this reason.
+    Untried(String),
+}
+
+impl Outcome {
+    /// Without the texts of secrets.
+    fn redacted(self, secrets: &Secrets) -> Self {
+        let notes = self.notes.iter().map(|note| secrets.redacted(note)).collect();
+        Self { verdict: self.verdict.redacted(secrets), notes, ..self }
+    }
+
+    /// What there is to say beside the verdict, line by line.
+    pub(super) fn details(&self) -> Vec<String> {
+        let lines = |text: &String| text.lines().map(str::to_owned).collect::<Vec<_>>();
+        let mut all: Vec<String> = self.notes.iter().flat_map(lines).collect();
+        match &self.verdict {
+            Verdict::Passed => {}
+            Verdict::Idle(differences) => {
+                all.push("it is not as expected today either".to_owned());
+                all.extend(differences.iter().flat_map(lines));
+            }
+            Verdict::Untried(reason) => all.push(format!("it is not tried: {reason}")),
+            Verdict::Broken(reason) => all.extend(lines(reason)),
+            Verdict::Failed { differences, run } => {
+                all.extend(differences.iter().flat_map(lines));
+                all.push("the run:".to_owned());
+                all.extend(run.lines().map(|line| format!("  {line}")));
+            }
+        }
+        all
+    }
 }
 
 impl Verdict {
@@ -113,7 +148,13 @@ impl Verdict {
             }
             Self::Broken(reason) => Self::Broken(secrets.redacted(&reason)),
             Self::Idle(differences) => Self::Idle(all(differences)),
+            Self::Untried(reason) => Self::Untried(secrets.redacted(&reason)),
         }
+    }
+
+    /// Whether it says nothing, good or bad.
+    fn is_idle(&self) -> bool {
+        matches!(self, Self::Idle(_) | Self::Untried(_))
     }
 }
 
@@ -133,14 +174,15 @@ pub(crate) fn run(options: Options) -> anyhow::Result<()> {
 
 fn once(options: &Options, lab: &Lab, components: &Components) -> anyhow::Result<()> {
     let mut summary = Vec::new();
+    let told = options.output.telling();
     let outcomes = if options.contract {
-        contract::run(options, lab, components)?
+        contract::run(options, lab, components, &told)?
     } else if let (Some(namespace), Some(outbound)) = (&options.namespace, &options.outbound) {
         let outcomes;
-        (outcomes, summary) = matrix::run(options, lab, components, namespace, outbound)?;
+        (outcomes, summary) = matrix::run(options, lab, components, &told, (namespace, outbound))?;
         outcomes
     } else {
-        scenarios::run(options, lab, components)?
+        scenarios::run(options, lab, components, &told)?
     };
     options.output.write(&outcomes, &summary)?;
     verdict(&outcomes)
@@ -152,8 +194,11 @@ fn verdict(outcomes: &[Outcome]) -> anyhow::Result<()> {
     let (failed, broken) =
         (count(|one| matches!(one, Verdict::Failed { .. })), count(|one| matches!(one, Verdict::Broken(_))));
     let all = outcomes.len();
-    if all > 0 && count(|one| matches!(one, Verdict::Idle(_))) == all {
-        let error = "no scenario is as expected with what is deployed: nothing was compared";
+    if all > 0 && count(Verdict::is_idle) == all {
+        let error = match count(|one| matches!(one, Verdict::Untried(_))) == all {
+            true => "no worker could be tried: nothing was compared",
+            false => "no scenario is as expected with what is deployed: nothing was compared",
+        };
         let hint = "secrets are not read back; look whether a scenario passes without --namespace";
         return Err(Hinted::refused(error.to_owned(), hint));
     }
@@ -165,9 +210,9 @@ fn verdict(outcomes: &[Outcome]) -> anyhow::Result<()> {
 }
 
 /// `NAME=VALUE`.
-fn parameter(text: &str) -> Result<(String, Value), String> {
+fn parameter(text: &str) -> Result<(String, String), String> {
     let (name, value) = text.split_once('=').ok_or("expected NAME=VALUE")?;
-    Ok((name.to_owned(), serde_json::from_str(value).unwrap_or_else(|_no_json| value.into())))
+    Ok((name.to_owned(), value.to_owned()))
 }
 
 fn component(components: &Components, path: &Path) -> anyhow::Result<Found> {

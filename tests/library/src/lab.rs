@@ -21,6 +21,10 @@ use crate::{Composition, TestError, Worker};
 /// take from each other.
 const INSTANCES: u32 = 1_000;
 
+/// Scripts, and records, that a lab remembers: a namespace's workers are more than a process should keep. Where there are as
+/// many, it forgets all of them, and learns anew what is asked for.
+const REMEMBERED: usize = 1_000;
+
 type Reads = Arc<[Declaration]>;
 
 /// Where compositions are made. Cheap to clone.
@@ -91,7 +95,7 @@ impl Lab {
             None => {
                 let prepare = self.inner.chain.prepare(&key.0, component.to_vec());
                 let reads: Reads = apart(|| self.inner.runtime.block_on(prepare)).map_err(TestError::Component)?.into();
-                lock(&self.inner.prepared).insert(key.clone(), reads.clone());
+                room(&mut lock(&self.inner.prepared)).insert(key.clone(), reads.clone());
                 reads
             }
         };
@@ -110,7 +114,11 @@ impl Lab {
         }
         // A record that has no JSON is never asked for twice.
         let Ok(text) = serde_json::to_string(&record) else { return Arc::new(record) };
-        lock(&self.inner.records).entry((id.clone(), text)).or_insert_with(|| Arc::new(record)).clone()
+        let (mut records, key) = (lock(&self.inner.records), (id.clone(), text));
+        match records.get(&key) {
+            Some(known) => known.clone(),
+            None => room(&mut records).entry(key).or_insert_with(|| Arc::new(record)).clone(),
+        }
     }
 }
 
@@ -143,6 +151,14 @@ pub(crate) fn apart<T: Send>(work: impl FnOnce() -> T + Send) -> T {
         Ok(done) => done,
         Err(panic) => std::panic::resume_unwind(panic),
     })
+}
+
+/// A map with room for one more.
+fn room<K, V>(map: &mut HashMap<K, V>) -> &mut HashMap<K, V> {
+    if map.len() >= REMEMBERED {
+        map.clear();
+    }
+    map
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

@@ -91,6 +91,12 @@ impl Scenario {
         self.file.workers.user.as_ref().map_or("user", Part::name)
     }
 
+    /// The names that the file gives to customers' workers, the first to the one that a [`Cast`] may take the place of.
+    pub fn names(&self) -> Vec<String> {
+        let workers = &self.file.workers;
+        workers.user.iter().chain(&workers.more).map(|part| part.name().to_owned()).collect()
+    }
+
     /// Whether a customer's worker has a part.
     pub fn has_user(&self) -> bool {
         self.file.workers.user.is_some()
@@ -136,6 +142,9 @@ impl Scenario {
             let found = find(part)?;
             let worker = part.deployed(lab.user(found.component)?, &found.metadata)?;
             composition = composition.user(part.name(), &worker)?;
+        }
+        for (name, worker) in &cast.others {
+            composition = composition.user(name, worker)?;
         }
         if let Some(worker) = self.outbound(lab, workers.outbound.as_ref(), find, cast)? {
             composition = composition.outbound(&worker);
@@ -255,6 +264,8 @@ pub struct Cast {
     pub user: Option<Worker>,
     /// What `{worker}` stands for in texts of parameters; the part's name if not said.
     pub name: Option<String>,
+    /// Customers' workers beside it and beside the file's own, by names that none of those has.
+    pub others: Vec<(String, Worker)>,
     /// In the place of the outbound worker.
     pub outbound: Option<Stand>,
     /// In the place of what was recorded: the real network, to be recorded anew.

@@ -85,7 +85,7 @@ impl Worker {
 
     /// That it can be the outbound worker of a binding, as a deploy checks it.
     pub(crate) fn receives(&self, outbound: &OutboundBinding) -> Result<(), TestError> {
-        let fits = outbound.fits(&self.bindings, &self.reads);
+        let fits = outbound.fits(self.bindings.keys().map(BindingName::as_str), &self.reads);
         fits.map_err(|error| TestError::Refused(error.to_string()))
     }
 

@@ -4,12 +4,14 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use clap::ValueEnum;
+use serde_json::{Value, json};
 use tollgate_build::Role;
 use tollgate_test::contract::{self, Verdict as Statement};
 use tollgate_test::{Composition, Lab, Worker};
-use tollgate_types::{BindingName, DispatchNamespace};
+use tollgate_types::{BindingName, Declaration, DispatchNamespace, ParameterType};
 
 use super::components::Components;
+use super::telling::Telling;
 use super::{Options, Outcome, Verdict, component};
 use crate::report::Hinted;
 use crate::wrangler::Wrangler;
@@ -23,16 +25,23 @@ pub(super) enum Part {
     Dispatch,
 }
 
-pub(super) fn run(options: &Options, lab: &Lab, components: &Components) -> anyhow::Result<Vec<Outcome>> {
+pub(super) fn run(
+    options: &Options,
+    lab: &Lab,
+    components: &Components,
+    told: &Telling,
+) -> anyhow::Result<Vec<Outcome>> {
     let mut outcomes = Vec::new();
     for path in &options.paths {
         let since = Instant::now();
-        let statements = tried(options, lab, components, path);
+        let statements = told.patiently(&[path], || tried(options, lab, components, path));
         let took = since.elapsed();
-        match statements {
-            Ok(statements) => outcomes.extend(statements.into_iter().map(|one| outcome(path, one, took))),
-            Err(error) => outcomes.push(broken(path, &error, took)),
-        }
+        let of_one = match statements {
+            Ok(statements) => statements.into_iter().map(|one| outcome(path, one, took)).collect(),
+            Err(error) => vec![broken(path, &error, took)],
+        };
+        of_one.iter().for_each(|one| told.outcome(one));
+        outcomes.extend(of_one);
     }
     Ok(outcomes)
 }
@@ -63,11 +72,12 @@ fn tried(options: &Options, lab: &Lab, components: &Components, path: &Path) -> 
         Part::Outbound => {
             let alone = lab.compose().outbound(&worker);
             let given = options.parameter.iter();
-            let alone = given.fold(alone, |alone, (name, value)| alone.parameter(name, value.clone()));
+            let alone =
+                given.fold(alone, |alone, (name, text)| alone.parameter(name, value(name, text, worker.reads())));
             contract::outbound(&alone)
         }
         Part::Dispatch => {
-            let (name, bound) = binding(wrangler.as_ref(), path)?;
+            let (name, bound) = &binding(options.binding.as_deref(), wrangler.as_ref(), path)?;
             // Without an outbound worker always; with one where the binding names it.
             let with = |outbound: bool| {
                 (!outbound || bound.outbound.is_some()).then(|| dispatched(lab, &worker, name, bound, outbound))
@@ -109,10 +119,52 @@ fn part(said: Option<Part>, wrangler: Option<&Wrangler>, path: &Path) -> anyhow:
     }
 }
 
-/// The first dispatch binding of a configuration.
-fn binding<'a>(wrangler: Option<&'a Wrangler>, path: &Path) -> anyhow::Result<&'a (BindingName, DispatchNamespace)> {
-    wrangler.and_then(|wrangler| wrangler.dispatches.first()).ok_or_else(|| {
+/// The first dispatch binding of a configuration; or one by the name that is said, which takes any parameters.
+fn binding(
+    said: Option<&str>,
+    wrangler: Option<&Wrangler>,
+    path: &Path,
+) -> anyhow::Result<(BindingName, DispatchNamespace)> {
+    if let Some(name) = said {
+        let outbound = json!({ "service": "outbound", "unknown_parameters": "ignore" });
+        let table = json!({ "binding": name, "namespace": "test", "outbound": outbound });
+        return DispatchNamespace::from_toml("--binding", &table).map_err(|error| Hinted::usage(error.to_string(), ""));
+    }
+    wrangler.and_then(|wrangler| wrangler.dispatches.first()).cloned().ok_or_else(|| {
         let error = format!("{}: no dispatch binding", path.display());
-        Hinted::usage(error, "name the project's folder, whose wrangler.toml has [[dispatch_namespaces]]")
+        Hinted::usage(
+            error,
+            "say --binding NAME, or name the project's folder, whose wrangler.toml has [[dispatch_namespaces]]",
+        )
     })
+}
+
+/// A parameter as it was typed: text where the worker reads text, elsewhere JSON, and text where it is none.
+fn value(name: &str, text: &str, reads: &[Declaration]) -> Value {
+    let is_text = |kind: &ParameterType| match kind {
+        ParameterType::String => true,
+        ParameterType::Option(inside) => **inside == ParameterType::String,
+        _ => false,
+    };
+    let read = reads.iter().find(|one| one.name.is(name) || one.name.meets(name));
+    match serde_json::from_str(text) {
+        Ok(json) if !read.is_some_and(|one| is_text(&one.kind)) => json,
+        _ => text.into(),
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_parameter_is_what_the_worker_reads() {
+        let read = |kind: &str| [Declaration { name: "zip".parse().unwrap(), kind: kind.parse().unwrap() }];
+        assert_eq!(value("zip", "123", &read("string")), json!("123"));
+        assert_eq!(value("zip", "123", &read("option<string>")), json!("123"));
+        assert_eq!(value("zip", "123", &read("u32")), json!(123));
+        assert_eq!(value("zip", "123", &[]), json!(123));
+        assert_eq!(value("zip", "12a", &[]), json!("12a"));
+    }
 }

@@ -4,19 +4,28 @@
 //! fails where it was as expected and is no more; what else differs is told, and for whom. What a customer's worker does not
 //! fulfil today says nothing about the new outbound worker: it is idle, and where all is idle nothing was compared. In a
 //! scenario's parameters, `{worker}` is the customer's name.
+//!
+//! Either outbound worker has what its deploy gives it: a project its own configuration, with the secrets that are kept; a
+//! component alone what is deployed. What the host would refuse to deploy is refused here, by the same rule.
 
+mod company;
 mod deployed;
+mod summary;
 
 use std::path::Path;
 use std::time::Instant;
 
-use tollgate_test::scenario::{Cast, Scenario, Stand};
+use serde_json::Value;
+use tollgate_test::scenario::{Cast, Part, Scenario, Stand};
 use tollgate_test::{Lab, Mismatch, Run, Secrets, TestError, Worker};
-use tollgate_types::NamespaceName;
+use tollgate_types::{NamespaceName, listed};
 
+use company::Company;
 use deployed::{Deployed, Deployment};
 
 use super::components::Components;
+use super::scenarios::Read;
+use super::telling::Telling;
 use super::{Options, Outcome, Verdict, component, scenarios};
 use crate::client::Client;
 use crate::report::Hinted;
@@ -25,10 +34,14 @@ pub(super) fn run(
     options: &Options,
     lab: &Lab,
     components: &Components,
-    namespace: &NamespaceName,
-    outbound: &str,
+    told: &Telling,
+    (namespace, outbound): (&NamespaceName, &str),
 ) -> anyhow::Result<(Vec<Outcome>, Vec<String>)> {
-    let all = scenarios::read(options)?;
+    let Read { scenarios: all, unread } = scenarios::read(options)?;
+    unread.iter().for_each(|one| told.outcome(one));
+    if all.is_empty() {
+        return Ok((unread, Vec::new()));
+    }
     if let Some(alone) = all.iter().find(|scenario| !scenario.has_user()) {
         let error =
             format!("{}: no customer's worker, whose place those of the namespace could take", scenarios::suite(alone));
@@ -42,47 +55,45 @@ pub(super) fn run(
     let client = Client::new(options.host.clone())?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let deployed = runtime.block_on(Deployed::read(&client, namespace, name))?;
-    let metadata = &deployed.outbound.metadata;
-    let now = lab.operators(deployed.outbound.component.clone())?.configured(metadata)?;
-    let new = lab.operators(new.component)?.configured(metadata)?;
-    let secrets = Secrets::new(Vec::new(), deployed.secrets())?;
-    for declared in &deployed.declared {
-        let agreed = declared.agree(&deployed.outbound.name, new.reads());
-        agreed.map_err(|error| Hinted::refused(format!("the deploy would be refused: {error}"), ""))?;
-    }
+    let metadata = deployed.next(&new.metadata);
+    let component = deployed.outbound.component().map_err(anyhow::Error::msg)?;
+    let now = lab.operators(component)?.configured(&deployed.outbound.metadata)?;
+    let new = lab.operators(new.component)?.configured(&metadata)?;
+    deployed.fits(&metadata, new.reads())?;
+    let secrets = Secrets::new(Vec::new(), deployed.secrets(&metadata))?;
     let tries = |customer| all.iter().map(move |scenario| Try { customer, scenario });
     let tries: Vec<_> = deployed.customers.iter().flat_map(tries).collect();
-    let outcomes = scenarios::side_by_side(options.jobs, &tries, |one| {
-        let outcome = one.run(lab, components, &now, &new);
-        let notes = outcome.notes.iter().map(|note| secrets.redacted(note)).collect();
-        Outcome { verdict: outcome.verdict.redacted(&secrets), notes, ..outcome }
-    });
-    let told = |customer: &Deployment| {
+    let both = Both { lab, components, deployed: &deployed, now, new };
+    let run = |one: &Try<'_>| told.patiently(&scenarios::paths(one.scenario), || one.run(&both).redacted(&secrets));
+    let outcomes = scenarios::side_by_side(options.jobs, &tries, run, |one| told.outcome(one));
+    let line = |customer: &Deployment| {
         let own = tries.iter().zip(&outcomes).filter(|(one, _)| one.customer.name == customer.name);
-        summary(&customer.name, own.map(|(_, outcome)| outcome))
+        summary::line(&customer.name, own.map(|(_, outcome)| outcome))
     };
-    let summary = deployed.customers.iter().map(told).collect();
-    Ok((outcomes, summary))
+    let mut summary: Vec<_> = deployed.customers.iter().map(line).collect();
+    summary.extend(elsewhere("deployed", &deployed.outbound.metadata));
+    summary.extend(elsewhere("new", &metadata));
+    Ok(([unread, outcomes].concat(), summary))
 }
 
-/// What changes for one customer, on one line.
-fn summary<'a>(customer: &str, outcomes: impl Iterator<Item = &'a Outcome>) -> String {
-    let (mut all, mut changed, mut failed, mut other) = (0, 0, 0, 0);
-    for outcome in outcomes {
-        all += 1;
-        changed += usize::from(!outcome.notes.is_empty());
-        match outcome.verdict {
-            Verdict::Passed => {}
-            Verdict::Failed { .. } => failed += 1,
-            Verdict::Broken(_) | Verdict::Idle(_) => other += 1,
-        }
-    }
-    let idle = if other == 0 { String::new() } else { format!("; {other} say nothing") };
-    match changed {
-        0 if other == all => format!("{customer}: nothing was compared: none of {all} scenarios is as expected today"),
-        0 => format!("{customer}: nothing changes in {} scenarios{idle}", all - other),
-        _ => format!("{customer}: {changed} of {all} scenarios change, {failed} are not as expected any more{idle}"),
-    }
+/// What an outbound worker is bound to and has not here, on a line each.
+fn elsewhere(which: &str, metadata: &Value) -> Vec<String> {
+    let text = |binding: &Value, key: &str| binding.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let away = |kind: &str| matches!(kind, "service" | "mtls_certificate" | "dispatch_namespace");
+    let bindings = listed(metadata).filter(|one| away(&text(one, "type")));
+    let line = |one| {
+        format!("the {which} outbound worker's binding {:?} leads to what is not here: it fails", text(one, "name"))
+    };
+    bindings.map(line).collect()
+}
+
+/// What every try has in common.
+struct Both<'a> {
+    lab: &'a Lab,
+    components: &'a Components,
+    deployed: &'a Deployed,
+    now: Worker,
+    new: Worker,
 }
 
 /// One scenario with one customer's worker.
@@ -94,24 +105,29 @@ struct Try<'a> {
 type Ran = Result<(Run, Vec<Mismatch>), TestError>;
 
 impl Try<'_> {
-    fn run(&self, lab: &Lab, components: &Components, now: &Worker, new: &Worker) -> Outcome {
+    fn run(&self, both: &Both<'_>) -> Outcome {
         let since = Instant::now();
         let name = format!("{} ({})", self.customer.name, self.scenario.name);
-        let (verdict, notes) = match self.customer.worker(lab) {
-            Err(reason) => (Verdict::Broken(reason), Vec::new()),
-            Ok(user) => {
-                let with = |outbound: &Worker| self.with(lab, components, &user, outbound);
-                compared(with(now), with(new))
-            }
-        };
+        let (verdict, notes) = self.tried(both).unwrap_or_else(|verdict| (verdict, Vec::new()));
         Outcome { suite: scenarios::suite(self.scenario), name, took: since.elapsed(), verdict, notes }
     }
 
-    fn with(&self, lab: &Lab, components: &Components, user: &Worker, outbound: &Worker) -> Ran {
-        let outbound = Some(Stand::Worker(outbound.clone()));
-        let name = Some(self.customer.name.clone());
-        let cast = Cast { user: Some(user.clone()), name, outbound, recorder: None };
-        self.scenario.run(lab, &|part| components.find(part), &cast)
+    fn tried(&self, both: &Both<'_>) -> Result<(Verdict, Vec<String>), Verdict> {
+        let company = Company::of(self.customer, both.deployed, both.lab, &self.scenario.names())?;
+        let cast = Cast {
+            user: Some(company.user),
+            name: Some(self.customer.name.clone()),
+            others: company.others,
+            ..Cast::default()
+        };
+        let find = |part: &Part| both.components.find(part);
+        let secrets = self.scenario.secrets(&find, &cast).map_err(|error| Verdict::Broken(error.to_string()))?;
+        let with = |outbound: &Worker| -> Ran {
+            let cast = Cast { outbound: Some(Stand::Worker(outbound.clone())), ..cast.clone() };
+            self.scenario.run(both.lab, &find, &cast)
+        };
+        let (verdict, notes) = compared(with(&both.now), with(&both.new));
+        Ok((verdict.redacted(&secrets), notes.iter().map(|note| secrets.redacted(note)).collect()))
     }
 }
 

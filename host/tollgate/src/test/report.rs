@@ -3,17 +3,13 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use anstyle::{AnsiColor, Style};
 use anyhow::Context as _;
 use clap::Args;
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 use serde_json::{Value, json};
 
+use super::telling::Telling;
 use super::{Outcome, Verdict};
-
-const GOOD: Style = AnsiColor::Green.on_default();
-const BAD: Style = AnsiColor::Red.on_default();
-const QUIET: Style = Style::new().dimmed();
 
 /// How to tell.
 #[derive(Args)]
@@ -30,6 +26,12 @@ pub(super) struct Output {
 }
 
 impl Output {
+    /// To people, outcomes are told as they come.
+    pub(super) fn telling(&self) -> Telling {
+        Telling::new(!self.json && !self.tap)
+    }
+
+    /// Tells what is told when all is done.
     pub(super) fn write(&self, outcomes: &[Outcome], summary: &[String]) -> anyhow::Result<()> {
         match (self.json, self.tap) {
             (true, _) => println!("{}", serde_json::to_string_pretty(&as_json(outcomes, summary))?),
@@ -37,54 +39,18 @@ impl Output {
             _ => to_people(outcomes, summary),
         }
         let Some(path) = &self.junit else { return Ok(()) };
-        // Jenkins' schema has no such attribute, and nobody can disable a scenario.
-        let text = as_junit(outcomes).to_string()?.replace(" disabled=\"0\"", "");
+        let text = for_jenkins(&as_junit(outcomes).to_string()?);
         std::fs::write(path, text).with_context(|| format!("cannot write {}", path.display()))
     }
 }
 
+/// What there is to say beside the outcomes.
 fn to_people(outcomes: &[Outcome], summary: &[String]) {
-    let mut suite = "";
-    for one in outcomes {
-        if one.suite != suite {
-            suite = &one.suite;
-            anstream::println!("{QUIET}{suite}{QUIET:#}");
-        }
-        match &one.verdict {
-            Verdict::Passed => anstream::println!("{GOOD}ok{GOOD:#}      {}", one.name),
-            Verdict::Idle(_) => anstream::println!("{QUIET}idle{QUIET:#}    {}", one.name),
-            Verdict::Failed { .. } => anstream::println!("{BAD}failed{BAD:#}  {}", one.name),
-            Verdict::Broken(_) => anstream::println!("{BAD}broken{BAD:#}  {}", one.name),
-        }
-        for line in details(one) {
-            anstream::println!("        {line}");
-        }
-    }
     summary.iter().for_each(|line| anstream::println!("{line}"));
     let count = |wanted: fn(&Verdict) -> bool| outcomes.iter().filter(|one| wanted(&one.verdict)).count();
-    let (passed, idle) = (count(|one| matches!(one, Verdict::Passed)), count(|one| matches!(one, Verdict::Idle(_))));
+    let (passed, idle) = (count(|one| matches!(one, Verdict::Passed)), count(Verdict::is_idle));
     let more = if idle == 0 { String::new() } else { format!(", {idle} idle") };
     anstream::println!("{passed} passed, {} did not{more}", outcomes.len() - passed - idle);
-}
-
-/// What there is to say beside the verdict, line by line.
-fn details(one: &Outcome) -> Vec<String> {
-    let lines = |text: &String| text.lines().map(str::to_owned).collect::<Vec<_>>();
-    let mut all: Vec<String> = one.notes.iter().flat_map(lines).collect();
-    match &one.verdict {
-        Verdict::Passed => {}
-        Verdict::Idle(differences) => {
-            all.push("it is not as expected today either".to_owned());
-            all.extend(differences.iter().flat_map(lines));
-        }
-        Verdict::Broken(reason) => all.extend(lines(reason)),
-        Verdict::Failed { differences, run } => {
-            all.extend(differences.iter().flat_map(lines));
-            all.push("the run:".to_owned());
-            all.extend(run.lines().map(|line| format!("  {line}")));
-        }
-    }
-    all
 }
 
 fn as_json(outcomes: &[Outcome], summary: &[String]) -> Value {
@@ -92,6 +58,7 @@ fn as_json(outcomes: &[Outcome], summary: &[String]) -> Value {
         let (verdict, differences, run) = match &one.verdict {
             Verdict::Passed => ("passed", Vec::new(), None),
             Verdict::Idle(differences) => ("idle", differences.clone(), None),
+            Verdict::Untried(reason) => ("idle", vec![reason.clone()], None),
             Verdict::Failed { differences, run } => ("failed", differences.clone(), Some(run)),
             Verdict::Broken(reason) => ("broken", vec![reason.clone()], None),
         };
@@ -103,20 +70,23 @@ fn as_json(outcomes: &[Outcome], summary: &[String]) -> Value {
     };
     let passed = outcomes.iter().filter(|one| matches!(one.verdict, Verdict::Passed)).count();
     let list: Vec<_> = outcomes.iter().map(one).collect();
-    let idle = outcomes.iter().filter(|one| matches!(one.verdict, Verdict::Idle(_))).count();
+    let idle = outcomes.iter().filter(|one| one.verdict.is_idle()).count();
     json!({ "passed": passed, "idle": idle, "not_passed": outcomes.len() - passed - idle, "summary": summary, "outcomes": list })
 }
 
 fn as_tap(outcomes: &[Outcome], summary: &[String]) -> String {
     let mut text = format!("TAP version 13\n1..{}\n", outcomes.len());
     for (place, one) in outcomes.iter().enumerate() {
-        let verdict = if matches!(one.verdict, Verdict::Passed | Verdict::Idle(_)) { "ok" } else { "not ok" };
-        let directive =
-            if matches!(one.verdict, Verdict::Idle(_)) { " # SKIP not as expected today either" } else { "" };
+        let verdict = if one.verdict.is_idle() || matches!(one.verdict, Verdict::Passed) { "ok" } else { "not ok" };
+        let directive = match &one.verdict {
+            Verdict::Idle(_) => " # SKIP not as expected today either",
+            Verdict::Untried(_) => " # SKIP not tried",
+            _ => "",
+        };
         // A hash begins a directive.
         let name = format!("{}: {}", one.suite, one.name).replace('\\', "\\\\").replace('#', "\\#").replace('\n', " ");
         text.push_str(&format!("{verdict} {} - {name}{directive}\n", place + 1));
-        for line in details(one) {
+        for line in one.details() {
             text.push_str(&format!("# {line}\n"));
         }
     }
@@ -129,9 +99,9 @@ fn as_junit(outcomes: &[Outcome]) -> Report {
     for one in outcomes {
         let status = match &one.verdict {
             Verdict::Passed => TestCaseStatus::success(),
-            Verdict::Idle(_) => {
+            Verdict::Idle(_) | Verdict::Untried(_) => {
                 let mut status = TestCaseStatus::skipped();
-                status.set_message(details(one).join("\n"));
+                status.set_message(one.details().join("\n"));
                 status
             }
             Verdict::Failed { differences, .. } => unlucky(NonSuccessKind::Failure, differences.join("\n"), one),
@@ -150,8 +120,25 @@ fn as_junit(outcomes: &[Outcome]) -> Report {
     report
 }
 
+/// Jenkins' schema knows the number of a suite's skipped cases as `skipped`, which the writer calls `disabled`; of the whole it
+/// has none.
+fn for_jenkins(text: &str) -> String {
+    let line = |line: &str| {
+        let Some((before, after)) =
+            line.split_once(" disabled=\"").filter(|_| line.trim_start().starts_with("<testsuite"))
+        else {
+            return line.to_owned();
+        };
+        match line.trim_start().starts_with("<testsuites") {
+            true => before.to_owned() + after.split_once('"').map_or("", |(_, rest)| rest),
+            false => format!("{before} skipped=\"{after}"),
+        }
+    };
+    text.lines().map(|one| line(one) + "\n").collect()
+}
+
 fn unlucky(kind: NonSuccessKind, message: String, one: &Outcome) -> TestCaseStatus {
     let mut status = TestCaseStatus::non_success(kind);
-    status.set_message(message).set_description(details(one).join("\n"));
+    status.set_message(message).set_description(one.details().join("\n"));
     status
 }

@@ -1,10 +1,11 @@
 //! Finds scenario files, and runs what is in them side by side.
 
+use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
 use ignore::WalkBuilder;
@@ -12,57 +13,91 @@ use tollgate_test::scenario::{Cast, ORIGIN, Part, Scenario, Stand};
 use tollgate_test::{Cassette, EgressConfig, Lab, Mismatch, Recorder, Run, Secrets, TestError};
 
 use super::components::Components;
+use super::telling::Telling;
 use super::{Options, Outcome, Verdict, component};
 use crate::report::Hinted;
 
 /// How the name of a scenario file ends, where nobody names the file.
 const SUFFIX: &str = ".test.toml";
 
-pub(super) fn run(options: &Options, lab: &Lab, components: &Components) -> anyhow::Result<Vec<Outcome>> {
-    let scenarios = read(options)?;
+pub(super) fn run(
+    options: &Options,
+    lab: &Lab,
+    components: &Components,
+    told: &Telling,
+) -> anyhow::Result<Vec<Outcome>> {
+    let Read { scenarios, unread } = read(options)?;
+    unread.iter().for_each(|one| told.outcome(one));
     let outbound = options.outbound.as_deref().map(|path| component(components, Path::new(path))).transpose()?;
     let cast = Cast { outbound: outbound.map(Stand::Component), ..Cast::default() };
     if options.record {
-        return record(&scenarios, lab, components);
+        return Ok([unread, record(&scenarios, lab, components, told)?].concat());
     }
     let run = |scenario: &Scenario| {
         let since = Instant::now();
         let find = |part: &Part| components.find(part);
         let verdict = match scenario.secrets(&find, &cast) {
-            Ok(secrets) => told(scenario.run(lab, &find, &cast), &secrets),
+            Ok(secrets) => {
+                redacted(told.patiently(&paths(scenario), || scenario.run(lab, &find, &cast)), &secrets)
+            }
             Err(error) => Verdict::Broken(chain(&error)),
         };
         let (suite, name) = (suite(scenario), scenario.name.clone());
         Outcome { suite, name, took: since.elapsed(), verdict, notes: Vec::new() }
     };
-    Ok(side_by_side(options.jobs, &scenarios, run))
+    Ok([unread, side_by_side(options.jobs, &scenarios, run, |one| told.outcome(one))].concat())
 }
 
-/// The scenarios of all files, those that were asked for.
-pub(super) fn read(options: &Options) -> anyhow::Result<Vec<Scenario>> {
-    let mut all = Vec::new();
+/// The workers that a scenario names.
+pub(super) fn paths(scenario: &Scenario) -> Vec<PathBuf> {
+    scenario.parts().iter().map(|part| part.path().to_owned()).collect()
+}
+
+/// What the files hold.
+pub(super) struct Read {
+    /// The scenarios that were asked for.
+    pub(super) scenarios: Vec<Scenario>,
+    /// A broken outcome for each file that cannot be read.
+    pub(super) unread: Vec<Outcome>,
+}
+
+/// The scenarios of all files, those that were asked for. A file that is none stops no other.
+pub(super) fn read(options: &Options) -> anyhow::Result<Read> {
+    let (mut all, mut unread) = (Vec::new(), Vec::new());
     for path in files(&options.paths)? {
-        let read = Scenario::read_with(&path, ORIGIN, &|name| std::env::var(name).ok());
-        let read = read.map_err(|error| Hinted::usage(chain(&error), ""))?;
-        all.extend(read);
+        match Scenario::read_with(&path, ORIGIN, &|name| std::env::var(name).ok()) {
+            Ok(read) => all.extend(read),
+            Err(error) => unread.push(Outcome {
+                suite: told_as(&path),
+                name: "its scenarios".to_owned(),
+                took: Duration::ZERO,
+                verdict: Verdict::Broken(chain(&error)),
+                notes: Vec::new(),
+            }),
+        }
     }
     let found = all.len();
     let wanted = |scenario: &Scenario| options.filter.as_ref().is_none_or(|text| scenario.name.contains(text.as_str()));
     all.retain(wanted);
-    if all.is_empty() {
-        let places: Vec<_> = options.paths.iter().map(|path| path.display().to_string()).collect();
-        let places = places.join(", ");
-        return Err(match &options.filter {
-            Some(text) if found > 0 => {
-                Hinted::usage(format!("none of the {found} scenarios in {places} has {text:?} in its name"), "")
-            }
-            _ => {
-                let hint = "name a scenario file, or a folder with files named *.test.toml";
-                Hinted::usage(format!("no scenario in {places}"), hint)
-            }
-        });
+    if all.is_empty() && unread.is_empty() {
+        return Err(nothing(options, found));
     }
-    Ok(all)
+    Ok(Read { scenarios: all, unread })
+}
+
+/// That there is nothing to run, among so many scenarios.
+fn nothing(options: &Options, found: usize) -> anyhow::Error {
+    let places: Vec<_> = options.paths.iter().map(|path| path.display().to_string()).collect();
+    let places = places.join(", ");
+    match &options.filter {
+        Some(text) if found > 0 => {
+            Hinted::usage(format!("none of the {found} scenarios in {places} has {text:?} in its name"), "")
+        }
+        _ => {
+            let hint = "name a scenario file, or a folder with files named *.test.toml";
+            Hinted::usage(format!("no scenario in {places}"), hint)
+        }
+    }
 }
 
 /// The files that are named, and those in the folders that are.
@@ -83,7 +118,10 @@ pub(super) fn files(paths: &[PathBuf]) -> anyhow::Result<Vec<PathBuf>> {
 }
 
 pub(super) fn suite(scenario: &Scenario) -> String {
-    let path = &scenario.path;
+    told_as(&scenario.path)
+}
+
+fn told_as(path: &Path) -> String {
     path.strip_prefix(".").unwrap_or(path).display().to_string()
 }
 
@@ -98,7 +136,7 @@ pub(super) fn verdict(ran: Result<(Run, Vec<Mismatch>), TestError>) -> Verdict {
 }
 
 /// A verdict that has no secret in it.
-fn told(ran: Result<(Run, Vec<Mismatch>), TestError>, secrets: &Secrets) -> Verdict {
+fn redacted(ran: Result<(Run, Vec<Mismatch>), TestError>, secrets: &Secrets) -> Verdict {
     let ran = ran.map(|(run, differences)| match differences.is_empty() {
         true => (run, differences),
         false => (run.redacted(secrets), differences),
@@ -106,20 +144,28 @@ fn told(ran: Result<(Run, Vec<Mismatch>), TestError>, secrets: &Secrets) -> Verd
     verdict(ran).redacted(secrets)
 }
 
-/// Does work on several threads; what comes of it is in the order of what it was done with.
+/// Does work on several threads. What comes of it is in the order of what it was done with, and is told in that order, as soon
+/// as all before it is there.
 pub(super) fn side_by_side<T: Sync, R: Send>(
     jobs: Option<NonZeroUsize>,
     all: &[T],
     work: impl Fn(&T) -> R + Sync,
+    tell: impl Fn(&R) + Sync,
 ) -> Vec<R> {
     let jobs = jobs.or_else(|| std::thread::available_parallelism().ok()).map_or(1, NonZeroUsize::get);
-    let (next, done) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
+    let (next, done) = (AtomicUsize::new(0), Mutex::new((Vec::new(), BTreeMap::new())));
     let one = || {
         while let Some((place, item)) =
             Some(next.fetch_add(1, Ordering::Relaxed)).and_then(|at| Some((at, all.get(at)?)))
         {
             let came = work(item);
-            done.lock().unwrap_or_else(PoisonError::into_inner).push((place, came));
+            let mut done = done.lock().unwrap_or_else(PoisonError::into_inner);
+            let (told, waiting) = &mut *done;
+            waiting.insert(place, came);
+            while let Some(came) = waiting.remove(&told.len()) {
+                tell(&came);
+                told.push(came);
+            }
         }
     };
     std::thread::scope(|scope| {
@@ -127,20 +173,21 @@ pub(super) fn side_by_side<T: Sync, R: Send>(
             scope.spawn(one);
         }
     });
-    let mut done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
-    done.sort_by_key(|(place, _)| *place);
-    done.into_iter().map(|(_, came)| came).collect()
+    done.into_inner().unwrap_or_else(PoisonError::into_inner).0
 }
 
 /// Runs one after the other over the real network, and keeps what it answered.
-fn record(scenarios: &[Scenario], lab: &Lab, components: &Components) -> anyhow::Result<Vec<Outcome>> {
+fn record(scenarios: &[Scenario], lab: &Lab, components: &Components, told: &Telling) -> anyhow::Result<Vec<Outcome>> {
     let one = |scenario: &Scenario| {
         let since = Instant::now();
         let (verdict, notes) = match recorded(scenario, lab, components)? {
             Ok((verdict, note)) => (verdict, vec![note]),
             Err(error) => (Verdict::Broken(chain(&error)), Vec::new()),
         };
-        Ok(Outcome { suite: suite(scenario), name: scenario.name.clone(), took: since.elapsed(), verdict, notes })
+        let (suite, name) = (suite(scenario), scenario.name.clone());
+        let outcome = Outcome { suite, name, took: since.elapsed(), verdict, notes };
+        told.outcome(&outcome);
+        Ok(outcome)
     };
     scenarios.iter().map(one).collect()
 }
@@ -160,7 +207,7 @@ fn recorded(
     };
     let recorder = Recorder::new(EgressConfig { allow, ..EgressConfig::default() }, secrets.clone())?;
     let cast = Cast { recorder: Some(recorder.clone()), ..Cast::default() };
-    let verdict = told(scenario.run(lab, &find, &cast), &secrets);
+    let verdict = redacted(scenario.run(lab, &find, &cast), &secrets);
     let takes = recorder.takes();
     if takes.is_empty() {
         return Ok(Ok((verdict, "nothing to record: no request came to where no rule answers".to_owned())));

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use tollgate_test::Lab;
+use tollgate_test::scenario::Scenario;
 
 use super::components::Components;
 use super::{Options, once, scenarios};
@@ -38,8 +39,10 @@ pub(super) fn run(options: &Options, lab: &Lab, components: &Components) -> anyh
 /// Scenario files and the workers that they name, with what cannot be looked at.
 fn look(options: &Options) -> (Vec<Look>, Vec<anyhow::Error>) {
     let mut files: BTreeSet<PathBuf> = scenarios::files(&options.paths).unwrap_or_default().into_iter().collect();
+    let cassettes: Vec<_> = files.iter().map(|file| Scenario::cassette(file)).collect();
+    files.extend(cassettes);
     // What cannot be read now is told by the run, and is looked at by itself until it can.
-    let scenarios = scenarios::read(options).unwrap_or_default();
+    let scenarios = scenarios::read(options).map(|read| read.scenarios).unwrap_or_default();
     let parts = scenarios.iter().flat_map(|scenario| scenario.parts()).map(|part| part.path().to_owned());
     let workers: BTreeSet<PathBuf> = parts.chain(options.outbound.iter().map(PathBuf::from)).collect();
     let (folders, components): (Vec<_>, Vec<_>) = workers.into_iter().partition(|path| path.is_dir());

@@ -66,11 +66,11 @@ pub enum ParameterError {
         /// Each difference, both types side by side.
         differences: String,
     },
-    /// A name that a variable of the outbound worker has already.
-    #[error("parameter {parameter:?} has the name of a variable of the outbound worker {worker:?}")]
-    Hides {
+    /// Called as the outbound worker calls a variable of its own.
+    #[error("parameter {name:?} has the name of a variable of the outbound worker {worker:?}")]
+    Hidden {
         /// The parameter.
-        parameter: String,
+        name: String,
         /// The outbound worker.
         worker: String,
     },

@@ -1,4 +1,7 @@
 //! What a dispatch worker owes to its client: a worker that is not there is told from one that failed.
+//!
+//! A client sees answers alone. That the failure is found out by its type (C02), that the text of a trap is there to be read,
+//! and that nobody else notices (C04) are a host's to keep: they are not looked at here.
 
 use super::{Tried, Verdict, differs};
 use crate::{Composition, Expect, Fault, Hop, Mismatch, Reply, Request, Run, TestError};
@@ -18,20 +21,30 @@ pub fn dispatch(
     let (there, missing) = (Request::get(&url(THERE))?, Request::get(&url(MISSING))?);
     let mut all = Vec::new();
     if let Some(bare) = with(false) {
+        let gone = not_found(&bare, missing.clone())?;
         all.push(Verdict::of(
             "C01",
-            "the worker that a request names is dispatched, and answers",
-            vec![found(&bare, there.clone())?],
+            "getting a worker that does not exist does not fail: it is asked for by its name, as one that does, and using \
+             it is answered with an error",
+            vec![found(&bare, there.clone())?, used(&bare, missing.clone())?],
         ));
         all.push(Verdict::of(
             "C02",
-            "one that does not exist is answered with 404",
-            vec![not_found(&bare, missing.clone())?],
+            "that failure is told from others: it is answered with 404, and a trap is not",
+            vec![gone, other(&bare, there.clone())?],
         ));
-        all.push(Verdict::of("C04", "one that traps is answered with 5xx", vec![trapped(&bare, there)?]));
+        all.push(Verdict::of(
+            "C04",
+            "a worker that traps is an error that is caught: it is answered with 5xx (the trap's message is not looked at)",
+            vec![trapped(&bare, there)?],
+        ));
     }
     if let Some(bound) = with(true) {
-        all.push(Verdict::of("C03", "404 too where an outbound worker is bound", vec![not_found(&bound, missing)?]));
+        all.push(Verdict::of(
+            "C03",
+            "the same where an outbound worker is bound: 404",
+            vec![not_found(&bound, missing)?],
+        ));
     }
     Ok(all)
 }
@@ -55,14 +68,39 @@ fn found(composition: &Composition, request: Request) -> Tried {
     Ok((run, differences))
 }
 
+/// That the dispatch worker answers by itself.
+fn answers(run: &Run, differences: &mut Vec<Mismatch>) {
+    if let Some(failure) = &run.failure {
+        differences.push(differs("dispatch worker", "an answer of its own", format!("it failed: {failure}")));
+    }
+}
+
+fn used(composition: &Composition, request: Request) -> Tried {
+    let run = composition.send(request)?;
+    let mut differences = Vec::new();
+    dispatched(&run, MISSING, &mut differences);
+    let status = run.response.status;
+    if !(status.is_client_error() || status.is_server_error()) {
+        differences.push(differs("status", "4xx or 5xx", status.as_u16()));
+    }
+    answers(&run, &mut differences);
+    Ok((run, differences))
+}
+
 fn not_found(composition: &Composition, request: Request) -> Tried {
     let run = composition.send(request)?;
     let mut differences = run.differs(&Expect::new().status(404));
     dispatched(&run, MISSING, &mut differences);
-    if let Some(failure) = &run.failure {
-        differences.push(differs("dispatch worker", "an answer of its own", format!("it failed: {failure}")));
-    }
+    answers(&run, &mut differences);
     Ok((run, differences))
+}
+
+/// Another failure than that a worker is not there.
+fn other(composition: &Composition, request: Request) -> Tried {
+    let run = composition.clone().fault(Hop::Dispatch, Fault::Trap)?.send(request)?;
+    let status = run.response.status.as_u16();
+    let same = (status == 404).then(|| differs("status of a trap", "another than 404", status));
+    Ok((run, same.into_iter().collect()))
 }
 
 fn trapped(composition: &Composition, request: Request) -> Tried {
@@ -73,8 +111,6 @@ fn trapped(composition: &Composition, request: Request) -> Tried {
     if !status.is_server_error() {
         differences.push(differs("status", "5xx", status.as_u16()));
     }
-    if let Some(failure) = &run.failure {
-        differences.push(differs("dispatch worker", "an answer of its own", format!("it failed: {failure}")));
-    }
+    answers(&run, &mut differences);
     Ok((run, differences))
 }

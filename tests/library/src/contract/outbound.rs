@@ -6,6 +6,9 @@ use super::{Tried, Verdict, differs};
 use crate::{Composition, Expect, ExpectRequest, Mismatch, Origin, Payload, Reply, Request, Run, TestError, Text};
 
 const URL: &str = "http://origin.test/a/path?a=1&b=%20";
+/// Each with something that a careless worker drops: TLS, a port that is not the scheme's own, a key twice and a lone `?`.
+const URLS: [&str; 4] =
+    [URL, "https://origin.test/a", "http://origin.test:8080/a?b", "https://origin.test:8443/%2F//a?a=1&a=2&c=%3F?"];
 const PAUSE: Duration = Duration::from_secs(10);
 /// More than any worker that buffers would hold in a pipe, and less than what a test's memory minds.
 const LARGE_BYTES: usize = 8 << 20;
@@ -13,11 +16,19 @@ const LARGE_BYTES: usize = 8 << 20;
 /// Tries the statements on a composition of an outbound worker alone, with the parameters that it needs.
 pub fn outbound(alone: &Composition) -> Result<Vec<Verdict>, TestError> {
     Ok(vec![
-        Verdict::of("A02", "method, URL, headers and body arrive unchanged", vec![unchanged(alone)?]),
+        Verdict::of(
+            "A02",
+            "method, URL (scheme, authority, path, query), headers and body arrive unchanged",
+            URLS.iter().map(|url| unchanged(alone, url)).collect::<Result<_, _>>()?,
+        ),
         Verdict::of("A03", "status, headers, body and trailers come back unchanged", vec![comes_back(alone)?]),
         Verdict::of("A26", "bodies stream both ways", vec![up(alone)?, down(alone)?, large(alone)?]),
-        Verdict::of("A30", "trailers cross", vec![trailers(alone)?]),
-        Verdict::of("A31", "204, 304 and HEAD keep their meaning", meanings(alone)?),
+        Verdict::of("A30", "trailers cross, both ways", vec![trailers(alone)?]),
+        Verdict::of(
+            "A31",
+            "HEAD, 204 and 304 responses keep their meaning (informational responses, 1xx, are not tried)",
+            meanings(alone)?,
+        ),
     ])
 }
 
@@ -27,12 +38,18 @@ fn tried(alone: &Composition, reply: Reply, request: Request, expect: &Expect) -
     Ok((run, differences))
 }
 
-fn unchanged(alone: &Composition) -> Tried {
-    let request = Request::new("PATCH", URL)?.header("x-one", "1")?.header("content-type", "text/x-test")?;
+fn unchanged(alone: &Composition, url: &str) -> Tried {
+    let request = Request::new("PATCH", url)?.header("x-one", "1")?.header("content-type", "text/x-test")?;
+    let request = request.header("x-twice", "first")?.header("x-twice", "second")?;
     let request = request.body(Payload::of("what the customer sent"));
-    let arrives = ExpectRequest::new("PATCH", URL).header("x-one", "1").header("content-type", "text/x-test");
-    let arrives = arrives.body("what the customer sent");
-    tried(alone, Reply::text("ok"), request, &Expect::new().status(200).origin(arrives))
+    let arrives = ExpectRequest::new("PATCH", url).header("x-one", "1").header("content-type", "text/x-test");
+    let arrives = arrives.header("x-twice", "first, second").body("what the customer sent");
+    // Wherever it goes, so that what arrives elsewhere is told.
+    let anywhere = alone.clone().origin(Origin::new().reply("*", Reply::text("ok")));
+    let run = anywhere.send(request)?;
+    let mut differences = run.differs(&Expect::new().status(200).origin(arrives));
+    differences.iter_mut().for_each(|one| one.at = format!("{url}: {}", one.at));
+    Ok((run, differences))
 }
 
 fn comes_back(alone: &Composition) -> Tried {

@@ -11,6 +11,9 @@
 //! 8. It takes away what the origin says of its software.
 //! 9. It sends old paths to new ones.
 //! 10. It answers by itself what customers ask about their plan.
+//!
+//! Two more faults are for the contract of an outbound worker alone: with 11 it sends without TLS, with 12 to the scheme's own
+//! port.
 
 use support_3::http::{ErrorCode, Fields, Method, Request, Response};
 use support_3::{Inbound, respond, send};
@@ -62,6 +65,12 @@ impl Rules {
         }
         if self.hold(9) {
             inbound.url = inbound.url.replace("/v1/", "/v2/");
+        }
+        if !self.hold(11) {
+            inbound.url = inbound.url.replace("https://", "http://");
+        }
+        if !self.hold(12) {
+            inbound.url = inbound.url.replace(":8080/", "/").replace(":8443/", "/");
         }
     }
 

@@ -1,29 +1,54 @@
-//! What a host has deployed: a namespace's workers, their outbound worker, and what bindings declare for it.
+//! What a host has deployed: a namespace's workers, their outbound worker, and what bindings declare for it. Components lie in
+//! a temporary folder, each once however many workers it is: a namespace may have more of them than memory holds.
 
 use std::collections::BTreeSet;
+use std::path::PathBuf;
 
+use anyhow::Context as _;
 use reqwest::Method;
+use serde::Deserialize;
 use serde_json::{Value, json};
-use tollgate_test::{Lab, Worker, is_secret};
-use tollgate_types::{Declarations, DispatchNamespace, NamespaceName, OutboundBinding, listed};
+use tempfile::TempDir;
+use tollgate_test::is_secret;
+use tollgate_types::{Declaration, DispatchNamespace, NamespaceName, OutboundBinding, ScriptDigest, listed};
 
 use crate::client::Client;
 use crate::report::Hinted;
 
 /// What a host has.
 pub(super) struct Deployed {
+    pub(super) namespace: NamespaceName,
     pub(super) customers: Vec<Deployment>,
     pub(super) outbound: Deployment,
-    /// What bindings declare for the outbound worker, each in a dispatch worker.
-    pub(super) declared: Vec<Declarations>,
+    /// The dispatch bindings that name the outbound worker, each with where it is.
+    bound: Vec<Bound>,
+    /// Where the components lie.
+    _folder: TempDir,
 }
 
 /// A worker that is deployed.
 pub(super) struct Deployment {
     pub(super) name: String,
-    pub(super) component: Vec<u8>,
-    /// Its bindings, as an upload has them.
+    component: PathBuf,
+    /// Its bindings and limits, as an upload has them.
     pub(super) metadata: Value,
+}
+
+/// A dispatch binding that names an outbound worker.
+struct Bound {
+    /// `binding "d" of worker "pick"`.
+    at: String,
+    namespace: NamespaceName,
+    outbound: OutboundBinding,
+}
+
+/// A worker as a list has it.
+#[derive(Deserialize)]
+struct Row {
+    id: String,
+    etag: ScriptDigest,
+    #[serde(default)]
+    limits: Value,
 }
 
 impl Deployed {
@@ -32,78 +57,130 @@ impl Deployed {
         namespace: &NamespaceName,
         outbound: Option<&str>,
     ) -> anyhow::Result<Self> {
+        let folder = tempfile::tempdir().context("no folder for components")?;
+        let source = Source { client, folder: &folder };
         let inside = format!("dispatch/namespaces/{namespace}/scripts");
         let mut customers = Vec::new();
-        for name in names(client, &inside).await? {
-            customers.push(Deployment::read(client, &inside, name).await?);
+        for row in rows(client, &inside).await? {
+            customers.push(source.deployment(&inside, row).await?);
         }
         if customers.is_empty() {
             return Err(Hinted::refused(format!("namespace {namespace} has no workers"), ""));
         }
-        let bound = bound(client, namespace).await?;
+        let own = rows(client, "scripts").await?;
+        let mut bound = bound(client, &own).await?;
         let name = match outbound {
             Some(name) => name.to_owned(),
             None => only(namespace, &bound)?,
         };
-        let ours = bound.into_iter().filter(|one| one.service.as_str() == name);
-        let declared = ours.map(|one| one.parameters).collect();
-        Ok(Self { customers, outbound: Deployment::read(client, "scripts", name).await?, declared })
+        bound.retain(|one| one.outbound.service.as_str() == name);
+        let row = own.into_iter().find(|row| row.id == name);
+        let row = row.ok_or_else(|| Hinted::refused(format!("no worker {name} is deployed"), "see `tollgate list`"))?;
+        let outbound = source.deployment("scripts", row).await?;
+        Ok(Self { namespace: namespace.clone(), customers, outbound, bound, _folder: folder })
     }
 
     /// The texts of variables that are called like a secret.
-    pub(super) fn secrets(&self) -> Vec<String> {
-        let bindings = self.customers.iter().chain([&self.outbound]).flat_map(|one| listed(&one.metadata));
-        let named = bindings.filter(|one| one.get("name").and_then(Value::as_str).is_some_and(is_secret));
+    pub(super) fn secrets(&self, new: &Value) -> Vec<String> {
+        let deployed = self.customers.iter().chain([&self.outbound]).map(|one| &one.metadata);
+        let named = deployed
+            .chain([new])
+            .flat_map(listed)
+            .filter(|one| one.get("name").and_then(Value::as_str).is_some_and(is_secret));
         let texts = named.filter_map(|one| one.get("text").or(one.get("json"))?.as_str());
         texts.map(str::to_owned).collect()
+    }
+
+    /// What another outbound worker is deployed with: what its project says and what a deploy keeps; what there is already,
+    /// where it is a component alone.
+    pub(super) fn next(&self, project: &Value) -> Value {
+        let now = &self.outbound.metadata;
+        if project.is_null() {
+            return now.clone();
+        }
+        let text = |binding: &Value, key: &str| binding.get(key).and_then(Value::as_str).map(str::to_owned);
+        let keeps = project.get("keep_bindings").and_then(Value::as_array).cloned().unwrap_or_default();
+        let names: BTreeSet<_> = listed(project).filter_map(|one| text(one, "name")).collect();
+        let kept = listed(now).filter(|one| {
+            one.get("type").is_some_and(|kind| keeps.contains(kind))
+                && text(one, "name").is_some_and(|name| !names.contains(&name))
+        });
+        let bindings: Vec<_> = listed(project).chain(kept).cloned().collect();
+        let limits = project.get("limits").cloned().unwrap_or_else(|| json!({}));
+        json!({ "bindings": bindings, "limits": limits })
+    }
+
+    /// That a deploy of another outbound worker would be taken, by the rule that the host has for it.
+    pub(super) fn fits(&self, metadata: &Value, reads: &[Declaration]) -> anyhow::Result<()> {
+        let names: Vec<_> = listed(metadata).filter_map(|one| one.get("name")?.as_str()).collect();
+        self.bound.iter().try_for_each(|Bound { at, outbound, .. }| {
+            let refused = |error| Hinted::refused(format!("the deploy would be refused: {at}: {error}"), "");
+            outbound.fits(names.iter().copied(), reads).map_err(refused)
+        })
     }
 }
 
 impl Deployment {
-    async fn read(client: &Client, scripts: &str, name: String) -> anyhow::Result<Self> {
-        let path = |what: &str| format!("{scripts}/{name}/{what}");
-        let component = client.bytes(client.request(Method::GET, &path("content"))).await?;
-        let bindings = client.send(client.request(Method::GET, &path("bindings"))).await?;
-        Ok(Self { name, component, metadata: json!({ "bindings": bindings }) })
+    /// Its component.
+    pub(super) fn component(&self) -> Result<Vec<u8>, String> {
+        std::fs::read(&self.component).map_err(|error| format!("{}: {error}", self.component.display()))
+    }
+}
+
+/// A host, and where what it gives is kept.
+struct Source<'a> {
+    client: &'a Client,
+    folder: &'a TempDir,
+}
+
+impl Source<'_> {
+    async fn deployment(&self, scripts: &str, Row { id, etag, limits }: Row) -> anyhow::Result<Deployment> {
+        let bindings = self.client.send(self.client.request(Method::GET, &format!("{scripts}/{id}/bindings"))).await?;
+        let component = self.component(&format!("{scripts}/{id}/content"), &etag).await?;
+        let limits = if limits.is_null() { json!({}) } else { limits };
+        Ok(Deployment { name: id, component, metadata: json!({ "bindings": bindings, "limits": limits }) })
     }
 
-    /// The worker, as far as it can be had here. One that is bound to what is not here is none: it would fail alike with either
-    /// outbound worker, and seem unchanged.
-    pub(super) fn worker(&self, lab: &Lab) -> Result<Worker, String> {
-        let elsewhere = |kind: &str| matches!(kind, "service" | "mtls_certificate" | "dispatch_namespace");
-        let text = |binding: &Value, key: &str| binding.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
-        if let Some(binding) = listed(&self.metadata).find(|binding| elsewhere(&text(binding, "type"))) {
-            return Err(format!("its binding {:?} leads to what is not here", text(binding, "name")));
+    /// Where a component lies; it is fetched where it does not yet.
+    async fn component(&self, content: &str, etag: &ScriptDigest) -> anyhow::Result<PathBuf> {
+        let path = self.folder.path().join(etag.to_string());
+        if path.exists() {
+            return Ok(path);
         }
-        let worker = lab.user(self.component.clone()).and_then(|worker| worker.configured(&self.metadata));
-        worker.map_err(|error| error.to_string())
+        let bytes = self.client.bytes(self.client.request(Method::GET, content)).await?;
+        // Another, where somebody deployed since the list was read.
+        let path = self.folder.path().join(ScriptDigest::of(&bytes).to_string());
+        std::fs::write(&path, bytes).with_context(|| format!("cannot keep {content}"))?;
+        Ok(path)
     }
 }
 
-async fn names(client: &Client, scripts: &str) -> anyhow::Result<Vec<String>> {
+async fn rows(client: &Client, scripts: &str) -> anyhow::Result<Vec<Row>> {
     let list = client.send(client.request(Method::GET, scripts)).await?;
-    let names = list.as_array().into_iter().flatten().filter_map(|one| one.get("id")?.as_str().map(str::to_owned));
-    Ok(names.collect())
+    serde_json::from_value(list).with_context(|| format!("{scripts}: a list of workers that cannot be read"))
 }
 
-/// The outbound workers that dispatch workers bind to a namespace.
-async fn bound(client: &Client, namespace: &NamespaceName) -> anyhow::Result<Vec<OutboundBinding>> {
+/// The bindings of dispatch workers that name an outbound worker.
+async fn bound(client: &Client, own: &[Row]) -> anyhow::Result<Vec<Bound>> {
     let mut found = Vec::new();
-    for name in names(client, "scripts").await? {
-        let bindings = client.send(client.request(Method::GET, &format!("scripts/{name}/bindings"))).await?;
+    for Row { id, .. } in own {
+        let bindings = client.send(client.request(Method::GET, &format!("scripts/{id}/bindings"))).await?;
         for one in bindings.as_array().into_iter().flatten() {
             if one.get("type").is_some_and(|kind| kind == "dispatch_namespace") {
-                let (_, binding) = DispatchNamespace::from_wire(&name, one)?;
-                found.extend(binding.outbound.filter(|_| binding.namespace == *namespace));
+                let (name, binding) = DispatchNamespace::from_wire(id, one)?;
+                let at = format!("binding {:?} of worker {id:?}", name.as_str());
+                let namespace = binding.namespace;
+                found.extend(binding.outbound.map(|outbound| Bound { at, namespace, outbound }));
             }
         }
     }
     Ok(found)
 }
 
-/// The only one of them.
-fn only(namespace: &NamespaceName, bound: &[OutboundBinding]) -> anyhow::Result<String> {
-    let names: BTreeSet<_> = bound.iter().map(|one| one.service.to_string()).collect();
+/// The only one that is bound to a namespace.
+fn only(namespace: &NamespaceName, bound: &[Bound]) -> anyhow::Result<String> {
+    let here = bound.iter().filter(|one| one.namespace == *namespace);
+    let names: BTreeSet<_> = here.map(|one| one.outbound.service.to_string()).collect();
     let all: Vec<_> = names.into_iter().collect();
     match all.as_slice() {
         [one] => Ok(one.clone()),

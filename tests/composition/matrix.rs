@@ -1,0 +1,124 @@
+//! `tollgate test --namespace`: every customer's worker of a running host against another outbound worker.
+
+use anyhow::{Result, ensure};
+use serde_json::json;
+use tollgate_tests::{Host, Ran, Upload};
+
+use crate::verb::{at, guarded, junit, project};
+
+/// A host with two customers: one whose worker fetches what it is told, and one that does something else.
+async fn prod() -> Result<Host> {
+    let host = Host::start().await?;
+    host.namespace("prod").await?;
+    host.deploy_in("prod", "alice", Upload::of("test-user-3")).await?;
+    host.deploy_in("prod", "bob", Upload::of("hello-3")).await?;
+    let guard = Upload::of("guard-3").variable("API_KEY", "key-123");
+    host.deploy("guard", guard).await?;
+    let parameters = json!([{ "name": "customer_name" }, { "name": "plan" }]);
+    host.deploy("pick", Upload::of("test-dispatch").dispatches("prod", Some(("guard", parameters)))).await?;
+    Ok(host)
+}
+
+async fn matrix(host: &Host, outbound: &str, filter: &str) -> Result<Ran> {
+    let folder = guarded("")?;
+    let options = ["test", "--namespace", "prod", "--outbound", outbound, "--filter", filter, "--junit", "report.xml"];
+    let ran = host.run(folder.path(), &options).await?;
+    if let Ok(text) = std::fs::read_to_string(folder.path().join("report.xml")) {
+        // What changed is in the file too, and the schema takes it.
+        ensure!(text.contains("<system-out>") == ran.stdout.contains("changed:"), "{text}");
+        junit(&folder.path().join("report.xml")).await?;
+    }
+    Ok(Ran { stdout: ran.stdout.replace(outbound, "NEW"), ..ran })
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_outbound_worker_is_tried_with_every_customer() -> Result<()> {
+    let host = prod().await?;
+    let same = matrix(&host, &at("guard-3")?, "").await?;
+    ensure!(same.code == Some(0) && same.stdout.contains("11 passed, 0 did not, 9 idle"), "{same}");
+    ensure!(!same.stdout.contains("changed"), "{same}");
+    let other = matrix(&host, &at("pass-3")?, "").await?;
+    ensure!(other.code == Some(1), "{other}");
+    insta::assert_snapshot!(other);
+    let unknown = matrix(&host, &format!("nobody={}", at("pass-3")?), "").await?;
+    ensure!(unknown.code == Some(1), "{unknown}");
+    // It reads parameters that the deployed binding does not declare.
+    let refused = matrix(&host, &at("test-typed-3")?, "").await?;
+    ensure!(refused.code == Some(1) && refused.stderr.contains("the deploy would be refused"), "{refused}");
+    // Nothing is compared where nothing holds today.
+    host.delete_in("prod", "alice").await?;
+    let idle = matrix(&host, &at("pass-3")?, "credential").await?;
+    ensure!(idle.code == Some(1) && idle.stderr.contains("nothing was compared"), "{idle}");
+    ensure!(idle.stdout.contains("origin: expected 1 request, found 0 requests"), "{idle}");
+    ensure!(idle.stdout.contains("bob: nothing was compared: none of 1 scenarios is as expected today"), "{idle}");
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_outbound_project_has_its_own_configuration() -> Result<()> {
+    let host = prod().await?;
+    // As it is deployed but for what its own configuration says; the secret stays.
+    let secret = json!({ "type": "secret_text", "name": "API_KEY", "text": "key-123" });
+    host.deploy("guard", Upload::of("guard-3").variable("FAULT", "").binding(secret)).await?;
+    let folder = tempfile::tempdir()?;
+    let same = matrix(&host, &project(folder.path(), "")?, "credential").await?;
+    ensure!(same.stdout.contains("idle    alice (1"), "the secret's text is not known, and is the same: {same}");
+    ensure!(!same.stdout.contains("changed"), "{same}");
+    let mutant = matrix(&host, &project(folder.path(), "[vars]\nFAULT = \"9\"\n")?, "").await?;
+    ensure!(mutant.code == Some(1) && mutant.stdout.contains("failed  alice (9 old paths"), "{mutant}");
+    // A parameter that hides a variable: the host refuses the deploy, and so does this.
+    let hides = matrix(&host, &project(folder.path(), "[vars]\ncustomer_name = \"me\"\n")?, "").await?;
+    ensure!(hides.code == Some(1), "{hides}");
+    let refused = "the deploy would be refused: binding \"dispatcher\" of worker \"pick\": parameter \"customer_name\" has the \
+        name of a variable of the outbound worker \"guard\"";
+    ensure!(hides.stderr.contains(refused), "{hides}");
+    Ok(())
+}
+
+/// The binding of a customer's worker to another of its namespace.
+fn service(name: &str, service: &str) -> serde_json::Value {
+    json!({ "type": "service", "name": name, "service": service, "dispatch_namespace": "prod" })
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn customers_are_tried_with_their_limits_and_with_whom_they_call() -> Result<()> {
+    let host = prod().await?;
+    let away = json!({ "type": "service", "name": "AWAY", "service": "guard" });
+    host.deploy_in("prod", "alice", Upload::of("test-user-3").limits(json!({ "wall_ms": 1000 }))).await?;
+    host.deploy_in("prod", "bob", Upload::of("test-user-3").binding(service("SHOP", "alice"))).await?;
+    host.deploy_in("prod", "eve", Upload::of("test-user-3").binding(away)).await?;
+    let folder = tempfile::tempdir()?;
+    let (user, outbound) = (at("test-user-3")?, at("guard-3")?);
+    let text = format!(
+        "[workers]\noutbound = {outbound:?}\n[workers.user]\nworker = {user:?}\nname = \"alice\"\nsecrets = {{ MY = \"shell-of-a-test\" }}\n\
+         [parameters]\ncustomer_name = \"{{worker}}\"\nplan = \"pro\"\n\
+         [[scenario]]\nname = \"slow\"\nrequest = {{ url = \"http://alice.test/sleep?ms=2000\" }}\nexpect = {{ status = 200 }}\n\
+         [[scenario]]\nname = \"calls\"\n\
+         request = {{ url = \"http://alice.test/fetch\", headers = {{ x-target-url = \"http://shop.test/hello\", x-service = \"SHOP\" }} }}\n\
+         expect = {{ status = 200, body = \"hello\" }}\n\
+         [[scenario]]\nname = \"secret\"\nrequest = {{ url = \"http://alice.test/hello?shell-of-a-test\" }}\nexpect = {{ body = \"shell-of-a-test\" }}\n"
+    );
+    std::fs::write(folder.path().join("one.test.toml"), text)?;
+    let options = ["test", "--namespace", "prod", "--outbound", &outbound, "--junit", "report.xml"];
+    let ran = host.run(folder.path(), &options).await?;
+    ensure!(ran.code == Some(0), "{ran}");
+    for line in [
+        "idle    alice (slow)",
+        "ok      bob (slow)",
+        "ok      bob (calls)",
+        "idle    eve (slow)",
+        "it is not tried: the binding \"AWAY\" (service) of eve leads to what is not here",
+        "eve: not tried: the binding \"AWAY\"",
+    ] {
+        ensure!(ran.stdout.contains(line), "{line}: {ran}");
+    }
+    ensure!(!ran.stdout.contains("shell-of-a-test"), "{ran}");
+    assert_eq!(junit(&folder.path().join("report.xml")).await?, "9 0 0 7 0");
+    for gone in ["alice", "bob"] {
+        host.delete_in("prod", gone).await?;
+    }
+    let ran = host.run(folder.path(), &options).await?;
+    ensure!(ran.code == Some(1) && ran.stderr.contains("no worker could be tried"), "{ran}");
+    ensure!(!ran.stdout.contains("as expected today"), "{ran}");
+    Ok(())
+}
