@@ -235,6 +235,103 @@ async fn who_was_refused_for_another_is_tried_again_when_that_is_mended() -> Res
     Ok(())
 }
 
+/// A project whose component is built already.
+fn prebuilt(folder: &Path, name: &str, component: &str, more: &str) -> Result<()> {
+    let main = guest_path(component)?;
+    std::fs::create_dir_all(folder.join(name))?;
+    Ok(std::fs::write(folder.join(name).join("wrangler.toml"), format!("name = {name:?}\nmain = {main:?}\n{more}"))?)
+}
+
+/// Runs `dev` in one folder of data until it watches, and gives it with what it showed.
+async fn watching(folder: &Path, projects: &[&str]) -> Result<(Terminal, String)> {
+    let terminal = Terminal::run(folder, &[&["dev", "--data", "data"][..], projects, &ANY].concat())?;
+    let shown = terminal.wait_for("watching; Ctrl-C stops\n").await?;
+    Ok((terminal, shown))
+}
+
+/// The data folder stays for the next time; what is in it of projects that are named no more must not.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_an_earlier_time_left_takes_no_requests() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let folder = folder.path();
+    let binding = "routes = [\"*.localhost/*\"]\n[[dispatch_namespaces]]\nbinding = \"dispatcher\"\n\
+                   namespace = \"prod\"\noutbound = { service = \"guard\", parameters = [\"a\"] }\n";
+    prebuilt(folder, "pick", "rust/dispatch", binding)?;
+    prebuilt(folder, "guard", "hello-2", "[tollgate]\nrole = \"outbound\"\n")?;
+    prebuilt(folder, "shop", "rust/user", "")?;
+    let (mut terminal, shown) = watching(folder, &["shop", "guard", "pick"]).await?;
+    ensure!(!shown.contains("failed"), "{shown}");
+    terminal.interrupt()?;
+    assert_eq!(terminal.ended().await?, 0);
+
+    // Another shop, without a dispatch worker; and an outbound worker that does not fit the one that is gone.
+    prebuilt(folder, "shop", "hello-2", "")?;
+    prebuilt(folder, "guard", "hello-2", "vars = { a = \"mine\" }\n[tollgate]\nrole = \"outbound\"\n")?;
+    let (mut terminal, shown) = watching(folder, &["shop", "guard"]).await?;
+    ensure!(shown.contains("deleted   pick: no project names it\n"), "{shown}");
+    ensure!(shown.contains("deleted   shop of namespace prod: no project names it\n"), "{shown}");
+    ensure!(shown.contains("deployed  guard, version 2") && !shown.contains("failed"), "{shown}");
+    answers(port(&shown)?, "hello").await?;
+    terminal.interrupt()?;
+    assert_eq!(terminal.ended().await?, 0);
+
+    // The same projects again: they go on from where they were, with the secrets that they have.
+    let (_terminal, shown) = watching(folder, &["shop", "guard"]).await?;
+    ensure!(shown.contains("deployed  shop, version 2") && !shown.contains("deleted"), "{shown}");
+    Ok(())
+}
+
+/// Another's data folder is not tidied.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_workers_of_a_folder_that_dev_did_not_make_stay() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let folder = folder.path();
+    prebuilt(folder, "shop", "hello-2", "")?;
+    prebuilt(folder, "stock", "hello-2", "")?;
+    let (mut terminal, _) = watching(folder, &["stock"]).await?;
+    terminal.interrupt()?;
+    assert_eq!(terminal.ended().await?, 0);
+    std::fs::remove_file(folder.join("data/made-by-dev"))?;
+    let (_terminal, shown) = watching(folder, &["shop"]).await?;
+    ensure!(shown.contains("kept      stock of namespace dev: no project names it"), "{shown}");
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_cannot_be_built_is_said_whatever_else_is_deployed() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    std::fs::create_dir(folder.path().join("bad"))?;
+    std::fs::write(folder.path().join("bad/wrangler.toml"), "name = \"bad\"\nmain = \"src/worker.cob\"\n")?;
+    prebuilt(folder.path(), "good", "hello-2", "")?;
+    let (_terminal, shown) = watching(folder.path(), &["bad", "good"]).await?;
+    ensure!(shown.contains("deployed  good, version 1"), "{shown}");
+    ensure!(shown.contains("failed    bad: main = \"src/worker.cob\": its language is not known"), "{shown}");
+    Ok(())
+}
+
+/// What a build writes into its own folder is no change, and what a person does is one.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_build_that_writes_into_its_folder_comes_to_rest() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let shop = folder.path().join("shop");
+    std::fs::create_dir_all(shop.join("code"))?;
+    std::fs::copy(guest_path("hello-2")?, shop.join("code/in.bin"))?;
+    let command = "mkdir -p out && date +%N > out/stamp && cp in.bin out/worker.wasm && touch ../built-$(date +%s%N)";
+    let text = format!("name = \"shop\"\nmain = \"code/out/worker.wasm\"\n[build]\ncommand = {command:?}\n");
+    std::fs::write(shop.join("wrangler.toml"), format!("{text}cwd = \"code\"\n"))?;
+    let (terminal, _) = watching(folder.path(), &["shop"]).await?;
+    std::fs::write(shop.join("code/more"), "")?;
+    // The stamp is known for the build's own when it has changed in two builds; then there is rest.
+    let rest = "changed   shop: code/out/stamp\ndeployed  shop, version 3";
+    terminal.wait_for(rest).await?;
+    std::fs::write(shop.join("code/more"), "more")?;
+    terminal.wait_for("changed   shop: code/more\ndeployed  shop, version 4").await?;
+    std::fs::write(shop.join("code/more"), "most")?;
+    let shown = terminal.wait_for("deployed  shop, version 5").await?;
+    assert_eq!(shown.matches("code/out/stamp").count(), 1, "{shown}");
+    Ok(())
+}
+
 /// A worker that is bound to another comes after it, however they are named.
 #[tokio::test(flavor = "multi_thread")]
 async fn who_needs_another_is_deployed_after_it() -> Result<()> {

@@ -47,6 +47,8 @@ pub struct Project {
     pub wasi: Wasi,
     /// The project's own way to build itself, by the shell.
     pub command: Option<String>,
+    /// Where `command` runs, relative to the folder; in the folder itself, if not said.
+    pub cwd: Option<PathBuf>,
     /// Where builds keep what they keep: in the project's own folder, if not said.
     pub work: Option<PathBuf>,
 }
@@ -85,8 +87,10 @@ impl Project {
     /// Builds it, and gives the component's path.
     pub fn build(&self, kits: &Kits) -> Result<PathBuf, BuildError> {
         if let Some(text) = &self.command {
+            let place = self.cwd.as_ref().map_or_else(|| self.folder.clone(), |cwd| self.folder.join(cwd));
+            fs::read_dir(&place).map_err(BuildError::io("build in", &place))?;
             let mut command = Command::new("sh");
-            command.arg("-c").arg(text).current_dir(&self.folder);
+            command.arg("-c").arg(text).current_dir(&place);
             run(command, &format!("the build command {text:?}"))?;
         }
         match Language::of(&self.main)? {
