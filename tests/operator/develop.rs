@@ -4,7 +4,8 @@ use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, ensure};
-use tollgate_tests::{Answer, Terminal, ask, guest_path, language};
+use bytes::Bytes;
+use tollgate_tests::{Answer, Terminal, ask, guest_path, language, send};
 
 /// What `dev` listens on: any port.
 const ANY: [&str; 4] = ["--listen", "127.0.0.1:0", "--control", "127.0.0.1:0"];
@@ -171,6 +172,9 @@ async fn a_dispatch_worker_dispatches_to_the_projects_beside_it() -> Result<()> 
     let port = rest.chars().take_while(char::is_ascii_digit).collect::<String>().parse()?;
     assert_eq!(ask(port, "shop.localhost", "/").await?.text(), "hello");
     assert_eq!(ask(port, "nobody.localhost", "/").await?.status, 404);
+    // Who picked whom is seen.
+    terminal.wait_for("pick → shop  GET http://shop.localhost").await?;
+    terminal.wait_for("pick → nobody  GET http://nobody.localhost").await?;
     Ok(())
 }
 
@@ -332,20 +336,48 @@ async fn a_build_that_writes_into_its_folder_comes_to_rest() -> Result<()> {
     Ok(())
 }
 
-/// A worker that is bound to another comes after it, however they are named.
+/// A build that is under way ends with who asked for it, and everything that it started.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_build_ends_with_dev() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    std::fs::create_dir(folder.path().join("shop"))?;
+    let part = "(trap 'touch ended-too; exit 1' TERM; touch begun; while :; do sleep 0.1; done)";
+    let command = format!("trap 'touch ended; exit 1' TERM; {part} & wait");
+    let text = format!("name = \"shop\"\nmain = \"worker.wasm\"\n[build]\ncommand = {command:?}\n");
+    std::fs::write(folder.path().join("shop/wrangler.toml"), text)?;
+    let mut terminal = Terminal::run(folder.path(), &[&["dev", "shop"][..], &ANY].concat())?;
+    let there = async |name: &str| {
+        while !folder.path().join("shop").join(name).exists() {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    };
+    there("begun").await;
+    terminal.terminate()?;
+    assert_eq!(terminal.ended().await?, 0);
+    there("ended").await;
+    there("ended-too").await;
+    Ok(())
+}
+
+/// A worker that is bound to another comes after it, however they are named; and what it asks of it is seen.
 #[tokio::test(flavor = "multi_thread")]
 async fn who_needs_another_is_deployed_after_it() -> Result<()> {
     let folder = tempfile::tempdir()?;
-    let main = guest_path("hello-2")?;
     let service = "[[services]]\nbinding = \"STOCK\"\nservice = \"stock\"\ndispatch_namespace = \"dev\"\n";
-    for (name, more) in [("shop", service), ("stock", "")] {
-        std::fs::create_dir(folder.path().join(name))?;
-        let text = format!("name = {name:?}\nmain = {main:?}\n{more}");
-        std::fs::write(folder.path().join(name).join("wrangler.toml"), text)?;
-    }
-    let terminal = Terminal::run(folder.path(), &[&["dev", "shop", "stock"][..], &ANY].concat())?;
-    let shown = terminal.wait_for("watching; Ctrl-C stops\n").await?;
+    prebuilt(folder.path(), "shop", "test-user", service)?;
+    prebuilt(folder.path(), "stock", "hello-2", "")?;
+    let (terminal, shown) = watching(folder.path(), &["shop", "stock"]).await?;
     assert!(shown.contains("deployed  shop, version 1") && !shown.contains("failed"), "{shown}");
+    for ticket in [None, Some("1")] {
+        let url = format!("http://127.0.0.1:{}/fetch", port(&shown)?);
+        let through = [("x-target-url", format!("http://stock.test/{}", ticket.unwrap_or("0")))];
+        let request = http::Request::get(url).header("host", "shop.localhost").header("x-service", "STOCK");
+        let headers = through.into_iter().chain(ticket.map(|one| ("x-ticket", one.to_owned())));
+        let request = headers.fold(request, |request, (name, value)| request.header(name, value));
+        assert_eq!(send(request.body(Bytes::new())?).await?.text(), "hello");
+    }
+    terminal.wait_for("shop → stock  GET http://stock.test/0  200").await?;
+    terminal.wait_for("shop → stock  GET http://stock.test/1  200").await?;
     Ok(())
 }
 

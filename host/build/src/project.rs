@@ -7,7 +7,6 @@ use std::str::FromStr;
 
 use serde::Deserialize;
 
-use crate::kit::run;
 use crate::{BuildError, Kits, Language, component, wit};
 
 /// What a worker is for.
@@ -91,7 +90,7 @@ impl Project {
             fs::read_dir(&place).map_err(BuildError::io("build in", &place))?;
             let mut command = Command::new("sh");
             command.arg("-c").arg(text).current_dir(&place);
-            run(command, &format!("the build command {text:?}"))?;
+            kits.run(command, &format!("the build command {text:?}"))?;
         }
         match Language::of(&self.main)? {
             None => Ok(self.folder.join(&self.main)),
@@ -122,7 +121,7 @@ impl Project {
             .env("TOLLGATE_TOOLS", kits.tools(language))
             .env("TOLLGATE", &kits.tollgate);
         let what = format!("building {} as {language}", folder.display());
-        run(command, &what)?;
+        kits.run(command, &what)?;
         if !out.exists() {
             return Err(BuildError::Nothing { what, path: out });
         }

@@ -98,6 +98,7 @@ impl KitOptions {
             cache: std::path::absolute(cache)?,
             checkout: self.kits.clone().map(std::path::absolute).transpose()?,
             tollgate: std::env::current_exe().context("this program does not know where it is")?,
+            children: None,
         })
     }
 }

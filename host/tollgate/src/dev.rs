@@ -18,7 +18,7 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use clap::Args;
-use tollgate_build::Kits;
+use tollgate_build::{Children, Kits};
 
 use crate::author::KitOptions;
 use crate::client::Client;
@@ -66,13 +66,14 @@ pub(crate) fn run(options: Options) -> anyhow::Result<()> {
     terminal::listen();
     let runtime = serve::runtime()?;
     let done = runtime.block_on(develop(options));
-    // A build that is under way is nothing to wait for.
+    // A build that is under way is ended, and nothing to wait for.
     runtime.shutdown_background();
     done
 }
 
 async fn develop(options: Options) -> anyhow::Result<()> {
-    let kits = options.kits.resolve()?;
+    let children = Children::default();
+    let kits = Kits { children: Some(children.clone()), ..options.kits.resolve()? };
     let mut projects = options.projects.into_iter().map(Project::read).collect::<anyhow::Result<Vec<_>>>()?;
     let Some(first) = projects.first() else {
         return Err(Hinted::usage("no project".to_owned(), "name a folder with a wrangler.toml"));
@@ -99,6 +100,7 @@ async fn develop(options: Options) -> anyhow::Result<()> {
         never = worked => never,
         asked = serve::asked_to_stop() => asked,
     };
+    children.end();
     // Streams that somebody left open end with the terminal's patience, and at the second Ctrl-C.
     tokio::select! {
         stopped = tokio::time::timeout(PATIENCE, running.stop()) => stopped.unwrap_or(Ok(()))?,
