@@ -10,8 +10,11 @@ tollgate="$root/target/debug/tollgate"
 export root tollgate TOLLGATE_KITS="$root/guests" TOLLGATE_CACHE="${TOLLGATE_CACHE:-$root/target/kits}"
 
 build() { # language project name wasi
-    local out="$root/target/guests/$1/$3.wasm" project="$2"
-    if [ -e "$out" ] && [ -z "$(find "$2" "$1/kit" ../wit -newer "$out" -type f -not -path '*/.tollgate/*' -print -quit)" ]; then
+    local out="$root/target/guests/$1/$3.wasm" project="$2" writes
+    # What `tollgate` itself puts into a component; the binary is newer after every build of the host, and would be no sign.
+    writes="../host/build/src/bindings.rs ../host/build/src/component.rs ../host/build/src/wit.rs ../Cargo.lock"
+    # shellcheck disable=SC2086
+    if [ -e "$out" ] && [ -z "$(find "$2" "$1/kit" ../wit $writes -newer "$out" -type f -not -path '*/.tollgate/*' -print -quit)" ]; then
         return
     fi
     # Builds of Rust leave something in the project's folder, and those here are carried in the binary as they are.

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use anyhow::Result;
-use tollgate_tests::{Authority, Host, guest, root};
+use tollgate_tests::{Authority, Host, Terminal, guest, root};
 
 /// A host, and a folder with a component in it.
 async fn desk() -> Result<(Host, tempfile::TempDir)> {
@@ -110,8 +110,34 @@ async fn a_secret_is_written_listed_and_deleted() -> Result<()> {
         "secret delete TOKEN",
         "secret list",
         "secret list --name nobody",
+        "namespace create prod",
+        "deploy --name shop --dispatch-namespace prod",
+        "secret put TOKEN --name shop",
+        "secret put TOKEN --dispatch-namespace prod",
     ];
     insta::assert_snapshot!(session(&host, folder.path(), &verbs).await?);
+    Ok(())
+}
+
+/// What is typed at a terminal is a secret there too.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_secret_that_is_typed_is_not_shown() -> Result<()> {
+    let (host, folder) = desk().await?;
+    std::fs::write(folder.path().join("wrangler.toml"), "name = \"user\"\nmain = \"user.wasm\"\n")?;
+    host.run(folder.path(), &["deploy"]).await?;
+    let control = host.control_address().to_string();
+    let put = ["secret", "put", "TOKEN", "--control", &control, "--token", host.token()];
+    let mut terminal = Terminal::run(folder.path(), &put)?;
+    terminal.wait_for("which is not shown, then Enter:\n").await?;
+    terminal.write("s3cret\r")?;
+    assert_eq!(terminal.ended().await?, 0, "{}", terminal.shown());
+    assert_eq!(terminal.shown(), "the secret's text, which is not shown, then Enter:\nwrote secret TOKEN of user\n");
+    // Ctrl-C writes nothing, and leaves the terminal as it was.
+    let mut terminal = Terminal::run(folder.path(), &put)?;
+    terminal.wait_for("then Enter:\n").await?;
+    terminal.interrupt()?;
+    assert_eq!(terminal.ended().await?, 1);
+    terminal.wait_for("error: interrupted: no secret was written").await?;
     Ok(())
 }
 

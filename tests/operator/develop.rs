@@ -4,7 +4,8 @@ use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, ensure};
-use tollgate_tests::{Answer, Terminal, ask, guest_path, language};
+use bytes::Bytes;
+use tollgate_tests::{Answer, Terminal, ask, guest_path, language, send};
 
 /// What `dev` listens on: any port.
 const ANY: [&str; 4] = ["--listen", "127.0.0.1:0", "--control", "127.0.0.1:0"];
@@ -171,6 +172,9 @@ async fn a_dispatch_worker_dispatches_to_the_projects_beside_it() -> Result<()> 
     let port = rest.chars().take_while(char::is_ascii_digit).collect::<String>().parse()?;
     assert_eq!(ask(port, "shop.localhost", "/").await?.text(), "hello");
     assert_eq!(ask(port, "nobody.localhost", "/").await?.status, 404);
+    // Who picked whom is seen.
+    terminal.wait_for("pick → shop  GET http://shop.localhost").await?;
+    terminal.wait_for("pick → nobody  GET http://nobody.localhost").await?;
     Ok(())
 }
 
@@ -235,20 +239,145 @@ async fn who_was_refused_for_another_is_tried_again_when_that_is_mended() -> Res
     Ok(())
 }
 
-/// A worker that is bound to another comes after it, however they are named.
+/// A project whose component is built already.
+fn prebuilt(folder: &Path, name: &str, component: &str, more: &str) -> Result<()> {
+    let main = guest_path(component)?;
+    std::fs::create_dir_all(folder.join(name))?;
+    Ok(std::fs::write(folder.join(name).join("wrangler.toml"), format!("name = {name:?}\nmain = {main:?}\n{more}"))?)
+}
+
+/// Runs `dev` in one folder of data until it watches, and gives it with what it showed.
+async fn watching(folder: &Path, projects: &[&str]) -> Result<(Terminal, String)> {
+    let terminal = Terminal::run(folder, &[&["dev", "--data", "data"][..], projects, &ANY].concat())?;
+    let shown = terminal.wait_for("watching; Ctrl-C stops\n").await?;
+    Ok((terminal, shown))
+}
+
+/// The data folder stays for the next time; what is in it of projects that are named no more must not.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_an_earlier_time_left_takes_no_requests() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let folder = folder.path();
+    let binding = "routes = [\"*.localhost/*\"]\n[[dispatch_namespaces]]\nbinding = \"dispatcher\"\n\
+                   namespace = \"prod\"\noutbound = { service = \"guard\", parameters = [\"a\"] }\n";
+    prebuilt(folder, "pick", "rust/dispatch", binding)?;
+    prebuilt(folder, "guard", "hello-2", "[tollgate]\nrole = \"outbound\"\n")?;
+    prebuilt(folder, "shop", "rust/user", "")?;
+    let (mut terminal, shown) = watching(folder, &["shop", "guard", "pick"]).await?;
+    ensure!(!shown.contains("failed"), "{shown}");
+    terminal.interrupt()?;
+    assert_eq!(terminal.ended().await?, 0);
+
+    // Another shop, without a dispatch worker; and an outbound worker that does not fit the one that is gone.
+    prebuilt(folder, "shop", "hello-2", "")?;
+    prebuilt(folder, "guard", "hello-2", "vars = { a = \"mine\" }\n[tollgate]\nrole = \"outbound\"\n")?;
+    let (mut terminal, shown) = watching(folder, &["shop", "guard"]).await?;
+    ensure!(shown.contains("deleted   pick: no project names it\n"), "{shown}");
+    ensure!(shown.contains("deleted   shop of namespace prod: no project names it\n"), "{shown}");
+    ensure!(shown.contains("deployed  guard, version 2") && !shown.contains("failed"), "{shown}");
+    answers(port(&shown)?, "hello").await?;
+    terminal.interrupt()?;
+    assert_eq!(terminal.ended().await?, 0);
+
+    // The same projects again: they go on from where they were, with the secrets that they have.
+    let (_terminal, shown) = watching(folder, &["shop", "guard"]).await?;
+    ensure!(shown.contains("deployed  shop, version 2") && !shown.contains("deleted"), "{shown}");
+    Ok(())
+}
+
+/// Another's data folder is not tidied.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_workers_of_a_folder_that_dev_did_not_make_stay() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let folder = folder.path();
+    prebuilt(folder, "shop", "hello-2", "")?;
+    prebuilt(folder, "stock", "hello-2", "")?;
+    let (mut terminal, _) = watching(folder, &["stock"]).await?;
+    terminal.interrupt()?;
+    assert_eq!(terminal.ended().await?, 0);
+    std::fs::remove_file(folder.join("data/made-by-dev"))?;
+    let (_terminal, shown) = watching(folder, &["shop"]).await?;
+    ensure!(shown.contains("kept      stock of namespace dev: no project names it"), "{shown}");
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_cannot_be_built_is_said_whatever_else_is_deployed() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    std::fs::create_dir(folder.path().join("bad"))?;
+    std::fs::write(folder.path().join("bad/wrangler.toml"), "name = \"bad\"\nmain = \"src/worker.cob\"\n")?;
+    prebuilt(folder.path(), "good", "hello-2", "")?;
+    let (_terminal, shown) = watching(folder.path(), &["bad", "good"]).await?;
+    ensure!(shown.contains("deployed  good, version 1"), "{shown}");
+    ensure!(shown.contains("failed    bad: main = \"src/worker.cob\": its language is not known"), "{shown}");
+    Ok(())
+}
+
+/// What a build writes into its own folder is no change, and what a person does is one.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_build_that_writes_into_its_folder_comes_to_rest() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let shop = folder.path().join("shop");
+    std::fs::create_dir_all(shop.join("code"))?;
+    std::fs::copy(guest_path("hello-2")?, shop.join("code/in.bin"))?;
+    let command = "mkdir -p out && date +%N > out/stamp && cp in.bin out/worker.wasm && touch ../built-$(date +%s%N)";
+    let text = format!("name = \"shop\"\nmain = \"code/out/worker.wasm\"\n[build]\ncommand = {command:?}\n");
+    std::fs::write(shop.join("wrangler.toml"), format!("{text}cwd = \"code\"\n"))?;
+    let (terminal, _) = watching(folder.path(), &["shop"]).await?;
+    std::fs::write(shop.join("code/more"), "")?;
+    // The stamp is known for the build's own when it has changed in two builds; then there is rest.
+    let rest = "changed   shop: code/out/stamp\ndeployed  shop, version 3";
+    terminal.wait_for(rest).await?;
+    std::fs::write(shop.join("code/more"), "more")?;
+    terminal.wait_for("changed   shop: code/more\ndeployed  shop, version 4").await?;
+    std::fs::write(shop.join("code/more"), "most")?;
+    let shown = terminal.wait_for("deployed  shop, version 5").await?;
+    assert_eq!(shown.matches("code/out/stamp").count(), 1, "{shown}");
+    Ok(())
+}
+
+/// A build that is under way ends with who asked for it, and everything that it started.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_build_ends_with_dev() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    std::fs::create_dir(folder.path().join("shop"))?;
+    let part = "(trap 'touch ended-too; exit 1' TERM; touch begun; while :; do sleep 0.1; done)";
+    let command = format!("trap 'touch ended; exit 1' TERM; {part} & wait");
+    let text = format!("name = \"shop\"\nmain = \"worker.wasm\"\n[build]\ncommand = {command:?}\n");
+    std::fs::write(folder.path().join("shop/wrangler.toml"), text)?;
+    let mut terminal = Terminal::run(folder.path(), &[&["dev", "shop"][..], &ANY].concat())?;
+    let there = async |name: &str| {
+        while !folder.path().join("shop").join(name).exists() {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    };
+    there("begun").await;
+    terminal.terminate()?;
+    assert_eq!(terminal.ended().await?, 0);
+    there("ended").await;
+    there("ended-too").await;
+    Ok(())
+}
+
+/// A worker that is bound to another comes after it, however they are named; and what it asks of it is seen.
 #[tokio::test(flavor = "multi_thread")]
 async fn who_needs_another_is_deployed_after_it() -> Result<()> {
     let folder = tempfile::tempdir()?;
-    let main = guest_path("hello-2")?;
     let service = "[[services]]\nbinding = \"STOCK\"\nservice = \"stock\"\ndispatch_namespace = \"dev\"\n";
-    for (name, more) in [("shop", service), ("stock", "")] {
-        std::fs::create_dir(folder.path().join(name))?;
-        let text = format!("name = {name:?}\nmain = {main:?}\n{more}");
-        std::fs::write(folder.path().join(name).join("wrangler.toml"), text)?;
-    }
-    let terminal = Terminal::run(folder.path(), &[&["dev", "shop", "stock"][..], &ANY].concat())?;
-    let shown = terminal.wait_for("watching; Ctrl-C stops\n").await?;
+    prebuilt(folder.path(), "shop", "test-user", service)?;
+    prebuilt(folder.path(), "stock", "hello-2", "")?;
+    let (terminal, shown) = watching(folder.path(), &["shop", "stock"]).await?;
     assert!(shown.contains("deployed  shop, version 1") && !shown.contains("failed"), "{shown}");
+    for ticket in [None, Some("1")] {
+        let url = format!("http://127.0.0.1:{}/fetch", port(&shown)?);
+        let through = [("x-target-url", format!("http://stock.test/{}", ticket.unwrap_or("0")))];
+        let request = http::Request::get(url).header("host", "shop.localhost").header("x-service", "STOCK");
+        let headers = through.into_iter().chain(ticket.map(|one| ("x-ticket", one.to_owned())));
+        let request = headers.fold(request, |request, (name, value)| request.header(name, value));
+        assert_eq!(send(request.body(Bytes::new())?).await?.text(), "hello");
+    }
+    terminal.wait_for("shop → stock  GET http://stock.test/0  200").await?;
+    terminal.wait_for("shop → stock  GET http://stock.test/1  200").await?;
     Ok(())
 }
 

@@ -109,6 +109,11 @@ impl Upload {
 }
 
 impl Host {
+    /// The control token.
+    pub fn token(&self) -> &str {
+        &self.token
+    }
+
     /// Starts one. It may reach 127.0.0.1, as `origin.test`, and no other address that is not public.
     pub async fn start() -> anyhow::Result<Self> {
         Self::configured("").await

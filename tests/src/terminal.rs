@@ -82,9 +82,22 @@ impl Terminal {
         seen.with_context(|| format!("{text:?} was not shown, but\n{}", self.shown()))
     }
 
+    /// Types.
+    pub fn write(&self, text: &str) -> anyhow::Result<()> {
+        Ok(self.master.take_writer()?.write_all(text.as_bytes())?)
+    }
+
     /// Presses Ctrl-C.
     pub fn interrupt(&self) -> anyhow::Result<()> {
-        Ok(self.master.take_writer()?.write_all(&[3])?)
+        self.write("\u{3}")
+    }
+
+    /// Asks it to end, as a supervisor does.
+    pub fn terminate(&self) -> anyhow::Result<()> {
+        let id = self.child.process_id().context("it has ended")?;
+        let status = std::process::Command::new("kill").args(["-TERM", &id.to_string()]).status()?;
+        anyhow::ensure!(status.success(), "kill: {status}");
+        Ok(())
     }
 
     /// Waits until it has ended, and gives its exit code.

@@ -7,7 +7,7 @@ use std::process::Command;
 use include_dir::{Dir, DirEntry};
 use tollgate_types::ScriptDigest;
 
-use crate::{BuildError, Language};
+use crate::{BuildError, Children, Language};
 
 /// Where kits, and the tools that they install, are kept.
 #[derive(Debug, Clone)]
@@ -18,6 +18,8 @@ pub struct Kits {
     pub checkout: Option<PathBuf>,
     /// The `tollgate` binary, which kits ask for bindings.
     pub tollgate: PathBuf,
+    /// Keeps what they run, for who may have to end it; none where that is the terminal's to do.
+    pub children: Option<Children>,
 }
 
 impl Kits {
@@ -43,15 +45,19 @@ impl Kits {
     pub fn install(&self, language: Language) -> Result<(), BuildError> {
         let mut command = Command::new(self.kit(language)?.join("tools"));
         command.env("TOLLGATE_TOOLS", self.tools(language));
-        run(command, &format!("installing the tools of {language}"))
+        self.run(command, &format!("installing the tools of {language}"))
     }
-}
 
-/// Runs a command whose output is the user's to see.
-pub(crate) fn run(mut command: Command, what: &str) -> Result<(), BuildError> {
-    let program = PathBuf::from(command.get_program());
-    let status = command.status().map_err(BuildError::io("run", &program))?;
-    if status.success() { Ok(()) } else { Err(BuildError::Failed { what: what.to_owned(), status }) }
+    /// Runs a command whose output is the user's to see.
+    pub(crate) fn run(&self, mut command: Command, what: &str) -> Result<(), BuildError> {
+        let program = PathBuf::from(command.get_program());
+        let ended = match &self.children {
+            Some(children) => children.run(command),
+            None => command.status(),
+        };
+        let status = ended.map_err(BuildError::io("run", &program))?;
+        if status.success() { Ok(()) } else { Err(BuildError::Failed { what: what.to_owned(), status }) }
+    }
 }
 
 /// Writes what is carried in the binary into a folder. A file that is the same already stays as it is: another build may be

@@ -5,6 +5,7 @@
 //! runs tools and writes files.
 
 mod bindings;
+mod children;
 mod component;
 mod error;
 mod inspect;
@@ -15,6 +16,7 @@ mod template;
 mod wit;
 
 pub use bindings::{Bindings, write as write_bindings};
+pub use children::Children;
 pub use error::BuildError;
 pub use inspect::{Inspection, inspect};
 pub use kit::Kits;

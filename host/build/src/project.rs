@@ -7,7 +7,6 @@ use std::str::FromStr;
 
 use serde::Deserialize;
 
-use crate::kit::run;
 use crate::{BuildError, Kits, Language, component, wit};
 
 /// What a worker is for.
@@ -47,6 +46,8 @@ pub struct Project {
     pub wasi: Wasi,
     /// The project's own way to build itself, by the shell.
     pub command: Option<String>,
+    /// Where `command` runs, relative to the folder; in the folder itself, if not said.
+    pub cwd: Option<PathBuf>,
     /// Where builds keep what they keep: in the project's own folder, if not said.
     pub work: Option<PathBuf>,
 }
@@ -85,9 +86,11 @@ impl Project {
     /// Builds it, and gives the component's path.
     pub fn build(&self, kits: &Kits) -> Result<PathBuf, BuildError> {
         if let Some(text) = &self.command {
+            let place = self.cwd.as_ref().map_or_else(|| self.folder.clone(), |cwd| self.folder.join(cwd));
+            fs::read_dir(&place).map_err(BuildError::io("build in", &place))?;
             let mut command = Command::new("sh");
-            command.arg("-c").arg(text).current_dir(&self.folder);
-            run(command, &format!("the build command {text:?}"))?;
+            command.arg("-c").arg(text).current_dir(&place);
+            kits.run(command, &format!("the build command {text:?}"))?;
         }
         match Language::of(&self.main)? {
             None => Ok(self.folder.join(&self.main)),
@@ -118,7 +121,7 @@ impl Project {
             .env("TOLLGATE_TOOLS", kits.tools(language))
             .env("TOLLGATE", &kits.tollgate);
         let what = format!("building {} as {language}", folder.display());
-        run(command, &what)?;
+        kits.run(command, &what)?;
         if !out.exists() {
             return Err(BuildError::Nothing { what, path: out });
         }

@@ -105,6 +105,7 @@ mod tests {
             role,
             wasi,
             command: None,
+            cwd: None,
             work: None,
         };
         let made = compose(&project, &folder.path().join("world")).map_err(|error| error.to_string())?;

@@ -21,6 +21,7 @@ use crate::invocation::{Egress, Invocation};
 use crate::limits::PlatformLimits;
 use crate::ready::{PrepareError, Workers};
 use crate::tickets::Tickets;
+use crate::traffic::{Sender, Sent};
 use crate::{seam, timeouts};
 
 /// Workers in one chain, at most: a dispatch that loops ends here.
@@ -313,6 +314,8 @@ pub(crate) struct Got {
     pub(crate) id: WorkerId,
     pub(crate) attached: Attached,
     pub(crate) depth: u32,
+    /// Who dispatches, for the log, where anybody listens.
+    pub(crate) from: Option<Sender>,
 }
 
 impl Target for Got {
@@ -321,6 +324,7 @@ impl Target for Got {
         request: Request,
         options: Option<RequestOptions>,
     ) -> BoxFuture<'static, Result<Response, DispatchError>> {
+        let sent = self.from.as_ref().map(|from| Sent::to(from, self.id.name.as_str(), &request));
         let (chain, id, attached, depth) = (self.chain.clone(), self.id.clone(), self.attached.clone(), self.depth);
         async move {
             let run = chain.run(Hop::Dispatch, id, attached, depth, options, request);
@@ -330,6 +334,9 @@ impl Target for Got {
                     Err(DispatchError::Limit(format!("no answer within the request's {patience:?}")))
                 }),
             };
+            if let Some(sent) = sent {
+                sent.answered(&response);
+            }
             response.map(|response| timeouts::between_bytes(options, response))
         }
         .boxed()

@@ -16,6 +16,7 @@ use crate::limits::PlatformLimits;
 use crate::ready::Ready;
 use crate::state::names;
 use crate::tickets::Tickets;
+use crate::traffic::Sender;
 use crate::way;
 
 /// The way out of an invocation: exactly one.
@@ -115,7 +116,8 @@ impl Dispatcher for Invocation {
         let reads = outbound.as_ref().map_or(&[][..], |record| &record.reads);
         let attached = Attached::check(namespace, reads, options)?;
         let id = WorkerId::in_namespace(namespace.namespace.clone(), name);
-        Ok(Arc::new(Got { chain: self.chain.clone(), id, attached, depth: self.identity.depth + 1 }))
+        let (chain, depth) = (self.chain.clone(), self.identity.depth + 1);
+        Ok(Arc::new(Got { chain, id, attached, depth, from: Sender::of(self) }))
     }
 
     fn bindings(&self) -> Vec<(String, BindingKind)> {

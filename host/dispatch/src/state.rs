@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use tollgate_engine::{Ceilings, Guest};
-use tollgate_types::Home;
+use tollgate_types::{Home, WorkerId};
 use tollgate_worlds::{PlatformCtx, PlatformView};
 use wasmtime::component::ResourceTable;
 use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
@@ -98,9 +98,13 @@ impl Guest for State {
 
 /// What every log line of an invocation carries.
 pub(crate) fn names(invocation: &Invocation) -> (&str, &str, u64) {
-    let namespace = match &invocation.id.home {
+    (namespace(&invocation.id), invocation.id.name.as_str(), invocation.worker.record.version.0)
+}
+
+/// A worker's namespace, as a log line has it.
+pub(crate) fn namespace(id: &WorkerId) -> &str {
+    match &id.home {
         Home::Operator => "",
         Home::Namespace(namespace) => namespace.as_str(),
-    };
-    (namespace, invocation.id.name.as_str(), invocation.worker.record.version.0)
+    }
 }

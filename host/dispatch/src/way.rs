@@ -23,6 +23,7 @@ use crate::chain::{Chain, Link};
 use crate::control::Hop;
 use crate::invocation::{Egress, Invocation};
 use crate::timeouts;
+use crate::traffic::{self, Sent};
 
 type Request = http::Request<WasiBody>;
 type Response = http::Response<WasiBody>;
@@ -85,11 +86,14 @@ fn service_of(from: &Invocation, service: &Service) -> Link {
 struct Sender {
     chain: Chain,
     fate: Arc<Fate>,
+    /// For the log, where anybody listens.
+    who: Option<traffic::Sender>,
 }
 
 impl Sender {
     fn of(invocation: &Invocation) -> Self {
-        Self { chain: invocation.chain.clone(), fate: invocation.fate.clone() }
+        let (chain, fate) = (invocation.chain.clone(), invocation.fate.clone());
+        Self { chain, fate, who: traffic::Sender::of(invocation) }
     }
 }
 
@@ -105,14 +109,18 @@ impl Target for Beyond {
         request: Request,
         options: Option<RequestOptions>,
     ) -> BoxFuture<'static, Result<Response, DispatchError>> {
+        let sent = self.from.who.as_ref().map(|who| Sent::to(who, self.link.id.name.as_str(), &request));
         let fate = self.from.fate.clone();
         let request = request.map(|body| Guarded::request(body, fate));
         let link = Link { timed: timeouts::counts_bytes(options), ..self.link.clone() };
         let chain = self.from.chain.clone();
         async move {
             let response = timeouts::first_byte(options, chain.link(link, request)).await;
-            let response = response.flatten().map_err(DispatchError::WorkerError)?;
-            Ok(timeouts::between_bytes(options, response))
+            let response = response.flatten().map_err(DispatchError::WorkerError);
+            if let Some(sent) = sent {
+                sent.answered(&response);
+            }
+            Ok(timeouts::between_bytes(options, response?))
         }
         .boxed()
     }
@@ -131,11 +139,18 @@ impl Target for Presenting {
         request: Request,
         options: Option<RequestOptions>,
     ) -> BoxFuture<'static, Result<Response, DispatchError>> {
+        let sent = self.from.who.as_ref().map(|who| Sent::to(who, "network", &request));
         let fate = self.from.fate.clone();
         let request = request.map(|body| Guarded::request(body, fate));
         let (chain, identity, id) = (self.from.chain.clone(), self.identity.clone(), self.certificate.clone());
-        async move { present(&chain, identity, &id, request, options).await.map_err(DispatchError::WorkerError) }
-            .boxed()
+        async move {
+            let answer = present(&chain, identity, &id, request, options).await;
+            if let Some(sent) = sent {
+                sent.answered(&answer);
+            }
+            answer.map_err(DispatchError::WorkerError)
+        }
+        .boxed()
     }
 }
 

@@ -8,7 +8,7 @@ use tollgate_build::{Bindings, BuildError, Kits, Language, Project, Role, Wasi, 
 use tollgate_types::WorkerName;
 
 use crate::report::Hinted;
-use crate::wrangler::Wrangler;
+use crate::wrangler::{Build as Custom, Wrangler};
 
 /// Where kits and their tools are.
 #[derive(Args, Clone)]
@@ -98,6 +98,7 @@ impl KitOptions {
             cache: std::path::absolute(cache)?,
             checkout: self.kits.clone().map(std::path::absolute).transpose()?,
             tollgate: std::env::current_exe().context("this program does not know where it is")?,
+            children: None,
         })
     }
 }
@@ -133,8 +134,9 @@ pub(crate) fn project(config: &Path, wrangler: &Wrangler, work: Option<PathBuf>)
         Hinted::usage(error, "say `main = \"…\"`, or name the source on the command line")
     })?;
     let folder = config.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(".".as_ref()).to_owned();
-    let command = wrangler.command.clone();
-    Ok(Project { folder, main, role: wrangler.role(), wasi: wrangler.kind.wasi, command, work })
+    let Custom { command, cwd, .. } = wrangler.build.clone();
+    let cwd = cwd.map(PathBuf::from);
+    Ok(Project { folder, main, role: wrangler.role(), wasi: wrangler.kind.wasi, command, cwd, work })
 }
 
 /// `bindings`: what kits ask for, so that no other tool needs to be installed.

@@ -7,16 +7,18 @@
 //! what they send, with the parameters of the command line. An outbound worker that is alone receives what is asked of the
 //! front door, as if a customer's worker had sent it.
 
+mod leftover;
 mod project;
 mod stage;
 mod terminal;
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use clap::Args;
-use tollgate_build::Kits;
+use tollgate_build::{Children, Kits};
 
 use crate::author::KitOptions;
 use crate::client::Client;
@@ -46,7 +48,8 @@ pub(crate) struct Options {
     /// Address of the control listener.
     #[arg(long, env = "TOLLGATE_CONTROL", default_value = "127.0.0.1:8788")]
     control: SocketAddr,
-    /// The host's data folder; without it, `.tollgate/dev` in the first project's.
+    /// The host's data folder; without it, `.tollgate/dev` in the first project's. Where `dev` made it, workers that no
+    /// project names are deleted from it at the start.
     #[arg(long)]
     data: Option<PathBuf>,
     /// Where compiled code is kept, if not in the data folder.
@@ -63,19 +66,22 @@ pub(crate) fn run(options: Options) -> anyhow::Result<()> {
     terminal::listen();
     let runtime = serve::runtime()?;
     let done = runtime.block_on(develop(options));
-    // A build that is under way is nothing to wait for.
+    // A build that is under way is ended, and nothing to wait for.
     runtime.shutdown_background();
     done
 }
 
 async fn develop(options: Options) -> anyhow::Result<()> {
-    let kits = options.kits.resolve()?;
+    let children = Children::default();
+    let kits = Kits { children: Some(children.clone()), ..options.kits.resolve()? };
     let mut projects = options.projects.into_iter().map(Project::read).collect::<anyhow::Result<Vec<_>>>()?;
     let Some(first) = projects.first() else {
         return Err(Hinted::usage("no project".to_owned(), "name a folder with a wrangler.toml"));
     };
     let own = first.folder().join(".tollgate");
+    let usual = options.data.is_none();
     let data = options.data.unwrap_or_else(|| own.join("dev"));
+    let tidied = leftover::is_own(&data, usual)?;
     let stage = Stage::of(&projects, options.parameter)?;
     let said = options.host_config.is_some().then(|| serve::configuration(options.host_config.as_deref()));
     let file = stage.configuration(said.transpose()?, options.listen)?;
@@ -86,10 +92,15 @@ async fn develop(options: Options) -> anyhow::Result<()> {
     // Who is named by others comes first.
     projects.sort_by_key(|project| stage::order(project.role()));
     let host = Host { stage: &stage, client: &client, kits: &kits, listen: running.listen };
+    let worked = async {
+        leftover::clear(&projects, &host, tidied).await?;
+        work(&mut projects, &host).await
+    };
     let done = tokio::select! {
-        never = work(&mut projects, &host) => never,
+        never = worked => never,
         asked = serve::asked_to_stop() => asked,
     };
+    children.end();
     // Streams that somebody left open end with the terminal's patience, and at the second Ctrl-C.
     tokio::select! {
         stopped = tokio::time::timeout(PATIENCE, running.stop()) => stopped.unwrap_or(Ok(()))?,
@@ -130,24 +141,28 @@ async fn work(projects: &mut [Project], host: &Host<'_>) -> anyhow::Result<()> {
 }
 
 /// Deploys what waits for it. A host refuses a worker for what another is or is not: whom it refused is tried again after
-/// each that it took.
+/// each that it took. What cannot be built is not: it waits for its next change.
 async fn deploy(projects: &mut [Project], host: &Host<'_>) {
     // What is wrong with one project is its author's to mend, while the others serve.
-    let mut refused = Vec::new();
+    let mut failed = BTreeMap::new();
     loop {
         let mut taken = false;
-        refused.clear();
-        for project in projects.iter_mut().filter(|project| project.waits()) {
+        for (place, project) in projects.iter_mut().enumerate().filter(|(_, project)| project.waits()) {
             match project.deploy(host).await {
-                Ok(()) => taken = true,
-                Err(error) => refused.push((project.name().clone(), error)),
+                Ok(()) => {
+                    taken = true;
+                    failed.remove(&place);
+                }
+                Err(error) => {
+                    failed.insert(place, (project.name().clone(), error));
+                }
             }
         }
-        if !taken || refused.is_empty() {
+        if !taken || !projects.iter().any(Project::waits) {
             break;
         }
     }
-    for (name, error) in &refused {
+    for (name, error) in failed.values() {
         terminal::failed(name, error);
     }
 }

@@ -1,5 +1,6 @@
 //! `namespace` and `worker`: create, list, delete.
 
+use anyhow::Context as _;
 use clap::Subcommand;
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -104,6 +105,21 @@ pub(crate) async fn worker(verb: Worker) -> anyhow::Result<()> {
 /// The path of the workers of a namespace, or of the operator's own.
 pub(crate) fn scripts(namespace: Option<&NamespaceName>) -> String {
     namespace.map_or_else(|| "scripts".to_owned(), |name| format!("dispatch/namespaces/{name}/scripts"))
+}
+
+/// Where workers can be: among the operator's own, and in each namespace.
+pub(crate) async fn homes(client: &Client) -> anyhow::Result<Vec<Option<NamespaceName>>> {
+    let there = client.send(client.request(Method::GET, "dispatch/namespaces")).await?;
+    let names = there.as_array().into_iter().flatten().filter_map(|one| one["namespace_name"].as_str());
+    let names = names.map(|name| Ok(Some(name.parse().context("a namespace's name")?)));
+    [Ok(None)].into_iter().chain(names).collect()
+}
+
+/// The workers that are there.
+pub(crate) async fn workers(client: &Client, home: Option<&NamespaceName>) -> anyhow::Result<Vec<WorkerName>> {
+    let there = client.send(client.request(Method::GET, &scripts(home))).await?;
+    let names = there.as_array().into_iter().flatten().filter_map(|one| one["id"].as_str());
+    names.map(|name| name.parse().context("a worker's name")).collect()
 }
 
 /// A line for each: a name, and what there is to say of it.

@@ -5,19 +5,21 @@ use std::path::PathBuf;
 
 use anyhow::Context as _;
 use clap::{Args, Subcommand};
-use reqwest::Method;
-use serde_json::json;
+use reqwest::{Method, RequestBuilder};
+use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
+use serde_json::{Value, json};
 use tollgate_types::{BindingName, NamespaceName, WorkerName};
 
 use crate::Host;
 use crate::client::Client;
-use crate::manage::{print, scripts};
+use crate::manage::{homes, print, scripts, workers};
 use crate::report::Hinted;
+use crate::serve::asked_to_stop;
 use crate::wrangler::Wrangler;
 
 #[derive(Subcommand)]
 pub(crate) enum Secret {
-    /// Write a secret; its text is read from standard input.
+    /// Write a secret; its text is read from standard input, or a line from the terminal, which does not show it.
     Put {
         /// Its name.
         secret: BindingName,
@@ -54,50 +56,129 @@ pub(crate) struct Of {
     host: Host,
 }
 
+/// A worker, and where its secrets are.
+struct Desk {
+    client: Client,
+    worker: WorkerName,
+    namespace: Option<NamespaceName>,
+    path: String,
+}
+
 pub(crate) async fn run(verb: Secret) -> anyhow::Result<()> {
     match verb {
         Secret::Put { secret, of } => {
-            let (client, worker, path) = of.open()?;
-            let body = json!({ "name": secret, "text": read()?, "type": "secret_text" });
-            client.send(client.request(Method::PUT, &path).json(&body)).await?;
-            println!("wrote secret {secret} of {worker}");
+            let desk = of.open()?;
+            let body = json!({ "name": secret, "text": read().await?, "type": "secret_text" });
+            desk.send(desk.client.request(Method::PUT, &desk.path).json(&body)).await?;
+            println!("wrote secret {secret} of {}", desk.worker);
         }
         Secret::List { of } => {
-            let (client, _, path) = of.open()?;
-            let list = client.send(client.request(Method::GET, &path)).await?;
+            let desk = of.open()?;
+            let list = desk.send(desk.client.request(Method::GET, &desk.path)).await?;
             print(&list, |one| (&one["name"], one["type"].as_str().unwrap_or_default().to_owned()));
         }
         Secret::Delete { secret, of } => {
-            let (client, worker, path) = of.open()?;
-            client.send(client.request(Method::DELETE, &format!("{path}/{secret}"))).await?;
-            println!("deleted secret {secret} of {worker}");
+            let desk = of.open()?;
+            desk.send(desk.client.request(Method::DELETE, &format!("{}/{secret}", desk.path))).await?;
+            println!("deleted secret {secret} of {}", desk.worker);
         }
     }
     Ok(())
 }
 
 impl Of {
-    /// A client, the worker, and the path of its secrets.
-    fn open(self) -> anyhow::Result<(Client, WorkerName, String)> {
+    fn open(self) -> anyhow::Result<Desk> {
         let found = match self.name {
             Some(name) => Some(name),
             None => Wrangler::read(&self.config)?.name,
         };
         let worker = found
             .ok_or_else(|| Hinted::usage("the worker has no name".to_owned(), "say --name WORKER, or --config"))?;
-        let path = format!("{}/{worker}/secrets", scripts(self.dispatch_namespace.as_ref()));
-        Ok((Client::new(self.host)?, worker, path))
+        let namespace = self.dispatch_namespace;
+        let path = format!("{}/{worker}/secrets", scripts(namespace.as_ref()));
+        Ok(Desk { client: Client::new(self.host)?, worker, namespace, path })
     }
 }
 
-/// The text, without the line's end that a terminal or `echo` puts there.
-fn read() -> anyhow::Result<String> {
-    let mut input = std::io::stdin();
-    if input.is_terminal() {
-        eprintln!("the secret's text, then Ctrl-D:");
+impl Desk {
+    /// Sends it. Where the worker is not there, a worker of that name may be elsewhere.
+    async fn send(&self, request: RequestBuilder) -> anyhow::Result<Value> {
+        let error = match self.client.send(request).await {
+            Ok(answer) => return Ok(answer),
+            Err(error) => error,
+        };
+        match error.downcast_ref::<Hinted>() {
+            Some(refused) if refused.code == 1 && refused.hint.is_empty() => {
+                let hint = self.elsewhere().await.unwrap_or_default();
+                Err(Hinted::refused(refused.error.clone(), &hint))
+            }
+            _ => Err(error),
+        }
     }
+
+    /// Where it is, if it is not where it was looked for.
+    async fn elsewhere(&self) -> anyhow::Result<String> {
+        let mut found = Vec::new();
+        for home in homes(&self.client).await? {
+            if workers(&self.client, home.as_ref()).await?.contains(&self.worker) {
+                found.push(home);
+            }
+        }
+        if found.contains(&self.namespace) {
+            return Ok(String::new());
+        }
+        let say = |home: &Option<NamespaceName>| match home {
+            Some(namespace) => format!("say --dispatch-namespace {namespace}"),
+            None => "leave --dispatch-namespace out".to_owned(),
+        };
+        Ok(match found.as_slice() {
+            [] => "deploy the worker first".to_owned(),
+            found => format!("it is elsewhere: {}", found.iter().map(say).collect::<Vec<_>>().join(", or ")),
+        })
+    }
+}
+
+/// The text, without the line's end that a terminal or `echo` puts there. At a terminal it is a line that is not shown.
+async fn read() -> anyhow::Result<String> {
     let mut text = String::new();
-    input.read_to_string(&mut text).context("cannot read the secret from standard input")?;
+    if std::io::stdin().is_terminal() {
+        let _quiet = Quiet::new().context("the terminal cannot be kept from showing what is typed")?;
+        eprintln!("the secret's text, which is not shown, then Enter:");
+        // On a thread that nobody waits for: a read from a terminal cannot be taken back.
+        let (typed, line) = tokio::sync::oneshot::channel();
+        std::thread::spawn(move || {
+            let mut line = String::new();
+            let _nobody_waits = typed.send(std::io::stdin().read_line(&mut line).map(|_| line));
+        });
+        text = tokio::select! {
+            line = line => line.context("no line was typed")?.context("cannot read the secret from the terminal")?,
+            asked = asked_to_stop() => {
+                asked?;
+                return Err(Hinted::refused("interrupted: no secret was written".to_owned(), ""));
+            }
+        };
+    } else {
+        std::io::stdin().read_to_string(&mut text).context("cannot read the secret from standard input")?;
+    }
     let text = text.strip_suffix('\n').unwrap_or(&text);
     Ok(text.strip_suffix('\r').unwrap_or(text).to_owned())
+}
+
+/// A terminal that does not show what is typed, for as long as this lives.
+struct Quiet(Termios);
+
+impl Quiet {
+    fn new() -> std::io::Result<Self> {
+        let before = tcgetattr(std::io::stdin())?;
+        let mut quiet = before.clone();
+        quiet.local_modes.remove(LocalModes::ECHO);
+        tcsetattr(std::io::stdin(), OptionalActions::Flush, &quiet)?;
+        Ok(Self(before))
+    }
+}
+
+impl Drop for Quiet {
+    fn drop(&mut self) {
+        let _gone = tcsetattr(std::io::stdin(), OptionalActions::Now, &self.0);
+    }
 }

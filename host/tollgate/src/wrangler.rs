@@ -1,5 +1,6 @@
 //! Reads `wrangler.toml`: the keys that mean something here, into an upload's metadata.
 
+mod build;
 mod lenient;
 
 use std::path::Path;
@@ -10,6 +11,7 @@ use tollgate_build::{Role, Wasi};
 use tollgate_types::{BindingError, BindingName, DispatchNamespace, MtlsCertificate, Service, WorkerName};
 
 use crate::report::Hinted;
+pub(crate) use build::Build;
 
 /// What a configuration says.
 #[derive(Debug)]
@@ -21,9 +23,7 @@ pub(crate) struct Wrangler {
     /// What the worker is for, and what it is written for.
     pub(crate) kind: Kind,
     /// The project's own way to build itself.
-    pub(crate) command: Option<String>,
-    /// The folder to watch for changes where the project builds itself, relative to the configuration.
-    pub(crate) watch_dir: Option<String>,
+    pub(crate) build: Build,
     /// Its dispatch bindings, which are in `metadata` too.
     pub(crate) dispatches: Vec<(BindingName, DispatchNamespace)>,
     /// Bindings, limits and routes in the form of an upload.
@@ -68,10 +68,10 @@ impl Wrangler {
 
     fn from_table(table: toml::Table) -> Result<Self, BindingError> {
         let table = serde_json::to_value(table).unwrap_or_default();
-        let text = |at: &str, expected| match table.pointer(&format!("/{at}")) {
+        let text = |at: &str, expected| match table.get(at) {
             None => Ok(None),
             Some(Value::String(text)) => Ok(Some(text.clone())),
-            other => Err(shape(&at.replace('/', "."), expected, other)),
+            other => Err(shape(at, expected, other)),
         };
         let name = text("name", "the worker's name")?.map(|name| name.parse()).transpose();
         let name = name.map_err(|source| BindingError::Name { at: "name".into(), source })?;
@@ -104,9 +104,8 @@ impl Wrangler {
         // A configuration knows no secrets: those that the worker has stay.
         metadata.insert("keep_bindings".to_owned(), json!(["secret_text"]));
         let main = text("main", "the path of a source or a component")?;
-        let command = text("build/command", "a command for the shell")?;
-        let watch_dir = text("build/watch_dir", "a folder to watch")?;
-        Ok(Self { name, main, kind, command, watch_dir, dispatches, metadata })
+        let build = Build::of(&table)?;
+        Ok(Self { name, main, kind, build, dispatches, metadata })
     }
 }
 

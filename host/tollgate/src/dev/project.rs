@@ -11,7 +11,7 @@ use super::terminal;
 use crate::author;
 use crate::deploy::upload;
 use crate::report::Hinted;
-use crate::watch::{Look, Watched};
+use crate::watch::{Look, Watched, Written};
 use crate::wrangler::Wrangler;
 
 pub(super) struct Project {
@@ -21,6 +21,7 @@ pub(super) struct Project {
     wrangler: Wrangler,
     /// As the files were when they were built last; none before the first time, and while they cannot be looked at.
     built: Option<Look>,
+    written: Written,
     /// Whether it was said that they cannot be looked at.
     lost: bool,
     state: State,
@@ -50,7 +51,8 @@ impl Project {
         let folder = config.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(".".as_ref());
         let folder = std::path::absolute(folder)?;
         let config = std::path::absolute(config)?;
-        Ok(Self { folder, name, wrangler, config, built: None, lost: false, state: State::Done, shown: false })
+        let (built, written) = (None, Written::default());
+        Ok(Self { folder, name, wrangler, config, built, written, lost: false, state: State::Done, shown: false })
     }
 
     pub(super) fn name(&self) -> &WorkerName {
@@ -69,12 +71,15 @@ impl Project {
         &self.wrangler
     }
 
-    /// Looks at its files, and says whether there is something to do: they are not those that were built last. What
-    /// changes while it is built is a change too.
-    pub(super) async fn look(&mut self) -> bool {
+    async fn seen(&self) -> anyhow::Result<Look> {
         let watched = Watched::project(&self.config, &self.folder, &self.wrangler);
-        let looked = tokio::task::spawn_blocking(move || Look::at(&watched)).await;
-        let now = match looked.map_err(anyhow::Error::from).flatten() {
+        tokio::task::spawn_blocking(move || Look::at(&watched)).await?
+    }
+
+    /// Looks at its files, and says whether there is something to do: they are not those that were built last. What
+    /// changes while it is built is a change too, but for what the build writes.
+    pub(super) async fn look(&mut self) -> bool {
+        let now = match self.seen().await {
             Ok(now) => now,
             // It may come back, as folders do when a branch is changed.
             Err(error) => {
@@ -139,6 +144,10 @@ impl Project {
         let project = author::project(&self.config, &self.wrangler, None)?;
         let kits = kits.clone();
         let component = tokio::task::spawn_blocking(move || project.build(&kits)).await?;
-        Ok((component.map_err(author::refused)?, since.elapsed()))
+        let took = since.elapsed();
+        if let Ok(after) = self.seen().await {
+            self.built = self.built.take().map(|before| self.written.settle(before, after));
+        }
+        Ok((component.map_err(author::refused)?, took))
     }
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use anstyle::{AnsiColor, Style};
 use serde_json::Value;
-use tollgate_types::WorkerName;
+use tollgate_types::{NamespaceName, WorkerName};
 use tracing::field::{Field, Visit};
 use tracing::{Event, Level, Subscriber};
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt as _};
@@ -39,6 +39,18 @@ pub(super) fn try_it(name: &WorkerName, how: &str) {
 
 pub(super) fn waiting() {
     anstream::println!("{QUIET}watching; Ctrl-C stops{QUIET:#}");
+}
+
+/// A worker that no project names: deleted, or another's to delete.
+pub(super) fn leftover(namespace: Option<&NamespaceName>, name: &WorkerName, deleted: bool) {
+    let place = namespace.map_or(String::new(), |namespace| format!(" of namespace {namespace}"));
+    if deleted {
+        anstream::println!("{QUIET}deleted{QUIET:#}   {name}{place}: no project names it");
+    } else {
+        anstream::println!(
+            "{BAD}kept{BAD:#}      {name}{place}: no project names it, and `dev` did not make its data folder"
+        );
+    }
 }
 
 pub(super) fn failed(name: &WorkerName, error: &anyhow::Error) {

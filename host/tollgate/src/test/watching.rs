@@ -9,13 +9,14 @@ use tollgate_test::scenario::Scenario;
 
 use super::components::Components;
 use super::{Options, once, scenarios};
-use crate::watch::{Look, Watched};
+use crate::watch::{Look, Watched, Written};
 use crate::wrangler::Wrangler;
 
 /// How often files are looked at.
 const LOOK: Duration = Duration::from_millis(100);
 
 pub(super) fn run(options: &Options, lab: &Lab, components: &Components) -> anyhow::Result<()> {
+    let mut written: Vec<Written> = Vec::new();
     loop {
         let (before, lost) = look(options);
         components.forget();
@@ -23,6 +24,13 @@ pub(super) fn run(options: &Options, lab: &Lab, components: &Components) -> anyh
             crate::report::print(&error);
         }
         lost.iter().for_each(crate::report::print);
+        let (after, _) = look(options);
+        // Where other workers are named by now, each is looked at anew.
+        let same = after.len() == before.len();
+        written.resize_with(before.len(), Written::default);
+        let settle = |((then, now), written): ((_, _), &mut Written)| written.settle(then, now);
+        let before: Vec<_> =
+            if same { before.into_iter().zip(after).zip(&mut written).map(settle).collect() } else { before };
         anstream::println!("watching; Ctrl-C stops");
         loop {
             let since = Instant::now();
@@ -62,6 +70,6 @@ fn project(folder: &Path) -> anyhow::Result<Watched> {
     let config = folder.join("wrangler.toml");
     Ok(match Wrangler::read(&config) {
         Ok(wrangler) => Watched::project(&config, &folder, &wrangler),
-        Err(_told_by_the_run) => Watched { folder, built: None, files: Vec::new() },
+        Err(_told_by_the_run) => Watched::all(folder),
     })
 }
