@@ -21,7 +21,8 @@ build() { # language project name wasi
     if [ "$1" = rust ]; then
         project="$root/target/guests/work/rust/projects/$3"
         mkdir -p "$project"
-        cp -ru "$2/." "$project"
+        # Cargo sees what is newer by its time, which must stay as it is. `cp -u` is not everywhere.
+        cp -Rp "$2/." "$project"
     fi
     "$tollgate" build --config "$project/wrangler.toml" --wasi "$4" --work "$root/target/guests/work/$1/$3" --out "$out"
 }

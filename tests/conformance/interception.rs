@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use serde_json::json;
-use tollgate_tests::{Origin, Upload};
+use tollgate_tests::{Origin, Upload, excepted};
 
 use crate::stage::{ALICE, Stage, with_alice};
 
@@ -26,6 +26,13 @@ async fn a02_the_outbound_sees_the_request_unchanged() -> Result<()> {
     assert_eq!(lines[..2], ["PUT", url], "{seen}");
     assert!(lines.contains(&"x-mine: one"), "{seen}");
     assert_eq!(lines.last(), Some(&"the body"), "{seen}");
+    // Nobody tidies a URL up, on no hop.
+    for path in ["//a//b", "/a/../b", "/100%", "/%zz?q=%"] {
+        stage.fetch_origin(path, &[]).await?;
+        let arrived = stage.origin.seen().last().map(|seen| seen.uri.to_string()).unwrap_or_default();
+        let tidied = path.contains("..") && excepted("A02")?;
+        assert_eq!(arrived == path, !tidied, "{path}: {arrived}");
+    }
     Ok(())
 }
 
@@ -36,6 +43,9 @@ async fn a03_the_user_gets_what_the_outbound_returned() -> Result<()> {
     assert_eq!((answer.status.as_u16(), answer.text().as_str()), (418, "short and stout"));
     let twice: Vec<_> = answer.headers.get_all("x-two").iter().collect();
     assert_eq!(twice, ["1", "2"]);
+    let answer = stage.fetch_origin("/trailers", &[("te", "trailers")]).await?;
+    let trailer = answer.trailers.get("x-checksum").map(|value| value.as_bytes());
+    assert_eq!((answer.text().as_str(), trailer), ("body", (!excepted("A03")?).then_some(&b"42"[..])));
     Ok(())
 }
 

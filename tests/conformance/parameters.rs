@@ -53,6 +53,7 @@ fn b04_every_json_value_survives() -> Result<()> {
     let desk = Desk::set()?;
     let values = [
         json!("text \"quoted\" \\ \u{e9}"),
+        json!("one\u{0}two"),
         json!(9_007_199_254_740_993_i64),
         json!(i64::MIN),
         json!(u64::MAX),

@@ -18,6 +18,9 @@ HERE = pathlib.Path(__file__).parent
 LINES = [line.split(maxsplit=1) for line in (HERE / "statements.txt").read_text().splitlines()]
 STATEMENTS = [line[0] for line in LINES]
 MAY_BE_MISSING = {line[0] for line in LINES if line[1:] == ["may be missing"]}
+# What a language cannot meet of a statement: `statement language reason` a line. The tests expect that it does not.
+EXCEPTIONS = {tuple(line.split(maxsplit=2)[:2]): line.split(maxsplit=2)[2]
+              for line in (HERE / "exceptions.txt").read_text().splitlines()}
 TARGETS = ["conformance", "streaming"]
 LANGUAGES = ["c", "go", "js", "python"]
 # Those that are also built for WASI 0.3, and are told by `-3`.
@@ -59,6 +62,11 @@ def verdict(seen):
     return "missing" if not seen else "fail" if "fail" in seen else "pass"
 
 
+def excepted(statement, pairing):
+    """The languages of a pairing that do not meet all of a statement."""
+    return [one for one in dict.fromkeys(pairing.split(",")) if (statement, one) in EXCEPTIONS]
+
+
 def languages():
     """The table of languages: a row a statement, a column a language and the place that it takes."""
     built = HERE.parent.parent / "target" / "guests"
@@ -77,16 +85,20 @@ def languages():
         seen, output = results(binary, pairing, only)
         stray += output
         for statement in rows:
-            rows[statement][column] = seen.get(statement, "missing")
+            found_out = seen.get(statement, "missing")
+            in_part = found_out == "pass" and excepted(statement, pairing)
+            rows[statement][column] = "in part" if in_part else found_out
     print("statement", *columns, sep=" | ")
     for statement, row in rows.items():
         print(statement, *row.values(), sep=" | ")
+    for (statement, language), reason in EXCEPTIONS.items():
+        print(f"in part: {statement} with {language}: {reason}")
     print(stray, end="")
     verdicts = [verdict for row in rows.values() for verdict in row.values()]
-    counts = [verdicts.count(kind) for kind in ("pass", "fail", "missing")]
-    print("{} passed, {} failed, {} missing".format(*counts))
+    counts = [verdicts.count(kind) for kind in ("pass", "in part", "fail", "missing")]
+    print("{} passed, {} in part, {} failed, {} missing".format(*counts))
     skipped = set(LANGUAGES) - set(found) and os.environ.get("TOLLGATE_EVERY_LANGUAGE", "0") != "0"
-    sys.exit(bool(stray or counts[1] or counts[2] or skipped))
+    sys.exit(bool(stray or counts[2] or counts[3] or skipped))
 
 
 def main():

@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use serde_json::json;
-use tollgate_tests::{Host, Upload};
+use tollgate_tests::{Answer, Host, Origin, Upload, empty};
 
 async fn host(dispatch: &str, user: &str, outbound: &str) -> Result<Host> {
     let host = Host::start().await?;
@@ -58,6 +58,40 @@ async fn two_workers_that_wait_for_each_other_go_on() -> Result<()> {
         let headers = [("x-target-url", "http://a.test/"), ("x-limits", r#"{"wall_ms":20000}"#), parameters];
         let answer = host.get("user.test", "/upload-first", &headers).await?;
         assert_eq!(answer.text(), "16384 bytes", "{user}: {}", answer.status);
+    }
+    Ok(())
+}
+
+/// What the kits of Rust hand on: bodies that are cut, and responses that have a length and no body.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_dispatch_worker_in_rust_hands_on_what_has_no_end_or_no_body() -> Result<()> {
+    let origin = Origin::start().await?;
+    for dispatcher in ["rust/dispatch", "rust/dispatch-3"] {
+        let host = Host::start().await?;
+        host.namespace("prod").await?;
+        host.deploy("outbound", Upload::of("test-outbound")).await?;
+        let params = json!([{ "name": "paramCustomerName" }, { "name": "account" }]);
+        let dispatch = Upload::of(dispatcher).dispatches("prod", Some(("outbound", params)));
+        host.deploy("dispatch", dispatch.route("*.test/*")).await?;
+        host.deploy_in("prod", "user", Upload::of("test-user")).await?;
+        let open = async |method: &str, path: &str| {
+            let url = origin.url(path);
+            let request = host.request(method, "user.test", "/fetch", &[("x-target-url", &url)]);
+            host.open(request.body(empty())?).await
+        };
+        let ask = async |method: &str, path: &str| Answer::read(open(method, path).await?).await;
+        assert_eq!(ask("HEAD", "/teapot").await?.status, 418, "{dispatcher}");
+        assert_eq!(ask("GET", "/not-modified").await?.status, 304, "{dispatcher}");
+        assert_eq!(ask("GET", "/no-content").await?.status, 204, "{dispatcher}");
+        let broken = open("GET", "/cut").await?;
+        origin.open_gate();
+        let cut = Answer::read(broken).await;
+        assert!(cut.is_err(), "{dispatcher}: a body that was cut looks whole: {cut:?}");
+        assert_eq!(ask("GET", "/hello").await?.text(), "origin", "{dispatcher}");
+        let log = host.log()?;
+        // `wstd` itself panics where a body is cut, with the error's words.
+        let wrong = ["resource has children", "finishing outgoing body"];
+        assert!(!wrong.iter().any(|wrong| log.contains(wrong)), "{dispatcher}: {log}");
     }
     Ok(())
 }

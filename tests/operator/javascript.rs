@@ -22,7 +22,7 @@ impl Stage {
         host.deploy("dispatch", dispatch.route("*.test/*")).await?;
         let user = Upload::of("js/test-platform")
             .variable("VAR", "a variable")
-            .binding(json!({ "type": "json", "name": "JSON", "json": { "list": [1, 2] } }))
+            .binding(json!({ "type": "json", "name": "JSON", "json": { "list": [1, 2], "integer": 9_007_199_254_740_993_i64 } }))
             .binding(json!({ "type": "service", "name": "SERVICE", "service": "service" }));
         host.deploy_in("prod", "user", user).await?;
         let secret = json!({ "name": "SECRET", "text": "a secret", "type": "secret_text" });
@@ -53,7 +53,16 @@ async fn the_platform_is_there_in_javascript() -> Result<()> {
         ("/var", "a variable"),
         ("/json", "1,2"),
         ("/secret", "a secret"),
+        ("/json-integer", "9007199254740993"),
         ("/absent", "undefined false"),
+        ("/signal", "false true"),
+        ("/signal-passed", &fetched),
+        ("/aborted-upload", "left"),
+        ("/bad-header", "TypeError"),
+        ("/relative", "TypeError"),
+        ("/null-body", ""),
+        ("/from-list", "one two"),
+        ("/can-parse", "true false"),
         ("/stream", &fetched.to_uppercase()),
         ("/text-stream", &fetched),
         ("/another-response", &format!("{fetched}, and more")),
@@ -69,6 +78,10 @@ async fn the_platform_is_there_in_javascript() -> Result<()> {
         let answer = stage.ask(path, &target, &[]).await?;
         assert_eq!((answer.status.as_u16(), answer.text().as_str()), (200, text), "{path}");
     }
+    let more = [("x-parameters", r#"{"customer_name":"alice"}"#), ("x-target-url", "http://service.test/sink")];
+    let posted = stage.host.post("user.test", "/service-post", &more, "a body").await?;
+    assert!(posted.text().starts_with("6 "), "a request as the second argument lost its body: {}", posted.text());
+
     // Every fetch of those was intercepted, with the parameter of its dispatch.
     let seen = stage.origin.seen();
     assert!(seen.len() >= 4, "{seen:?}");
@@ -91,6 +104,41 @@ async fn the_platform_is_there_in_javascript() -> Result<()> {
     let over = stage.ask("/loop", &target, &[("x-limits", r#"{"cpu_ms":50}"#)]).await?;
     assert_eq!(over.status, 429);
     assert!(over.text().contains("CPU time limit"), "{}", over.text());
+    Ok(())
+}
+
+/// The head says that all is well, and what follows is not: no client may take it for a whole body.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_body_in_javascript_that_breaks_is_no_complete_response() -> Result<()> {
+    if !language("js")? {
+        return Ok(());
+    }
+    let stage = Stage::set().await?;
+    for path in ["/broken", "/aborted-writer", "/text-pieces"] {
+        let answer = stage.ask(path, "http://outbound.test/", &[]).await;
+        let whole = answer.as_ref().is_ok_and(|answer| answer.status == 200);
+        assert!(!whole, "{path}: {answer:?}");
+    }
+    // Whatever was thrown, its dispatcher is told that the worker failed.
+    let answer = stage.ask("/no-text", "http://outbound.test/", &[]).await?;
+    assert_eq!(answer.status, 500);
+    assert!(answer.text().contains("something that is no text"), "{}", answer.text());
+    Ok(())
+}
+
+/// As the standard has it, where a request does not say otherwise; and each hop is intercepted.
+#[tokio::test(flavor = "multi_thread")]
+async fn fetch_in_javascript_follows_redirects() -> Result<()> {
+    if !language("js")? {
+        return Ok(());
+    }
+    let stage = Stage::set().await?;
+    let url = "http://outbound.test/redirect";
+    let followed = stage.ask("/redirect-followed", url, &[]).await?;
+    assert_eq!(followed.status, 200);
+    assert!(followed.text().starts_with("GET\nhttp://outbound.test/see"), "{}", followed.text());
+    assert_eq!(stage.ask("/redirect-manual", url, &[]).await?.text(), "302");
+    assert_eq!(stage.ask("/redirect-error", url, &[]).await?.text(), "TypeError");
     Ok(())
 }
 

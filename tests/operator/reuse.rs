@@ -4,7 +4,7 @@ use anyhow::{Result, ensure};
 use futures::{StreamExt as _, TryStreamExt as _};
 use reqwest::Method;
 use serde_json::json;
-use tollgate_tests::{Host, Upload};
+use tollgate_tests::{Host, Origin, Upload, language};
 
 /// A host with the customer's worker `user`, behind a dispatch worker at `*.test`.
 async fn host(namespace_lets: bool, worker: Upload, outbound: Upload) -> Result<Host> {
@@ -104,4 +104,22 @@ async fn of_10_000_interleaved_dispatches_none_sees_the_parameters_of_another() 
         Ok(())
     };
     futures::stream::iter(0..DISPATCHES).map(one).buffer_unordered(64).try_collect::<()>().await
+}
+
+/// Background work that a body asks for while it is made is done before the instance goes to the next dispatch.
+#[tokio::test(flavor = "multi_thread")]
+async fn work_asked_for_late_is_of_its_own_dispatch() -> Result<()> {
+    if !language("c")? {
+        return Ok(());
+    }
+    let origin = Origin::start().await?;
+    let host = host(true, Upload::of("c/test-user").reuse(100), Upload::of("test-outbound")).await?;
+    for customer in 0..3 {
+        let (parameters, url) = (json!({ "customer_name": customer }).to_string(), origin.url("/late"));
+        let headers = [("x-parameters", parameters.as_str()), ("x-target-url", &url)];
+        assert_eq!(host.get("user.test", "/made-background", &headers).await?.text(), "x");
+        let seen = origin.wait_for(customer + 1).await?;
+        assert_eq!(seen[customer].headers["x-intercepted-for"], customer.to_string().as_str());
+    }
+    Ok(())
 }

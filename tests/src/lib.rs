@@ -11,7 +11,7 @@ mod terminal;
 
 pub use authority::{Authority, ClientCertificate};
 pub use client::{Answer, Body, ask, empty, full, http2, send};
-pub use guest::{guest, guest_path, language, paired, root};
+pub use guest::{excepted, guest, guest_path, language, paired, root};
 pub use host::{Host, Ran, Upload, program, tollgate};
 pub use origin::{Origin, Seen};
 pub use terminal::Terminal;

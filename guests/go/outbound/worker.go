@@ -11,17 +11,25 @@ import (
 )
 
 func main() {
-	http.HandleFunc("/account", account)
-	http.HandleFunc("/", intercept)
-	tollgate.Serve(http.DefaultServeMux)
+	tollgate.ServeFunc(intercept)
 }
 
-func intercept(w http.ResponseWriter, _ *http.Request) {
+// A customer's URL may be any: an http.ServeMux would redirect one such as http://example.com/a//b by itself.
+func intercept(w http.ResponseWriter, r *http.Request) {
+	switch r.URL.Path {
+	case "/account":
+		account(w)
+	default:
+		answer(w)
+	}
+}
+
+func answer(w http.ResponseWriter) {
 	// tollgate.Parameter("paramCustomerName") is the same; the type of this one is checked when this worker is deployed.
 	fmt.Fprintf(w, "intercepted a request for %s by the outbound", parameters.ParamCustomerName())
 }
 
-func account(w http.ResponseWriter, _ *http.Request) {
+func account(w http.ResponseWriter) {
 	given := parameters.Account()
 	if given.IsNone() {
 		fmt.Fprint(w, "no account")

@@ -1,11 +1,11 @@
 // Worker and shim become one module, and componentize-js puts it into an engine. `build` has checked that the tools are
 // there, and says by the environment what to build.
-import { writeFile } from "node:fs/promises";
+import { cp, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
-const { TOLLGATE_MAIN, TOLLGATE_OUT, TOLLGATE_ROLE, TOLLGATE_TOOLS, TOLLGATE_WORK } = process.env;
+const { TOLLGATE_MAIN, TOLLGATE_OUT, TOLLGATE_ROLE, TOLLGATE_TOOLS, TOLLGATE_WIT, TOLLGATE_WORK } = process.env;
 const lib = join(dirname(fileURLToPath(import.meta.url)), "lib");
 const tools = createRequire(join(TOLLGATE_TOOLS, "package.json"));
 const esbuild = tools("esbuild");
@@ -48,5 +48,18 @@ try {
   // esbuild has said what is wrong, and where.
   process.exit(1);
 }
-const { component } = await componentize({ sourcePath, witPath: join(TOLLGATE_WORK, "wit"), worldName: "worker" });
+/** The WIT, with the newest WASI that componentize-js knows. */
+async function known() {
+  const folder = join(TOLLGATE_WORK, "wit");
+  await rm(folder, { recursive: true, force: true });
+  await cp(TOLLGATE_WIT, folder, { recursive: true });
+  for (const name of await readdir(folder, { recursive: true })) {
+    if (!name.endsWith(".wit")) continue;
+    const path = join(folder, name);
+    await writeFile(path, (await readFile(path, "utf8")).replace(/0\.2\.1[12]/g, "0.2.10"));
+  }
+  return folder;
+}
+
+const { component } = await componentize({ sourcePath, witPath: await known(), worldName: "worker" });
 await writeFile(TOLLGATE_OUT, component);

@@ -14,6 +14,9 @@ tollgate_response *many(const tollgate_request *request, unsigned long count, bo
 // Answers first, and fetches when the answer is out.
 tollgate_response *background(const tollgate_request *request);
 
+// The same, asked for by a body while it is made.
+tollgate_response *made_background(const tollgate_request *request);
+
 // A body of so many bytes, made as it goes.
 tollgate_response *stream(size_t bytes);
 

@@ -39,6 +39,7 @@ tollgate_response *fetch(tollgate_request *request) {
     if (strcmp(path, "/fetch") == 0) return target(request);
     if (strcmp(path, "/fetch-many") == 0) return many(request, number(query, "n"), number(query, "parallel") == 1);
     if (strcmp(path, "/background") == 0) return background(request);
+    if (strcmp(path, "/made-background") == 0) return made_background(request);
     if (strcmp(path, "/forward") == 0) return caught(request);
     if (strcmp(path, "/stream") == 0) return stream(number(query, "bytes"));
     if (strcmp(path, "/sink") == 0) return sink(request);

@@ -53,13 +53,9 @@ func serve(raw *wasi_http_types.IncomingRequest, out *wasi_http_types.ResponseOu
 	if handler == nil {
 		panic("main did not call tollgate.Serve")
 	}
-	request, err := arrivedRequest(lifetime, raw)
-	w := &writer{out: out, header: http.Header{}, bodiless: err == nil && request.Method == http.MethodHead}
-	if err != nil {
-		http.Error(w, err.Error(), http.StatusBadRequest)
-	} else {
-		handler.ServeHTTP(w, request)
-	}
+	request := arrivedRequest(lifetime, raw)
+	w := &writer{out: out, header: http.Header{}, bodiless: request.Method == http.MethodHead}
+	handler.ServeHTTP(w, request)
 	w.finish()
 }
 

@@ -70,19 +70,14 @@ type arrival struct {
 
 type arrivalKey struct{}
 
-func arrivedRequest(ctx context.Context, raw *wasi_http_types.IncomingRequest) (*http.Request, error) {
+func arrivedRequest(ctx context.Context, raw *wasi_http_types.IncomingRequest) *http.Request {
 	request := &http.Request{
 		Method: methodName(raw.Method()), Header: http.Header{}, Trailer: http.Header{},
 		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
 	}
 	add(request.Header, raw.Headers())
 	request.Host = raw.Authority().SomeOr(request.Header.Get("Host"))
-	target := schemeName(raw.Scheme()) + "://" + request.Host + raw.PathWithQuery().SomeOr("/")
-	parsed, err := url.Parse(target)
-	if err != nil {
-		return nil, err
-	}
-	request.URL = parsed
+	request.URL = arrivedURL(schemeName(raw.Scheme()), request.Host, raw.PathWithQuery().SomeOr("/"))
 	body := newIncoming(within(ctx), raw, request.Trailer)
 	request.Body, request.ContentLength = body, length(request.Header)
 	// WASI gives every request a body. One of unknown length is what a GET hardly means.
@@ -92,7 +87,28 @@ func arrivedRequest(ctx context.Context, raw *wasi_http_types.IncomingRequest) (
 	if request.ContentLength == 0 {
 		request.Body = http.NoBody
 	}
-	return request.WithContext(context.WithValue(ctx, arrivalKey{}, &arrival{raw, body, request.Clone(ctx)})), nil
+	return request.WithContext(context.WithValue(ctx, arrivalKey{}, &arrival{raw, body, request.Clone(ctx)}))
+}
+
+// arrivedURL is a URL of any characters: what package url cannot parse, such as the path /100%, is opaque, and goes on as it
+// came.
+func arrivedURL(scheme, host, target string) *url.URL {
+	if parsed, err := url.Parse(scheme + "://" + host + target); err == nil {
+		return parsed
+	}
+	path, query, _ := strings.Cut(target, "?")
+	return &url.URL{Scheme: scheme, Host: host, Opaque: "//" + host + path, RawQuery: query}
+}
+
+// targetOf is path and query as they are sent.
+func targetOf(request *url.URL) string {
+	if path, ok := strings.CutPrefix(request.Opaque, "//"+request.Host); ok {
+		if request.ForceQuery || request.RawQuery != "" {
+			path += "?" + request.RawQuery
+		}
+		return path
+	}
+	return request.RequestURI()
 }
 
 // untouchedRequest gives the request as it arrived, if this is still it. It is the caller's then.
@@ -130,7 +146,7 @@ func outgoing(request *http.Request) (*wasi_http_types.OutgoingRequest, *wasi_ht
 		host = request.URL.Host
 	}
 	if raw.SetMethod(method(request.Method)).IsErr() || raw.SetScheme(wit.Some(scheme(request.URL.Scheme))).IsErr() ||
-		raw.SetAuthority(wit.Some(host)).IsErr() || raw.SetPathWithQuery(wit.Some(request.URL.RequestURI())).IsErr() {
+		raw.SetAuthority(wit.Some(host)).IsErr() || raw.SetPathWithQuery(wit.Some(targetOf(request.URL))).IsErr() {
 		raw.Drop()
 		return nil, nil, fetchError(wasi_http_types.MakeErrorCodeHttpRequestUriInvalid())
 	}

@@ -16,36 +16,49 @@ import (
 )
 
 func main() {
-	http.HandleFunc("/", pass)
-	http.HandleFunc("outbound.test/", func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, "counted") })
-	http.HandleFunc("outbound.test/parameters", func(w http.ResponseWriter, _ *http.Request) {
-		io.WriteString(w, text(tollgate.Parameters()))
-	})
-	http.HandleFunc("outbound.test/parameter/{name}", func(w http.ResponseWriter, r *http.Request) {
-		io.WriteString(w, parameter(r.PathValue("name")))
-	})
-	http.HandleFunc("outbound.test/see", see)
-	http.HandleFunc("outbound.test/env", env)
-	http.HandleFunc("outbound.test/status/{status}", func(w http.ResponseWriter, r *http.Request) {
-		status, _ := strconv.Atoi(r.PathValue("status"))
-		w.WriteHeader(status)
-		io.WriteString(w, "as asked")
-	})
-	http.Handle("outbound.test/redirect", http.RedirectHandler("http://outbound.test/see", http.StatusFound))
-	http.HandleFunc("outbound.test/trap", func(http.ResponseWriter, *http.Request) { panic("outbound boom") })
-	http.HandleFunc("outbound.test/no-answer", func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) })
-	http.HandleFunc("outbound.test/loop", func(http.ResponseWriter, *http.Request) {
-		for {
-		}
-	})
-	http.HandleFunc("outbound.test/elsewhere", elsewhere)
-	http.HandleFunc("outbound.test/fetch-many", many)
 	tollgate.ServeFunc(func(w http.ResponseWriter, r *http.Request) {
 		if url := os.Getenv("REPORT_URL"); url != "" {
 			fetched(url)
 		}
-		http.DefaultServeMux.ServeHTTP(w, r)
+		if r.Host == "outbound.test" {
+			answer(w, r)
+		} else {
+			pass(w, r)
+		}
 	})
+}
+
+func answer(w http.ResponseWriter, r *http.Request) {
+	parts := append(strings.Split(r.URL.Path, "/"), "", "")
+	switch parts[1] {
+	case "parameters":
+		io.WriteString(w, text(tollgate.Parameters()))
+	case "parameter":
+		io.WriteString(w, parameter(parts[2]))
+	case "see":
+		see(w, r)
+	case "env":
+		env(w)
+	case "status":
+		status, _ := strconv.Atoi(parts[2])
+		w.WriteHeader(status)
+		io.WriteString(w, "as asked")
+	case "redirect":
+		http.Redirect(w, r, "http://outbound.test/see", http.StatusFound)
+	case "trap":
+		panic("outbound boom")
+	case "no-answer":
+		panic(http.ErrAbortHandler)
+	case "loop":
+		for {
+		}
+	case "elsewhere":
+		elsewhere(w, r)
+	case "fetch-many":
+		many(w, r)
+	default:
+		io.WriteString(w, "counted")
+	}
 }
 
 // pass passes a request on, and says for whom.
@@ -91,7 +104,7 @@ func see(w http.ResponseWriter, r *http.Request) {
 	fmt.Fprintf(w, "%s\n%s\n%s\n\n%s", r.Method, r.URL, strings.Join(headers, "\n"), body)
 }
 
-func env(w http.ResponseWriter, _ *http.Request) {
+func env(w http.ResponseWriter) {
 	lines := os.Environ()
 	for i, line := range lines {
 		lines[i] = "env " + line

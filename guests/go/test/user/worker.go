@@ -7,6 +7,7 @@ import (
 	"hash/fnv"
 	"io"
 	"net/http"
+	"net/url"
 	"os"
 	"slices"
 	"strconv"
@@ -77,16 +78,21 @@ func target(w http.ResponseWriter, r *http.Request) {
 	if method := r.Header.Get("X-Target-Method"); method != "" {
 		r.Method = method
 	}
-	url, err := r.URL.Parse(r.Header.Get("X-Target-Url"))
-	if err != nil {
-		failed(w, err)
-		return
-	}
-	r.URL, r.Host = url, ""
+	r.URL, r.Host = address(r.Header.Get("X-Target-Url")), ""
 	for _, name := range []string{"X-Target-Url", "X-Target-Method", "X-Service"} {
 		r.Header.Del(name)
 	}
 	pass(w, r, way)
+}
+
+// address is a URL as it is written, also where package url cannot parse it.
+func address(text string) *url.URL {
+	if parsed, err := url.Parse(text); err == nil {
+		return parsed
+	}
+	scheme, rest, _ := strings.Cut(text, "://")
+	host, _, _ := strings.Cut(rest, "/")
+	return &url.URL{Scheme: scheme, Host: host, Opaque: "//" + rest}
 }
 
 func pass(w http.ResponseWriter, r *http.Request, way http.RoundTripper) {

@@ -1,6 +1,7 @@
 // `env`: a worker's variables, secrets and bindings, and an outbound worker's parameters.
 import { getAll } from "wasi:config/store@0.2.0-rc.1";
 import { all } from "tollgate:platform/bindings@0.2.0";
+import { parse } from "./json.js";
 import { Service } from "./service.js";
 
 /** Built for each request: with reused instances, what was attached to one dispatch must not be there in the next. */
@@ -10,7 +11,7 @@ export function environment({ parameters, namespace }) {
   for (const [name, kind] of all()) {
     switch (kind) {
       case "json":
-        env[name] = JSON.parse(texts.get(name));
+        env[name] = parse(texts.get(name));
         break;
       case "service":
       case "mtls-certificate":

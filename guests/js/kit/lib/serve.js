@@ -1,7 +1,8 @@
 // Hands each request to the worker's `fetch(request, env, ctx)`, as Cloudflare's runtime does.
-import { isMade } from "./engine.js";
+import { isBodiless, isMade } from "./engine.js";
 import { environment } from "./env.js";
 import { fail } from "./fail.js";
+import { parse } from "./json.js";
 import { props } from "tollgate:platform/invocation@0.2.0";
 
 /** What a worker may do beside answering: `ctx`. */
@@ -10,16 +11,32 @@ function context(event) {
     waitUntil: (promise) => event.waitUntil(promise),
     // There is no origin to pass a request through to.
     passThroughOnException() {},
-    props: JSON.parse(props()) ?? {},
+    props: parse(props()) ?? {},
   };
 }
 
 async function answer(worker, event, roles) {
+  const { method } = event.request;
   const response = await worker.fetch(event.request, environment(roles), context(event));
   if (!(response instanceof Response)) {
-    throw new TypeError(`the worker's fetch gave ${response}, expected a Response`);
+    throw new TypeError(`the worker's fetch gave ${String(response)}, expected a Response`);
   }
-  return isMade(response) ? new Response(watched(response.body), response) : response;
+  const headers = told(response, method);
+  if (!headers && !isMade(response)) return response;
+  const { status, statusText } = response;
+  const body = isBodiless(response) ? null : isMade(response) ? watched(response.body) : response.body;
+  return new Response(body, { status, statusText, headers: headers ?? response.headers });
+}
+
+/** A response's headers, where some are not true of it, without them: trailers do not come by here, and a response without a
+ * body has a length only where it tells that of another. */
+function told(response, method) {
+  const ofAnother = method === "HEAD" || response.status === 304;
+  const untrue = isBodiless(response) && !ofAnother ? ["trailer", "content-length"] : ["trailer"];
+  if (!untrue.some((name) => response.headers.has(name))) return undefined;
+  const headers = new Headers(response.headers);
+  for (const name of untrue) headers.delete(name);
+  return headers;
 }
 
 /** A stream that ends the worker as failed where it breaks: for the engine, it would just have ended, as if it were whole. */
@@ -29,7 +46,10 @@ function watched(body) {
     async pull(to) {
       try {
         const { done, value } = await reader.read();
-        done ? to.close() : to.enqueue(value);
+        if (done) return to.close();
+        // What is no bytes would be left out, and the rest look whole.
+        if (!(value instanceof Uint8Array)) throw new TypeError(`a piece of a response's body is ${typeof value}, expected Uint8Array`);
+        to.enqueue(value);
       } catch (error) {
         fail(error);
       }

@@ -21,7 +21,7 @@ function pass(request, env) {
   headers.append("x-hop", "outbound");
   if (env.API_KEY) headers.set("authorization", `Bearer ${env.API_KEY}`);
   const { url, method, body } = request;
-  return fetch(url, { method, headers, body, duplex: "half" });
+  return fetch(url, { method, headers, body, duplex: "half", redirect: "manual" });
 }
 
 async function answer(request, { pathname, search }) {

@@ -13,10 +13,14 @@ const PATHS = {
   var: (_request, env) => env.VAR,
   json: (_request, env) => env.JSON.list.join(),
   secret: (_request, env) => env.SECRET,
+  "json-integer": (_request, env) => String(env.JSON.integer),
   service: (request, env) => env.SERVICE.fetch(target(request)),
+  "service-post": (request, env) => env.SERVICE.fetch(target(request), request),
   absent: (_request, env) => `${env.NOBODY} ${"NOBODY" in env}`,
   // ctx
   props: (_request, _env, ctx) => `${ctx.props.plan}`,
+  signal: (request) => `${request.signal.aborted} ${request.signal === request.signal}`,
+  "signal-passed": (request) => fetch(target(request), { signal: request.signal }),
   "wait-until": (request, _env, ctx) => {
     ctx.waitUntil(soon(50).then(() => fetch(target(request))));
     return "answered";
@@ -39,6 +43,19 @@ const PATHS = {
   },
   "no-network": () => fetch("http://nowhere.invalid/").catch((error) => error.name),
   abort: (request) => fetch(target(request), { signal: AbortSignal.timeout(50) }).catch((error) => error.name),
+  "aborted-upload": (request) => {
+    const upload = new Request(target(request), { method: "POST", body: "text", signal: AbortSignal.abort("left") });
+    return fetch(upload).then(() => "sent", String);
+  },
+  "bad-header": (request) => fetch(target(request), { headers: { "bad name": "x" } }).catch((error) => error.name),
+  relative: () => fetch("/hello").catch((error) => error.name),
+  "redirect-followed": (request) => fetch(target(request)),
+  "redirect-manual": async (request) => `${(await fetch(target(request), { redirect: "manual" })).status}`,
+  "redirect-error": (request) => fetch(target(request), { redirect: "error" }).catch((error) => error.name),
+  "null-body": async (request) => new Response(null, await fetch(target(request))),
+  "no-text": () => {
+    throw Object.create(null);
+  },
   form: async () => {
     const form = await new Request("http://form/", { method: "POST", body: new URLSearchParams({ a: "1" }) }).formData();
     return form.get("a");
@@ -70,6 +87,14 @@ const PATHS = {
     };
     return new Response(new ReadableStream({ pull }));
   },
+  "aborted-writer": (_request, _env, ctx) => {
+    const { readable, writable } = new TransformStream();
+    const writer = writable.getWriter();
+    ctx.waitUntil(writer.write(bytes("begun")).then(() => writer.abort(new Error("stopped"))));
+    return new Response(readable);
+  },
+  "text-pieces": () => new Response(new ReadableStream({ start: (to) => (to.enqueue("a text"), to.close()) })),
+  "from-list": () => new Response(ReadableStream.from([bytes("one "), bytes("two")])),
   gzip: async () => {
     const packed = new Response("x".repeat(1000)).body.pipeThrough(new CompressionStream("gzip"));
     return new Response(packed.pipeThrough(new DecompressionStream("gzip")));
@@ -92,6 +117,7 @@ const PATHS = {
     console.log("said", { to: "the log" });
     return "logged";
   },
+  "can-parse": () => `${URL.canParse("http://a/")} ${URL.canParse("/a")}`,
   typed: () => typed(),
   loop: () => {
     for (;;);

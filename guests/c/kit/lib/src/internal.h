@@ -26,14 +26,20 @@ void tg_no_response(tollgate_error *error, wasi_http_types_error_code_t *code);
 
 // wire.c: heads of messages, as WASI has them
 
-// False where WASI refuses the headers. Of a body that is all there the length is known, whatever they say of it.
-bool tg_fields(tollgate_headers headers, const tollgate_body *body, bool request, wasi_http_types_own_fields_t *fields);
+// False where WASI refuses the headers. Of a body that is all there the length is known, whatever they say of it, and of one
+// that is made it is not. Without a body they may have one only where the message is `bodiless` and tells another's.
+bool tg_fields(tollgate_headers headers, const tollgate_body *body, bool bodiless, wasi_http_types_own_fields_t *fields);
 // Takes the fields.
 tollgate_headers tg_headers(wasi_http_types_own_fields_t fields);
 const char *tg_method(wasi_http_types_method_t *method);
 const char *tg_url(wasi_http_types_borrow_incoming_request_t request);
 // Gives a request its method and URL; false if they are none.
 bool tg_aim(wasi_http_types_borrow_outgoing_request_t outgoing, const tollgate_request *request);
+
+// json.c
+
+// Text of a length as a JSON string. There is a null character behind it.
+const char *tg_quoted(const char *text, size_t length);
 
 // arrived.c: messages that arrived
 

@@ -29,14 +29,16 @@ static size_t sequence(const unsigned char *at) {
     return more + 1;
 }
 
-const char *tollgate_quoted(const char *text) {
+const char *tollgate_quoted(const char *text) { return tg_quoted(text, strlen(text)); }
+
+const char *tg_quoted(const char *text, size_t length) {
     // A byte becomes six at most: \u0000.
-    const size_t length = strlen(text);
     if (length > TOLLGATE_BODY_BYTES) tollgate_fail("tollgate_quoted: the text is too long");
     char *quoted = tollgate_allocate(6 * length + 3);
     char *to = quoted;
     *to++ = '"';
-    for (const unsigned char *at = (const unsigned char *)text; *at;) {
+    const unsigned char *const end = (const unsigned char *)text + length;
+    for (const unsigned char *at = (const unsigned char *)text; at < end;) {
         size_t taken = sequence(at);
         if (*at == '"' || *at == '\\') {
             *to++ = '\\';

@@ -12,7 +12,7 @@ static void invalid_url(tollgate_error *error) {
 bool tg_build(const tollgate_request *request, tg_outgoing *outgoing, tollgate_error *error) {
     wasi_http_types_own_fields_t fields;
     if (!tg_ready(&request->body, error)) return false;
-    if (!tg_fields(request->headers, &request->body, true, &fields)) {
+    if (!tg_fields(request->headers, &request->body, false, &fields)) {
         tg_error(error, TOLLGATE_REFUSED, "headers", "the headers cannot be sent");
         return false;
     }

@@ -47,12 +47,13 @@ static void set(wasi_http_types_own_response_outparam_t out, wasi_http_types_own
     wasi_http_types_static_response_outparam_set(out, &answer);
 }
 
-static void respond(wasi_http_types_own_response_outparam_t out, const tollgate_response *response) {
+static void respond(wasi_http_types_own_response_outparam_t out, const tollgate_response *response, bool head) {
     if (tg_reply(out, response)) return;
     tollgate_error error;
     if (!tg_ready(&response->body, &error)) tollgate_fail(error.message);
     wasi_http_types_own_fields_t fields;
-    if (!tg_fields(response->headers, &response->body, false, &fields)) tollgate_fail("the headers cannot be sent");
+    const bool bodiless = head || response->status == 304;
+    if (!tg_fields(response->headers, &response->body, bodiless, &fields)) tollgate_fail("the headers cannot be sent");
     wasi_http_types_own_outgoing_response_t outgoing = wasi_http_types_constructor_outgoing_response(fields);
     wasi_http_types_borrow_outgoing_response_t borrowed = wasi_http_types_borrow_outgoing_response(outgoing);
     if (response->status > UINT16_MAX ||
@@ -67,19 +68,29 @@ static void respond(wasi_http_types_own_response_outparam_t out, const tollgate_
     set(out, outgoing);
 }
 
+// Everything to its end. Work may be asked for by work, and by a body that is made only now: none of it may be left for the
+// next request, whose memory is another.
+static void settle(void) {
+    do {
+        for (; works; works = works->next) works->call(works->context);
+        last = &works;
+        tg_settle();
+    } while (works);
+}
+
 void exports_wasi_http_incoming_handler_handle(exports_wasi_http_incoming_handler_own_incoming_request_t request,
                                                exports_wasi_http_incoming_handler_own_response_outparam_t out) {
-    const tollgate_response *response = fetch(tg_arrived_request(request));
+    tollgate_request *arrived = tg_arrived_request(request);
+    const bool head = strcmp(arrived->method, "HEAD") == 0;
+    const tollgate_response *response = fetch(arrived);
     if (!response) tollgate_fail("fetch gave no response");
     if (response->failure) {
         wasi_http_types_result_own_outgoing_response_error_code_t answer = { .is_err = true };
         answer.val.err = *response->failure;
         wasi_http_types_static_response_outparam_set(out, &answer);
     } else {
-        respond(out, response);
+        respond(out, response, head);
     }
-    for (; works; works = works->next) works->call(works->context);
-    last = &works;
-    tg_settle();
+    settle();
     tg_end();
 }

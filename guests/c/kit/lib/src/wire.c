@@ -8,10 +8,10 @@
 static const char *const METHODS[] = { "GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH" };
 static_assert(sizeof METHODS / sizeof *METHODS == WASI_HTTP_TYPES_METHOD_OTHER);
 
-bool tg_fields(tollgate_headers headers, const tollgate_body *body, bool request, wasi_http_types_own_fields_t *fields) {
+bool tg_fields(tollgate_headers headers, const tollgate_body *body, bool bodiless, wasi_http_types_own_fields_t *fields) {
     if (body->bytes) {
         tollgate_headers_set(&headers, "content-length", tollgate_format("%zu", body->length));
-    } else if (request && !tg_has_body(body)) {
+    } else if (body->next || (!body->arrived && !bodiless)) {
         tollgate_headers_remove(&headers, "content-length");
     }
     if (headers.count == 0) {

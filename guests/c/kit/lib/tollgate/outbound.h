@@ -11,7 +11,7 @@ const tollgate_parameter *tollgate_parameters(void);
 // A parameter as JSON text; null where none is declared so. `customer_name` and `customer-name` are one name.
 const char *tollgate_parameter_json(const char *name);
 
-// A parameter that is text; null where there is none, or it is something else.
+// A parameter that is text; null where there is none, it is something else, or has U+0000 in it.
 const char *tollgate_parameter_text(const char *name);
 
 // A string that one of the bindings' functions gave, as C has it. The bindings' own is freed.

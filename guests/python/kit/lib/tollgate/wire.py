@@ -2,7 +2,7 @@
 
 from componentize_py_types import Err
 from tollgate.errors import FetchError
-from tollgate.http import Headers, Request
+from tollgate.http import Headers
 from wit_world.imports import http_types as types
 
 METHODS = {
@@ -39,12 +39,13 @@ def pairs(lines):
     return [(name, value.decode(errors="surrogateescape")) for name, value in lines]
 
 
-def fields(message):
-    """A message's headers as a resource. Of a body that is all there, the length is known, whatever they say of it."""
+def fields(message, bodiless=False):
+    """A message's headers as a resource. Of a body that is all there the length is known, whatever they say of it, and of one
+    that is made it is not. Without a body they may have one only where the message is `bodiless` and tells another's."""
     headers = Headers(message.headers)
     if isinstance(message.body, bytes):
         headers["content-length"] = len(message.body)
-    elif message.body is None and isinstance(message, Request):
+    elif not hasattr(message.body, "begun") and not (message.body is None and bodiless):
         headers.pop("content-length", None)
     lines = [(name, value.encode(errors="surrogateescape")) for name, value in headers.pairs()]
     try:

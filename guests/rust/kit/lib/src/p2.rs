@@ -8,6 +8,7 @@ mod outgoing;
 use wasip2::http::outgoing_handler;
 use wasip2::http::types::FutureIncomingResponse;
 pub use wstd::http::{Body, ErrorCode, Request, Response};
+use wstd::http::Method;
 use wstd::runtime::AsyncPollable;
 
 use crate::dispatcher::Reason;
@@ -42,21 +43,24 @@ pub(crate) mod generated {
 
 /// Sends a request. Unlike `wstd`'s client, it gives the response while the request's body is still on its way.
 pub async fn fetch<B: Into<Body>>(request: Request<B>) -> Result<Response<Body>, ErrorCode> {
-    answered(outgoing_handler::handle(outgoing(request.map(Into::into))?, None)?).await
+    let head = request.method() == Method::HEAD;
+    answered(outgoing_handler::handle(outgoing(request.map(Into::into))?, None)?, head).await
 }
 
 pub(crate) async fn through(binding: &str, request: Request<Body>) -> Result<Response<Body>, ErrorCode> {
-    answered(bindings::fetch(binding, outgoing(request)?, None)?).await
+    let head = request.method() == Method::HEAD;
+    answered(bindings::fetch(binding, outgoing(request)?, None)?, head).await
 }
 
 pub(crate) async fn dispatch(worker: &dispatcher::Worker, request: Request<Body>) -> Result<Response<Body>, Reason> {
+    let head = request.method() == Method::HEAD;
     let future = worker.fetch(outgoing(request).map_err(Reason::WorkerError)?, None);
     AsyncPollable::new(future.subscribe()).wait_for().await;
     let response = future.get().expect("it is ready").expect("it was not taken before")?;
-    incoming(response).map_err(Reason::WorkerError)
+    incoming(response, head).map_err(Reason::WorkerError)
 }
 
-async fn answered(future: FutureIncomingResponse) -> Result<Response<Body>, ErrorCode> {
+async fn answered(future: FutureIncomingResponse, head: bool) -> Result<Response<Body>, ErrorCode> {
     AsyncPollable::new(future.subscribe()).wait_for().await;
-    incoming(future.get().expect("it is ready").expect("it was not taken before")?)
+    incoming(future.get().expect("it is ready").expect("it was not taken before")?, head)
 }

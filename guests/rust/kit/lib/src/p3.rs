@@ -14,6 +14,7 @@ use message::{incoming_request, incoming_response, outgoing_request, outgoing_re
 pub use anyhow::Error;
 pub use body::{Body, Writer};
 pub use generated::wasi::http::types::ErrorCode;
+use http::Method;
 pub use http::{Request, Response, StatusCode};
 /// Goes on with something beside the answer, and after it.
 pub use wit_bindgen::spawn_local as spawn;
@@ -69,8 +70,10 @@ pub async fn answer<B: Into<Body>>(
     handle: impl AsyncFnOnce(Request<Body>) -> Result<Response<B>>,
 ) -> Result<generated::wasi::http::types::Response, ErrorCode> {
     let internal = |error: Error| ErrorCode::InternalError(Some(format!("{error:#}")));
-    let answered = handle(incoming_request(request)?).await;
-    outgoing_response(answered.map_err(|error| error.downcast().unwrap_or_else(internal))?.map(Into::into))
+    let request = incoming_request(request)?;
+    let head = request.method() == Method::HEAD;
+    let answered = handle(request).await;
+    outgoing_response(answered.map_err(|error| error.downcast().unwrap_or_else(internal))?.map(Into::into), head)
 }
 
 /// Sends a request.

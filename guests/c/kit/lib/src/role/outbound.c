@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "../internal.h"
 
@@ -26,8 +27,11 @@ static const char *json(tollgate_platform_parameters_value_t *value) {
         return tollgate_format("%" PRId64, value->val.integer);
     case TOLLGATE_PLATFORM_PARAMETERS_VALUE_NUMBER:
         return number(value->val.number);
-    case TOLLGATE_PLATFORM_PARAMETERS_VALUE_TEXT:
-        return tollgate_quoted(tg_take(&value->val.text));
+    case TOLLGATE_PLATFORM_PARAMETERS_VALUE_TEXT: {
+        // JSON's text may hold U+0000, where C's ends.
+        const size_t length = value->val.text.len;
+        return tg_quoted(tg_take(&value->val.text), length);
+    }
     default:
         return tg_take(&value->val.json);
     }
@@ -55,7 +59,9 @@ const char *tollgate_parameter_text(const char *name) {
     worker_string_t key = tg_lend(name);
     tollgate_platform_parameters_value_t value;
     if (!tollgate_platform_parameters_get(&key, &value)) return NULL;
-    if (value.tag == TOLLGATE_PLATFORM_PARAMETERS_VALUE_TEXT) return tg_take(&value.val.text);
+    if (value.tag == TOLLGATE_PLATFORM_PARAMETERS_VALUE_TEXT && !memchr(value.val.text.ptr, 0, value.val.text.len)) {
+        return tg_take(&value.val.text);
+    }
     tollgate_platform_parameters_value_free(&value);
     return NULL;
 }

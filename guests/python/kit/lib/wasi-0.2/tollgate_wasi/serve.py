@@ -34,13 +34,15 @@ def serve(answer):
 
 
 async def _serve(answer, raw, out):
+    request = _request(raw)
+    head = request.method == "HEAD"
     try:
-        response = await answer(_request(raw))
+        response = await answer(request)
     except FetchError as error:
         # Whoever sent the request sees what happened to the one that this worker sent.
         types.ResponseOutparam.set(out, Err(error.cause))
     else:
-        await _respond(response, out)
+        await _respond(response, out, head)
     await finished()
 
 
@@ -53,11 +55,11 @@ def _request(raw):
     return Request(url, method=verb, headers=headers, body=body)._arrive(raw)
 
 
-async def _respond(response, out):
+async def _respond(response, out, head):
     arrived = reply and response._whole()
     if arrived:
         return reply(out, arrived)
-    raw = types.OutgoingResponse(wire.fields(response))
+    raw = types.OutgoingResponse(wire.fields(response, head or response.status == 304))
     wire.set_status(raw, response.status)
     # A body that is opened must be as long as `content-length` says: where there is none, it stays closed.
     to = None if response.body is None else raw.body()

@@ -20,7 +20,8 @@ def abandon(task):
 
 
 async def finished():
-    """Waits for everything that was begun."""
+    """Waits for everything that was begun, also where some of it fails: the first exception comes when all has ended."""
+    failed = None
     while _tasks:
         task = _tasks.pop()
         try:
@@ -28,3 +29,7 @@ async def finished():
         except asyncio.CancelledError:
             if not task.cancelled():
                 raise
+        except Exception as error:
+            failed = failed or error
+    if failed:
+        raise failed

@@ -24,15 +24,17 @@ def serve(answer):
 
 
 async def _serve(answer, raw):
+    request = _request(raw)
+    head = request.method == "HEAD"
     try:
-        response = await answer(_request(raw))
+        response = await answer(request)
     except FetchError as error:
         # Whoever sent the request sees what happened to the one that this worker sent.
         return Err(error.cause)
     arrived = response._whole()
     if arrived:
         return arrived
-    answered, _ = types.Response.new(wire.fields(response), *outgoing(response.body))
+    answered, _ = types.Response.new(wire.fields(response, head or response.status == 304), *outgoing(response.body))
     wire.set_status(answered, response.status)
     return answered
 

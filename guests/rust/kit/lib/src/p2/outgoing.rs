@@ -6,7 +6,13 @@ use wstd::io::AsyncOutputStream;
 
 /// The request to send. Its body follows while the response is awaited, and when the response is there already.
 pub(crate) fn outgoing(request: Request<Body>) -> Result<OutgoingRequest, ErrorCode> {
-    let (head, body) = request.into_parts();
+    let (mut head, body) = request.into_parts();
+    // A length that was another body's would cut this one off.
+    if let Some(said) = head.headers.remove("content-length")
+        && body.content_length().is_some_and(|length| said == *length.to_string())
+    {
+        head.headers.insert("content-length", said);
+    }
     let request = OutgoingRequest::new(fields(&head.headers)?);
     let scheme = head.uri.scheme_str().map(|scheme| match scheme {
         "http" => Scheme::Http,

@@ -1,5 +1,6 @@
 //! Bodies of WASI 0.3.
 
+use http::HeaderValue;
 use wit_bindgen::{FutureReader, StreamReader, StreamResult, StreamWriter, spawn_local};
 
 use super::generated::wasi::http::types::Trailers;
@@ -18,6 +19,9 @@ pub struct Body(Content);
 #[derive(Debug)]
 enum Content {
     Bytes(Vec<u8>),
+    /// As it arrived: as long as its message says.
+    Arrived(StreamReader<u8>, End),
+    /// Written here, or what is left of one that arrived.
     Stream(StreamReader<u8>, End),
 }
 
@@ -34,17 +38,19 @@ impl Body {
     /// A body that is written while it is sent (`tollgate::spawn`).
     pub fn stream() -> (Writer, Self) {
         let (writer, reader) = wit_stream::new();
-        (Writer(writer), Self::incoming(reader, finished()))
+        (Writer(writer), Self(Content::Stream(reader, finished())))
     }
 
     pub(super) fn incoming(stream: StreamReader<u8>, end: End) -> Self {
-        Self(Content::Stream(stream, end))
+        Self(Content::Arrived(stream, end))
     }
 
-    /// How long it is, where that is known.
-    pub(super) fn length(&self) -> Option<usize> {
+    /// Its `content-length`, where the message says that it is `said`, and one without a body may tell another's.
+    pub(super) fn length(&self, said: Option<HeaderValue>, bodiless: bool) -> Option<HeaderValue> {
         match &self.0 {
-            Content::Bytes(bytes) => Some(bytes.len()),
+            Content::Bytes(bytes) if bytes.is_empty() => said.filter(|_| bodiless),
+            Content::Bytes(bytes) => Some(bytes.len().into()),
+            Content::Arrived(..) => said,
             Content::Stream(..) => None,
         }
     }
@@ -54,7 +60,7 @@ impl Body {
         match std::mem::replace(&mut self.0, Content::Bytes(Vec::new())) {
             Content::Bytes(bytes) if bytes.is_empty() => Ok(None),
             Content::Bytes(bytes) => Ok(Some(bytes)),
-            Content::Stream(mut stream, end) => loop {
+            Content::Arrived(mut stream, end) | Content::Stream(mut stream, end) => loop {
                 let (result, bytes) = stream.read(Vec::with_capacity(CHUNK)).await;
                 if !bytes.is_empty() {
                     self.0 = Content::Stream(stream, end);
@@ -90,7 +96,7 @@ impl Body {
                 spawn_local(async move { writer.write_all(bytes).await });
                 (Some(reader), finished())
             }
-            Content::Stream(stream, end) => (Some(stream), end),
+            Content::Arrived(stream, end) | Content::Stream(stream, end) => (Some(stream), end),
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::fmt::Display;
 
 use http::header::{CONTENT_LENGTH, TRANSFER_ENCODING};
-use http::{HeaderMap, HeaderName, HeaderValue, Request, Response, Uri};
+use http::{HeaderMap, HeaderName, HeaderValue, Request, Response, StatusCode, Uri};
 use wit_bindgen::FutureReader;
 
 use super::generated::wasi::http::types as wasi;
@@ -43,7 +43,7 @@ pub(super) fn incoming_response(response: wasi::Response) -> Result<Response<Bod
 
 pub(super) fn outgoing_request(request: Request<Body>) -> Result<wasi::Request, ErrorCode> {
     let (head, body) = request.into_parts();
-    let headers = fields(&head.headers, &body)?;
+    let headers = fields(head.headers, &body, false)?;
     let (stream, end) = body.sent();
     let (request, _sent) = wasi::Request::new(headers, stream, end, None);
     let invalid = |()| ErrorCode::HttpRequestUriInvalid;
@@ -54,9 +54,10 @@ pub(super) fn outgoing_request(request: Request<Body>) -> Result<wasi::Request, 
     Ok(request)
 }
 
-pub(super) fn outgoing_response(response: Response<Body>) -> Result<wasi::Response, ErrorCode> {
+/// The response to a request of HEAD or of another method.
+pub(super) fn outgoing_response(response: Response<Body>, to_head: bool) -> Result<wasi::Response, ErrorCode> {
     let (head, body) = response.into_parts();
-    let headers = fields(&head.headers, &body)?;
+    let headers = fields(head.headers, &body, to_head || head.status == StatusCode::NOT_MODIFIED)?;
     let (stream, end) = body.sent();
     let (response, _sent) = wasi::Response::new(headers, stream, end);
     response.set_status_code(head.status.as_u16()).map_err(|()| internal("the status is none that HTTP has"))?;
@@ -71,14 +72,12 @@ fn headers(fields: &wasi::Fields) -> Result<HeaderMap> {
     Ok(headers)
 }
 
-fn fields(headers: &HeaderMap, body: &Body) -> Result<wasi::Fields, ErrorCode> {
+/// The headers. A length that was another body's is not among them: the host would cut this one off.
+fn fields(mut headers: HeaderMap, body: &Body, bodiless: bool) -> Result<wasi::Fields, ErrorCode> {
+    let said = headers.remove(CONTENT_LENGTH);
+    headers.extend(body.length(said, bodiless).map(|length| (CONTENT_LENGTH, length)));
     let entry = |(name, value): (&HeaderName, &HeaderValue)| (name.as_str().to_owned(), value.as_bytes().to_owned());
-    let mut entries: Vec<_> = headers.iter().map(entry).collect();
-    if let Some(length @ 1..) = body.length()
-        && !headers.contains_key(CONTENT_LENGTH)
-    {
-        entries.push((CONTENT_LENGTH.to_string(), length.to_string().into_bytes()));
-    }
+    let entries: Vec<_> = headers.iter().map(entry).collect();
     wasi::Fields::from_list(&entries).map_err(internal)
 }
 
