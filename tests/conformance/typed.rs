@@ -58,6 +58,21 @@ async fn b08_values_are_read_by_type() -> Result<()> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn b08_every_spelling_is_one_name() -> Result<()> {
+    let stage = stage().await?;
+    let mut given = values();
+    let name = given.as_object_mut().unwrap().remove("customer_name").unwrap();
+    given["customerName"] = name;
+    let town = given["account"].as_object_mut().unwrap().remove("home_town").unwrap();
+    given["account"]["homeTown"] = town;
+    given["ceiling"] = json!({ "atMost": 9 });
+    assert_eq!(read(&stage, "customer-name", &given).await?, "alice");
+    assert!(read(&stage, "account", &given).await?.contains("home-town: Some(\"Bern\")"));
+    assert_eq!(read(&stage, "ceiling", &given).await?, "Bound::AtMost(9)");
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn b08_options_may_be_absent() -> Result<()> {
     let stage = stage().await?;
     let mut given = values();
@@ -77,8 +92,12 @@ async fn b16_a_dispatch_gives_values_of_the_workers_types() -> Result<()> {
     let stage = stage().await?;
     let wrong = [
         ("customer_name", json!(1), "string and cannot be 1"),
-        ("tags", json!(["a", 2]), "list<string> and cannot be [\"a\",2]"),
-        ("ceiling", json!({ "at-most": -1 }), "variant { none, at-most(u32) } and cannot be {\"at-most\":-1}"),
+        ("tags", json!(["a", 2]), "list<string> and cannot be [\"a\",2]: tags[1]: expected string, found 2"),
+        (
+            "ceiling",
+            json!({ "at-most": -1 }),
+            "variant { none, at-most(u32) } and cannot be {\"at-most\":-1}: ceiling.at-most: expected u32, found -1",
+        ),
         ("corner", json!([1, 2]), "tuple<s64, f32, char> and cannot be [1,2]"),
     ];
     for (name, value, said) in wrong {

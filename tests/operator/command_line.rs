@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use anyhow::Result;
-use tollgate_tests::{Authority, Host, Terminal, guest, root};
+use tollgate_tests::{Authority, Host, Terminal, guest, importing, made, root};
 
 /// A host, and a folder with a component in it.
 async fn desk() -> Result<(Host, tempfile::TempDir)> {
@@ -257,6 +257,31 @@ async fn inspect_and_deploy_agree() -> Result<()> {
         let (customers, _) = host.upload("dispatch/namespaces/prod/scripts/it", upload()).await?;
         let (operators, _) = host.upload("scripts/it", upload()).await?;
         assert_eq!((says("user"), says("outbound")), (customers == 200, operators == 200), "{name}: {said}");
+    }
+    let items = [
+        r#"(export "quota" (func (result u32)))"#,
+        r#"(type $e (enum "tier-1" "tier-2")) (export "t" (type $t (eq $e))) (export "tier" (func (result $t)))"#,
+        r#"(export "PLAN" (func (result u32)))"#,
+        r#"(type $l (list u8)) (type $o (option $l)) (export "quota" (func (result $o)))"#,
+        r#"(type $r (result u32)) (type $l (list $r)) (export "quota" (func (result $l)))"#,
+        r#"(export "quota" (func (param "x" u32) (result u32)))"#,
+        r#"(export "quota" (func))"#,
+        &format!(r#"(export "{}" (func (result u32)))"#, "a".repeat(129)),
+        &(0..65).map(|place| format!(r#"(export "p{place}" (func (result u32)))"#)).collect::<String>(),
+        &format!(r#"(type $t (tuple {})) (export "wide" (func (result $t)))"#, "u8 ".repeat(1500)),
+    ];
+    let two = r#"(import "my:own/parameters" (instance (export "q" (func (result u8)))))
+        (import "other:own/parameters" (instance (export "q" (func (result u8)))))"#;
+    let made: Vec<_> = items.into_iter().map(made).chain([importing(two)]).collect::<Result<_>>()?;
+    for component in made {
+        std::fs::write(folder.path().join("it.wasm"), &component)?;
+        let said = host.run(folder.path(), &["inspect", "it.wasm"]).await?.stdout;
+        let (_, envelope) = host.upload("scripts/it", tollgate_tests::Upload::made(component)).await?;
+        let message = envelope["errors"][0]["message"].as_str().unwrap_or_default();
+        let reason = message.split_once("dispatch-worker\": ").map(|(_, reason)| reason);
+        let yes = said.lines().any(|line| line.starts_with("outbound") && line.ends_with("yes"));
+        assert_eq!(yes, envelope["success"] == true, "{envelope}: {said}");
+        assert!(reason.map_or(yes, |reason| said.contains(reason)), "{envelope}: {said}");
     }
     Ok(())
 }

@@ -81,3 +81,15 @@ async fn wall_time_ends_a_worker_whose_reader_does_not_read() -> Result<()> {
     assert!(host.instances().await? > 0);
     host.wait_for_instances(0, Duration::from_secs(10)).await
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_secret_is_no_binding_too_many() -> Result<()> {
+    let host = Host::start().await?;
+    let full = (0..128).fold(Upload::of("test-user"), |upload, place| upload.variable(&format!("V{place}"), "x"));
+    host.deploy("full", full).await?;
+    let secret = serde_json::json!({ "name": "KEY", "text": "s3cret", "type": "secret_text" });
+    let (status, envelope) = host.control(reqwest::Method::PUT, "scripts/full/secrets", Some(secret)).await?;
+    let said = "\"KEY\" would be binding 129 of the worker: at most 128";
+    assert_eq!((status, envelope["errors"][0]["message"].as_str()), (400, Some(said)));
+    Ok(())
+}

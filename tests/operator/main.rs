@@ -16,4 +16,5 @@ mod seed;
 mod starting;
 mod stopping;
 mod token;
+mod typed;
 mod use_cases;

@@ -35,6 +35,7 @@ pub struct Host {
 #[derive(Debug, Clone, Default)]
 pub struct Upload {
     guest: String,
+    bytes: Option<Vec<u8>>,
     mark: Option<usize>,
     metadata: serde_json::Map<String, Value>,
     bindings: Vec<Value>,
@@ -44,6 +45,11 @@ impl Upload {
     /// A guest of `guests/`; one of the suite's own in the version that the pairing says.
     pub fn of(guest: &str) -> Self {
         Self { guest: paired(guest), ..Self::default() }
+    }
+
+    /// A component that no guest is.
+    pub fn made(bytes: Vec<u8>) -> Self {
+        Self { bytes: Some(bytes), ..Self::default() }
     }
 
     /// With a variable.
@@ -92,7 +98,7 @@ impl Upload {
     }
 
     fn script(&self) -> anyhow::Result<Vec<u8>> {
-        let mut script = guest(&self.guest)?;
+        let mut script = self.bytes.clone().map_or_else(|| guest(&self.guest), Ok)?;
         if let Some(mark) = self.mark {
             // Section 0 of 13 bytes: a name of 4 bytes, and 8 of the number.
             script.extend([0, 13, 4]);

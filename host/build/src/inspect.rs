@@ -3,11 +3,14 @@
 
 #![allow(clippy::indexing_slicing, reason = "an id is of the arena that it is looked up in: wit-parser made both")]
 
+mod typed;
+
 use std::collections::BTreeSet;
 
 use include_dir::{Dir, DirEntry};
+use tollgate_types::is_parameters;
 use wit_component::{DecodedWasm, OutputToString, WitPrinter, decode};
-use wit_parser::{FunctionKind, Interface, PackageId, Resolve, UnresolvedPackageGroup, WorldId, WorldItem};
+use wit_parser::{PackageId, Resolve, UnresolvedPackageGroup, WorldId, WorldItem};
 
 use crate::wit::PLATFORM;
 use crate::{Role, Wasi};
@@ -63,13 +66,16 @@ fn obstacles(
     let everybodys = everybodys(wasi);
     let mut dispatches = false;
     let mut found = Vec::new();
+    if let (Role::Outbound | Role::Dispatch, Err(wrong)) = (role, typed::reads(resolve, world)) {
+        found.push(wrong.to_string());
+    }
     for (key, item) in &resolve.worlds[world].imports {
         let name = item_name(resolve, item);
         dispatches |= name.starts_with(DISPATCHER);
         if everybodys.contains(&name) || empty.contains(&resolve.name_world_key(key)) {
             continue;
         }
-        let operators = matches!(item, WorldItem::Interface { id, .. } if operators(&name, &resolve.interfaces[*id]));
+        let operators = matches!(item, WorldItem::Interface { .. }) && operators(&name);
         match (operators, role) {
             (true, Role::Outbound | Role::Dispatch) => {}
             (true, Role::User) => found.push(format!("it imports {name}, which only the operator's workers have")),
@@ -88,12 +94,10 @@ const DISPATCHER: &str = "tollgate:platform/dispatcher";
 const OPERATORS: [&str; 3] = [DISPATCHER, "tollgate:platform/parameters", "wasi:http/handler"];
 
 /// Whether an interface is there for the operator's workers alone.
-fn operators(name: &str, interface: &Interface) -> bool {
+fn operators(name: &str) -> bool {
     let unversioned = name.split('@').next().unwrap_or_default();
-    let own = !name.starts_with("wasi:") && !name.starts_with("tollgate:");
-    // The worker's own: typed parameters.
-    let typed = || unversioned.ends_with("/parameters") && interface.functions.values().all(is_parameter);
-    OPERATORS.contains(&unversioned) || own && typed()
+    // The worker's own: typed parameters. What is wrong in them is said apart.
+    OPERATORS.contains(&unversioned) || is_parameters(name)
 }
 
 /// The imports that ask for nothing that a host would have to have: types alone are in the component itself. An interface
@@ -119,10 +123,6 @@ fn empty_imports(bytes: &[u8]) -> Result<BTreeSet<String>, String> {
         }
     }
     Ok(found)
-}
-
-fn is_parameter(function: &wit_parser::Function) -> bool {
-    function.kind == FunctionKind::Freestanding && function.params.is_empty() && function.result.is_some()
 }
 
 /// The interfaces that every worker for a version of WASI may import: all of WASI, and what every world of the platform has.

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use include_dir::{Dir, include_dir};
-use wit_parser::UnresolvedPackageGroup;
+use wit_parser::{Interface, UnresolvedPackage, UnresolvedPackageGroup};
 
 use crate::BuildError;
 use crate::kit::unpack;
@@ -42,7 +42,8 @@ fn text(project: &Project, more: &str) -> String {
     )
 }
 
-/// Adds the project's package, and gives what the world has of it: its one world, or its interface `parameters`.
+/// Adds the project's package, and gives what the world has of it: its one world, or its interface `parameters`, or its
+/// types.
 fn add(own: &Path, deps: &Path) -> Result<String, BuildError> {
     let wrong = |reason: String| BuildError::Wit { path: own.to_owned(), reason };
     let package = UnresolvedPackageGroup::parse_dir(own).map_err(|error| wrong(format!("{error:#}")))?.main;
@@ -51,7 +52,11 @@ fn add(own: &Path, deps: &Path) -> Result<String, BuildError> {
     let more = match worlds.as_slice() {
         [world] => format!("    include {};\n", package.name.interface_id(world)),
         [] if parameters => format!("    import {};\n", package.name.interface_id("parameters")),
-        [] => return Err(wrong("expected a world, or an interface named parameters, found neither".to_owned())),
+        [] => types(&package).ok_or_else(|| {
+            wrong(
+                "expected a world, an interface named parameters, or interfaces of types alone, found none".to_owned(),
+            )
+        })?,
         several => return Err(wrong(format!("expected one world, found {}", several.join(", ")))),
     };
     copy(own, &deps.join("project"))?;
@@ -64,6 +69,15 @@ fn add(own: &Path, deps: &Path) -> Result<String, BuildError> {
         fs::remove_dir(&theirs).map_err(BuildError::io("remove", &theirs))?;
     }
     Ok(more)
+}
+
+/// Imports of a package that holds nothing but types: they ask for nothing that a host would have to have.
+fn types(package: &UnresolvedPackage) -> Option<String> {
+    let alone = |one: &Interface| one.functions.is_empty() && !one.types.is_empty();
+    let names = package.interfaces.iter().map(|(_, one)| one.name.as_deref().filter(|_| alone(one)));
+    let names: Vec<_> = names.collect::<Option<_>>()?;
+    let import = |name: &&str| format!("    import {};\n", package.name.interface_id(name));
+    (!names.is_empty()).then(|| names.iter().map(import).collect())
 }
 
 fn copy(from: &Path, to: &Path) -> Result<(), BuildError> {
@@ -87,6 +101,8 @@ fn list(folder: &Path) -> Result<Vec<PathBuf>, BuildError> {
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
 mod tests {
+    use proptest::prelude::*;
+    use tollgate_types::{Declaration, Declarations, ParameterType, UnknownParameters};
     use wit_parser::Resolve;
 
     use super::*;
@@ -135,24 +151,86 @@ mod tests {
         assert!(text.contains("include my:worker/reads@1.0.0;"), "{text}");
     }
 
-    #[test]
-    fn parameters_printed_as_wit_are_wit() {
-        use tollgate_types::{Declaration, Declarations, UnknownParameters};
-        let kinds = ["option<record { list: u64, enum: enum { free, paid } }>", "tuple<flags { a }, json>", "char"];
-        let one = |(place, kind): (usize, &str)| Declaration {
-            name: format!("type_{place}Of").parse().unwrap(),
-            kind: kind.parse().unwrap(),
-        };
-        let declared = kinds.into_iter().enumerate().map(one).collect();
-        let text = Declarations::new(declared, UnknownParameters::Refuse).unwrap().to_wit("my:parameters");
+    /// The WIT of these parameters, which must resolve.
+    fn printed(parameters: &[(String, ParameterType)]) -> Result<String, String> {
+        let one =
+            |(name, kind): &(String, ParameterType)| Declaration { name: name.parse().unwrap(), kind: kind.clone() };
+        let declared = Declarations::new(parameters.iter().map(one).collect(), UnknownParameters::Refuse);
+        let text = declared.map_err(|error| error.to_string())?.to_wit("my:parameters");
         let mut resolve = Resolve::default();
         resolve.push_str("printed.wit", &text).unwrap_or_else(|error| panic!("{error:#}\n{text}"));
+        Ok(text)
+    }
+
+    #[test]
+    fn parameters_printed_as_wit_are_wit() {
+        let many = format!("tuple<{}>", vec!["enum { a }"; 30].join(", "));
+        let kinds = [
+            ("type_0Of", "option<record { list: u64, enum: enum { free, tier-2, PLAN } }>"),
+            ("_1", "tuple<flags { a }, json>"),
+            ("parameters", "list<list<variant { a, b(enum { c }) }>>"),
+            ("a", "record { b-c: enum { a }, b: record { c: enum { b } }, item: list<enum { d }> }"),
+            ("many", many.as_str()),
+        ];
+        let parameters = kinds.map(|(name, kind)| (name.to_owned(), kind.parse().unwrap()));
+        let text = printed(&parameters).unwrap();
+        assert!(text.contains("a-b-c-value2 { %b }") && text.contains("%n1: tuple"), "{text}");
+        printed(&[]).unwrap();
+    }
+
+    #[test]
+    fn a_project_that_dispatches_adds_what_was_printed() {
+        let text = printed(&[("plan".to_owned(), "enum { free, paid }".parse().unwrap())]).unwrap();
+        let text = composed(Some(&text), Role::Dispatch, Wasi::P2).unwrap();
+        assert!(text.contains("include my:parameters/dispatches;"), "{text}");
+        let types = "package my:types;\ninterface shapes { enum plan { free } }\n";
+        let text = composed(Some(types), Role::Dispatch, Wasi::P3).unwrap();
+        assert!(text.contains("import my:types/shapes;"), "{text}");
+    }
+
+    fn any_type() -> impl Strategy<Value = ParameterType> {
+        let name = "([a-d]|[A-B]1|[a-b]-[a-b1-2]|list|item|value|value2)";
+        let names = || prop::collection::btree_set(name, 1..4).prop_map(|names| names.into_iter().collect::<Vec<_>>());
+        let leaf = prop_oneof![
+            Just(ParameterType::Json),
+            Just(ParameterType::Unsigned(8)),
+            names().prop_map(ParameterType::Enum),
+            names().prop_map(ParameterType::Flags),
+        ];
+        leaf.prop_recursive(3, 16, 4, move |inner| {
+            let fields = prop::collection::btree_map(name, inner.clone(), 1..4);
+            let cases = prop::collection::btree_map(name, prop::option::of(inner.clone()), 1..4);
+            prop_oneof![
+                inner.clone().prop_map(|item| ParameterType::List(Box::new(item))),
+                inner.clone().prop_map(|some| ParameterType::Option(Box::new(some))),
+                prop::collection::vec(inner, 1..30).prop_map(ParameterType::Tuple),
+                fields.prop_map(|fields| ParameterType::Record(fields.into_iter().collect())),
+                cases.prop_map(|cases| ParameterType::Variant(cases.into_iter().collect())),
+            ]
+        })
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+        /// Whatever a binding may declare. Where it may not, nothing is printed.
+        #[test]
+        fn any_parameters_are_printed_as_wit(
+            all in prop::collection::vec(("[a-cA-C_][a-bA-B_1-]{0,3}", any_type()), 0..5)
+        ) {
+            let declarable = |kind: &ParameterType| kind.to_string().parse::<ParameterType>().is_ok();
+            let all: Vec<_> = all.into_iter().filter(|(_, kind)| declarable(kind)).collect();
+            let _ = printed(&all);
+        }
     }
 
     #[test]
     fn what_is_wrong_with_the_projects_wit_is_named() {
         let error = composed(Some("package my:worker;\ninterface other {}\n"), Role::Outbound, Wasi::P2).unwrap_err();
-        assert!(error.ends_with("expected a world, or an interface named parameters, found neither"), "{error}");
+        assert!(
+            error
+                .ends_with("expected a world, an interface named parameters, or interfaces of types alone, found none"),
+            "{error}"
+        );
         let two = "package my:worker;\nworld a {}\nworld b {}\n";
         assert!(composed(Some(two), Role::Outbound, Wasi::P2).unwrap_err().ends_with("expected one world, found a, b"));
         assert!(composed(Some("package"), Role::Outbound, Wasi::P2).unwrap_err().contains("own.wit"));

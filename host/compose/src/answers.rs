@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use tollgate_types::{Declaration, ParameterName};
+use tollgate_types::{Declaration, ParameterName, is_parameters};
 use wit_parser::{Function, Resolve};
 
 use crate::bindings;
 use crate::constant::Constant;
-use crate::parameters::{Given, is_own};
+use crate::parameters::Given;
 use crate::sockets;
 
 /// How a generated function answers.
@@ -61,7 +61,7 @@ impl Answers<'_> {
             // 0.2's name, and 0.3's.
             ("wasi:cli/environment", "initial-cwd" | "get-initial-cwd") => Answer::Always(Constant::option(None)),
             _ if interface.starts_with("wasi:sockets/") => sockets::answer(resolve, function),
-            (own, name) if is_own(own) => Answer::Always(self.typed(name)?),
+            (own, name) if is_parameters(own) => Answer::Always(self.typed(name)?),
             _ => return None,
         })
     }
@@ -81,7 +81,7 @@ impl Answers<'_> {
 
     fn typed(&self, name: &str) -> Option<Constant> {
         let Declaration { kind, .. } = self.parameters.reads.iter().find(|read| read.name.as_str() == name)?;
-        match self.parameters.values.typed(name) {
+        match self.parameters.values.get(name) {
             Some(value) => Constant::typed(kind, value),
             None => kind.optional().then(|| Constant::option(None)),
         }

@@ -77,15 +77,16 @@ impl Constant {
                 Self::Fields(items.collect::<Option<_>>()?)
             }
             ParameterType::Record(fields) => {
-                let object = value.as_object()?;
-                let field = |name: &str| form::field(object, name).unwrap_or(&Value::Null);
-                Self::Fields(fields.iter().map(|(name, kind)| Self::typed(kind, field(name))).collect::<Option<_>>()?)
+                let values = form::fields(fields, value.as_object()?).into_iter();
+                let field =
+                    |((_, kind), value): (&(String, _), Option<&_>)| Self::typed(kind, value.unwrap_or(&Value::Null));
+                Self::Fields(fields.iter().zip(values).map(field).collect::<Option<_>>()?)
             }
             ParameterType::Enum(names) => Self::case(form::find(names, value.as_str()?)?),
             ParameterType::Flags(names) => Self::Flags(form::flags_of(names, value.as_array()?)?),
             ParameterType::Variant(cases) => match form::case_of(cases, value)? {
-                (name, None) => Self::case(name),
-                (name, Some((kind, inner))) => Self::with(name, Self::typed(kind, inner)?),
+                form::Case { name, payload: None } => Self::case(name),
+                form::Case { name, payload: Some((kind, inner)) } => Self::with(name, Self::typed(kind, inner)?),
             },
         })
     }

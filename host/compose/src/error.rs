@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use tollgate_types::ParameterError;
+use tollgate_types::{ParameterError, TypedError};
 
 /// One of the two that are composed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -100,19 +100,9 @@ pub enum ComposeError {
         /// The function.
         function: String,
     },
-    /// Two interfaces with typed parameters.
-    #[error("the outbound worker imports two interfaces named `parameters`, {0:?} and {1:?}: expected one")]
-    Two(String, String),
-    /// An interface `parameters` with something else in it.
-    #[error("{import}: {item:?} is {found}: expected a function without arguments that gives a parameter's value")]
-    Shape {
-        /// The interface.
-        import: String,
-        /// What is wrong in it.
-        item: String,
-        /// What it is.
-        found: &'static str,
-    },
+    /// An interface `parameters` that cannot be read by type.
+    #[error("the outbound worker cannot be given parameters: {0}")]
+    Typed(#[from] TypedError),
     /// Read by the outbound worker, and not given.
     #[error("the outbound worker reads parameter {name:?} as {kind}, and none was given; given: {given}")]
     Missing {

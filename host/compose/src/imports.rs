@@ -1,6 +1,7 @@
 //! Where each import of a worker is supplied from, and which are refused.
 
-use crate::parameters::is_own;
+use tollgate_types::is_parameters;
+
 use crate::worker::{CLIENT, HANDLER, Worker, is_of};
 use crate::{ComposeError, Part};
 
@@ -51,7 +52,7 @@ fn supply(worker: &Worker<'_>, import: String) -> Result<Supply, ComposeError> {
         Part::User if name.starts_with(SOCKETS) => Ok(Supply::Answers),
         Part::User if name.starts_with("wasi:http/") && name != "wasi:http/types" => Err(ComposeError::Door { import }),
         Part::Outbound if is_of(&import, HANDLER) => Ok(Supply::Client),
-        Part::Outbound if name == PARAMETERS || is_own(name) => Ok(Supply::Answers),
+        Part::Outbound if name == PARAMETERS || is_parameters(name) => Ok(Supply::Answers),
         _ if name.starts_with("tollgate:") => Err(ComposeError::HostOnly { part, import }),
         _ if wasi => Ok(Supply::Host),
         _ => Err(ComposeError::Unknown { part, import }),

@@ -5,7 +5,10 @@
 use std::collections::BTreeMap;
 
 use serde_json::Value;
-use tollgate_types::{Declaration, Declarations, ParameterType, Parameters, UnknownParameters};
+use tollgate_types::{
+    Declaration, Declarations, Found, FunctionError, ParameterType, Parameters, TypeShape, TypedError,
+    UnknownParameters, declare_reads, is_parameters,
+};
 use wit_parser::{Function, FunctionKind, InterfaceId, Resolve, Type, TypeDefKind};
 
 use crate::ComposeError;
@@ -34,10 +37,11 @@ pub(crate) fn check(worker: &Worker<'_>, given: &BTreeMap<String, Value>) -> Res
 
 fn agree(declared: &Declarations, read: &Declaration) -> Result<(), ComposeError> {
     let name = read.name.to_string();
-    let mut found = declared.iter().filter(|own| own.name.meets(&name)).map(|own| own.name.to_string());
-    match (found.next(), found.next()) {
-        (Some(one), Some(other)) => Err(ComposeError::Ambiguous { name, one, other }),
-        (None, _) if !read.kind.optional() => {
+    match declared.find(&name) {
+        Found::Either(one, other) => {
+            Err(ComposeError::Ambiguous { name, one: one.name.to_string(), other: other.name.to_string() })
+        }
+        Found::None if !read.kind.optional() => {
             let given: Vec<_> = declared.iter().map(|own| own.name.as_str()).collect();
             let given = if given.is_empty() { "none".to_owned() } else { given.join(", ") };
             Err(ComposeError::Missing { name, kind: read.kind.to_string(), given })
@@ -46,48 +50,45 @@ fn agree(declared: &Declarations, read: &Declaration) -> Result<(), ComposeError
     }
 }
 
-/// Whether an interface is the worker's own with typed parameters: its name, without a version.
-pub(crate) fn is_own(name: &str) -> bool {
-    !name.starts_with("wasi:") && !name.starts_with("tollgate:") && name.rsplit('/').next() == Some("parameters")
-}
-
 fn reads(worker: &Worker<'_>) -> Result<Vec<Declaration>, ComposeError> {
-    let mut own = worker.imports().filter(|(import, _)| is_own(import.split('@').next().unwrap_or_default()));
+    let mut own = worker.imports().filter(|(import, _)| is_parameters(import));
     match (own.next(), own.next()) {
-        (Some((one, _)), Some((other, _))) => Err(ComposeError::Two(one, other)),
+        (Some((one, _)), Some((other, _))) => Err(TypedError::Two(one, other).into()),
         (Some((import, Some(id))), None) => functions(&worker.resolve, &import, id),
         _ => Ok(Vec::new()),
     }
 }
 
 fn functions(resolve: &Resolve, import: &str, id: InterfaceId) -> Result<Vec<Declaration>, ComposeError> {
-    let one = |(item, function): (&String, &Function)| {
-        let wrong = |found| ComposeError::Shape { import: import.to_owned(), item: item.clone(), found };
-        let kind = result(resolve, function).map_err(wrong)?;
-        let name = item.parse().map_err(|_invalid| wrong("a function with a name that no parameter can have"))?;
-        Ok(Declaration { name, kind })
-    };
     let interface = &resolve.interfaces[id];
     if let Some((item, _)) = interface.types.iter().find(|(_, id)| resolve.types[**id].kind == TypeDefKind::Resource) {
-        return Err(ComposeError::Shape { import: import.to_owned(), item: item.clone(), found: "a resource" });
+        let (interface, item) = (import.to_owned(), item.clone());
+        return Err(TypedError::Shape { interface, item, found: FunctionError::Resource }.into());
     }
-    interface.functions.iter().map(one).collect()
+    let functions = interface.functions.iter().map(|(name, function)| (name.clone(), function)).collect();
+    Ok(declare_reads(import, functions, |function| result(resolve, function))?)
 }
 
-fn result(resolve: &Resolve, function: &Function) -> Result<ParameterType, &'static str> {
-    if function.kind != FunctionKind::Freestanding {
-        return Err("a resource's, or waits");
+fn result(resolve: &Resolve, function: &Function) -> Result<ParameterType, FunctionError> {
+    match function.kind {
+        FunctionKind::Freestanding => {}
+        FunctionKind::AsyncFreestanding => return Err(FunctionError::Async),
+        _ => return Err(FunctionError::Resource),
     }
     if !function.params.is_empty() {
-        return Err("a function with arguments");
+        return Err(FunctionError::Arguments);
     }
-    let result = function.result.as_ref().ok_or("a function that gives nothing")?;
-    kind(resolve, result).ok_or("a function of a type that no JSON value has")
+    kind(resolve, function.result.as_ref().ok_or(FunctionError::Nothing)?)
 }
 
 /// The type, where JSON values can have it.
-pub(crate) fn kind(resolve: &Resolve, of: &Type) -> Option<ParameterType> {
-    Some(match of {
+pub(crate) fn kind(resolve: &Resolve, of: &Type) -> Result<ParameterType, FunctionError> {
+    ParameterType::of_component(of, &|of| look(resolve, of))
+}
+
+/// What a type is made of.
+fn look(resolve: &Resolve, of: &Type) -> TypeShape<Type> {
+    TypeShape::Plain(match of {
         Type::Bool => ParameterType::Bool,
         Type::S8 => ParameterType::Signed(8),
         Type::S16 => ParameterType::Signed(16),
@@ -101,31 +102,34 @@ pub(crate) fn kind(resolve: &Resolve, of: &Type) -> Option<ParameterType> {
         Type::F64 => ParameterType::Float(64),
         Type::Char => ParameterType::Char,
         Type::String => ParameterType::String,
-        Type::ErrorContext => return None,
+        Type::ErrorContext => return TypeShape::Other("`error-context`"),
         Type::Id(id) => return defined(resolve, &resolve.types[*id].kind),
     })
 }
 
-fn defined(resolve: &Resolve, of: &TypeDefKind) -> Option<ParameterType> {
-    let kind = |of: &Type| kind(resolve, of);
-    Some(match of {
-        TypeDefKind::Type(of) => return kind(of),
-        TypeDefKind::List(item) => ParameterType::List(Box::new(kind(item)?)),
-        TypeDefKind::Option(some) => ParameterType::Option(Box::new(kind(some)?)),
-        TypeDefKind::Tuple(tuple) => ParameterType::Tuple(tuple.types.iter().map(kind).collect::<Option<_>>()?),
+fn defined(resolve: &Resolve, of: &TypeDefKind) -> TypeShape<Type> {
+    match of {
+        TypeDefKind::Type(of) => look(resolve, of),
+        TypeDefKind::List(item) => TypeShape::List(*item),
+        TypeDefKind::Option(some) => TypeShape::Option(*some),
+        TypeDefKind::Tuple(tuple) => TypeShape::Tuple(tuple.types.clone()),
         TypeDefKind::Record(record) => {
-            let fields = record.fields.iter().map(|field| Some((field.name.clone(), kind(&field.ty)?)));
-            ParameterType::Record(fields.collect::<Option<_>>()?)
+            TypeShape::Record(record.fields.iter().map(|field| (field.name.clone(), field.ty)).collect())
         }
-        TypeDefKind::Enum(of) => ParameterType::Enum(of.cases.iter().map(|case| case.name.clone()).collect()),
-        TypeDefKind::Flags(of) => ParameterType::Flags(of.flags.iter().map(|flag| flag.name.clone()).collect()),
         TypeDefKind::Variant(variant) => {
-            let cases = variant.cases.iter().map(|case| match &case.ty {
-                None => Some((case.name.clone(), None)),
-                Some(payload) => Some((case.name.clone(), Some(kind(payload)?))),
-            });
-            ParameterType::Variant(cases.collect::<Option<_>>()?)
+            TypeShape::Variant(variant.cases.iter().map(|case| (case.name.clone(), case.ty)).collect())
         }
-        _ => return None,
-    })
+        TypeDefKind::Enum(of) => {
+            TypeShape::Plain(ParameterType::Enum(of.cases.iter().map(|case| case.name.clone()).collect()))
+        }
+        TypeDefKind::Flags(of) => {
+            TypeShape::Plain(ParameterType::Flags(of.flags.iter().map(|flag| flag.name.clone()).collect()))
+        }
+        TypeDefKind::Result(_) => TypeShape::Other("`result`"),
+        TypeDefKind::Map(..) => TypeShape::Other("`map`"),
+        TypeDefKind::FixedLengthList(..) => TypeShape::Other("`list` of a fixed length"),
+        TypeDefKind::Future(_) => TypeShape::Other("`future`"),
+        TypeDefKind::Stream(_) => TypeShape::Other("`stream`"),
+        TypeDefKind::Resource | TypeDefKind::Handle(_) | TypeDefKind::Unknown => TypeShape::Other("a resource"),
+    }
 }

@@ -126,11 +126,13 @@ fn parameters_are_refused_by_name_type_and_value() {
     let mistyped = as_outbound(&outbound, json!({ "customerName": "a", "quota": -1 }));
     assert_eq!(mistyped, "parameter \"quota\" is declared option<u32> and cannot be -1");
     let both = as_outbound(&outbound, json!({ "customerName": "a", "customer_name": "b" }));
+    assert_eq!(both, "parameter \"customerName\" is there twice, also as \"customer_name\"");
+    let both = as_outbound(&outbound, json!({ "customername": "a", "custo_mername": "b" }));
     let words =
-        "the outbound worker reads parameter \"customer-name\", which could be \"customerName\" or \"customer_name\"";
+        "the outbound worker reads parameter \"customer-name\", which could be \"custo_mername\" or \"customername\"";
     assert_eq!(both, words);
     let twice = as_outbound(&guest("test_outbound_3"), json!({ "a_b": 1, "a-b": 2 }));
-    assert_eq!(twice, "parameter \"a-b\" is there twice (`-` and `_` are one)");
+    assert_eq!(twice, "parameter \"a-b\" is there twice, also as \"a_b\"");
     let name = as_outbound(&guest("test_outbound_3"), json!({ "a b": 1 }));
     assert_eq!(name, "invalid parameter name \"a b\": expected a letter or `_`, then letters, digits, `-` or `_`");
 }
@@ -138,20 +140,23 @@ fn parameters_are_refused_by_name_type_and_value() {
 #[test]
 fn what_no_parameter_can_be_is_refused() {
     let words = "expected a function without arguments that gives a parameter's value";
+    let whose = "the outbound worker cannot be given parameters: mine:typed/parameters";
     let shape = |functions: &str| as_outbound(&typed(functions), json!({}));
     let arguments = shape("quota: func(a: u8) -> u8;");
-    assert_eq!(arguments, format!("mine:typed/parameters: \"quota\" is a function with arguments: {words}"));
+    assert_eq!(arguments, format!("{whose}: \"quota\" is a function with arguments: {words}"));
     let nothing = shape("quota: func();");
-    assert_eq!(nothing, format!("mine:typed/parameters: \"quota\" is a function that gives nothing: {words}"));
+    assert_eq!(nothing, format!("{whose}: \"quota\" is a function that gives nothing: {words}"));
     let result = shape("quota: func() -> result<u8>;");
     assert_eq!(
         result,
-        format!("mine:typed/parameters: \"quota\" is a function of a type that no JSON value has: {words}")
+        format!(
+            "{whose}: \"quota\" is a function that gives a type with `result`, which no JSON value can be: {words}"
+        )
     );
     let packages = "package a:a { interface parameters { a: func() -> u8; } }
         package b:b { interface parameters { a: func() -> u8; } }";
     let two = made("0.3.0", &format!("import a:a/parameters; import b:b/parameters; {EXPORT}"), packages);
-    let words = "the outbound worker imports two interfaces named `parameters`, \"a:a/parameters\" and \"b:b/parameters\": \
+    let words = "the outbound worker cannot be given parameters: it imports two interfaces named `parameters`, \"a:a/parameters\" and \"b:b/parameters\": \
         expected one";
     assert_eq!(as_outbound(&two, json!({})), words);
 }

@@ -60,6 +60,9 @@ pub(crate) enum ControlError {
     /// The reading of a component, which panicked.
     #[error("the worker's component could not be read")]
     Unread(#[source] tokio::task::JoinError),
+    /// A change to a worker, which panicked.
+    #[error("the change did not come to its end")]
+    Ended(#[source] tokio::task::JoinError),
     /// The store.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -112,7 +115,7 @@ impl IntoResponse for ControlError {
             Self::Request { status, .. } if status.is_server_error() => (*status, 10013),
             Self::Request { status, .. } => (*status, 10021),
             Self::TooLarge(_) => (StatusCode::PAYLOAD_TOO_LARGE, 10027),
-            Self::Engine(_) | Self::Unread(_) | Self::Prepare(PrepareError::Script(_)) => {
+            Self::Engine(_) | Self::Unread(_) | Self::Ended(_) | Self::Prepare(PrepareError::Script(_)) => {
                 (StatusCode::INTERNAL_SERVER_ERROR, 10013)
             }
             Self::Prepare(_) => (StatusCode::BAD_REQUEST, 10021),
@@ -128,7 +131,7 @@ impl IntoResponse for ControlError {
                 StoreError::CertificateNotFound(..) => (StatusCode::NOT_FOUND, 100_200),
                 StoreError::CertificateInUse { .. } => (StatusCode::CONFLICT, 100_201),
                 StoreError::TooManyCertificates(..) => (StatusCode::BAD_REQUEST, 100_202),
-                StoreError::RecordTooLarge { .. } => (StatusCode::BAD_REQUEST, 10021),
+                StoreError::RecordTooLarge { .. } | StoreError::Unreadable { .. } => (StatusCode::BAD_REQUEST, 10021),
                 _ => (StatusCode::INTERNAL_SERVER_ERROR, 10013),
             },
         };

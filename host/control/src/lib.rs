@@ -18,16 +18,21 @@ mod time;
 mod upload;
 
 use std::future::Future;
+use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{delete, get};
 use tokio::net::TcpListener;
+use tokio::sync::Mutex;
 use tollgate_dispatch::Chain;
 use tollgate_store::{Reader, Writer};
+use tollgate_types::OutboundBinding;
 
 pub use auth::Token;
+
+use error::ControlError;
 
 /// Largest upload: a component of JavaScript or Python is 10 to 30 MiB.
 const UPLOAD_BYTES: usize = 64 * 1024 * 1024;
@@ -43,6 +48,31 @@ pub struct Control {
     pub writer: Writer,
     /// Who may.
     pub token: Token,
+    /// The outbound workers of the host's configuration, with the parameters that its templates give as text.
+    pub configured: Arc<[OutboundBinding]>,
+    /// Whose turn it is to change a worker.
+    pub turn: Turn,
+}
+
+/// A turn for each change to a worker. What a worker's bindings name, and what names the worker, is checked against the
+/// store and then written: were anything written in between, each of two deploys at once would fit what the other
+/// replaces.
+#[derive(Clone, Default)]
+pub struct Turn(Arc<Mutex<()>>);
+
+impl Turn {
+    /// Runs a check with its write, alone. A client that goes away does not end it: the write would run on without its turn.
+    pub(crate) async fn take<T: Send + 'static>(
+        &self,
+        change: impl Future<Output = Result<T, ControlError>> + Send + 'static,
+    ) -> Result<T, ControlError> {
+        let turn = self.0.clone().lock_owned().await;
+        let changed = tokio::spawn(async move {
+            let _turn = turn;
+            change.await
+        });
+        changed.await.map_err(ControlError::Ended)?
+    }
 }
 
 /// Serves until `stop` is ready.

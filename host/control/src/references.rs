@@ -53,6 +53,12 @@ fn check_outbound(
 
 /// A new version of an outbound worker must fit the dispatch bindings that name it already.
 fn check_dispatchers(control: &Control, id: &WorkerId, draft: &Draft) -> Result<(), ControlError> {
+    for outbound in control.configured.iter().filter(|outbound| outbound.service == id.name) {
+        let at = "[[dispatch]] of the host's configuration";
+        check_fit(at, outbound, &draft.bindings, &draft.reads)?;
+        let agreed = outbound.parameters.agree_as_texts(id.name.as_str(), &draft.reads);
+        agreed.map_err(|error| ControlError::Metadata(format!("{at}: {error}")))?;
+    }
     for (other, record) in control.reader.workers(&Home::Operator)? {
         for (name, binding) in &record.bindings {
             let Binding::DispatchNamespace(DispatchNamespace { outbound: Some(outbound), .. }) = binding else {

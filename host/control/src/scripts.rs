@@ -82,8 +82,12 @@ async fn put(control: &Control, id: WorkerId, form: Multipart) -> Answer {
     }
     let mut upload = upload::read(form).await?;
     upload.draft.reads = control.chain.prepare(&id.home, upload.script.clone()).await?;
-    references::check(control, &id, &upload.draft)?;
-    let record = control.writer.put_worker(id.clone(), upload.script, upload.draft).await?;
+    let (own, worker) = (control.clone(), id.clone());
+    let deploy = async move {
+        references::check(&own, &worker, &upload.draft)?;
+        Ok(own.writer.put_worker(worker, upload.script, upload.draft).await?)
+    };
+    let record = control.turn.take(deploy).await?;
     tracing::info!(worker = %id, version = record.version.0, "deployed");
     Ok(success(json(&id.name, &record)))
 }
@@ -93,7 +97,8 @@ fn get(control: &Control, id: &WorkerId) -> Answer {
 }
 
 async fn delete(control: &Control, id: WorkerId) -> Answer {
-    control.writer.delete_worker(id).await?;
+    let writer = control.writer.clone();
+    control.turn.take(async move { Ok(writer.delete_worker(id).await?) }).await?;
     Ok(success(Value::Null))
 }
 

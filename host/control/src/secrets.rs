@@ -11,6 +11,7 @@ use tollgate_types::{Binding, BindingName, Secret, WorkerId, WorkerRecord};
 use crate::envelope::{list as envelope_list, success};
 use crate::error::ControlError;
 use crate::extract::Enveloped;
+use crate::upload::BINDINGS;
 use crate::{Control, references, scripts};
 
 type Answer = Result<Response, ControlError>;
@@ -71,6 +72,12 @@ async fn put(control: &Control, id: WorkerId, body: &[u8]) -> Answer {
     if let Some(other) = kind.filter(|kind| kind != "secret_text") {
         return Err(ControlError::Body(format!("type: expected \"secret_text\", found {other:?}")));
     }
+    let (own, answer) = (control.clone(), json!({ "name": name, "type": "secret_text" }));
+    control.turn.take(async move { bind(&own, id, name, text).await }).await?;
+    Ok(success(answer))
+}
+
+async fn bind(control: &Control, id: WorkerId, name: BindingName, text: Secret) -> Result<(), ControlError> {
     let mut record = WorkerRecord::clone(&*scripts::existing_worker(control, &id)?);
     if let Some(other) = record.bindings.get(&name).filter(|other| !matches!(other, Binding::SecretText { .. })) {
         let kind = other.kind();
@@ -78,10 +85,17 @@ async fn put(control: &Control, id: WorkerId, body: &[u8]) -> Answer {
     }
     let binding = Binding::SecretText { text };
     record.bindings.insert(name.clone(), binding.clone());
+    if record.bindings.len() > BINDINGS {
+        return Err(ControlError::Body(format!(
+            "{:?} would be binding {} of the worker: at most {BINDINGS}",
+            name.as_str(),
+            record.bindings.len()
+        )));
+    }
     let draft = Draft { bindings: record.bindings, reads: record.reads, ..Draft::default() };
     references::check(control, &id, &draft)?;
-    control.writer.bind(id, name.clone(), Some(binding)).await?;
-    Ok(success(json!({ "name": name, "type": "secret_text" })))
+    control.writer.bind(id, name, Some(binding)).await?;
+    Ok(())
 }
 
 fn list(control: &Control, id: &WorkerId) -> Answer {
@@ -92,10 +106,16 @@ fn list(control: &Control, id: &WorkerId) -> Answer {
 
 async fn delete(control: &Control, id: WorkerId, secret: &str) -> Answer {
     let name: BindingName = secret.parse()?;
+    let (own, secret) = (control.clone(), secret.to_owned());
+    control.turn.take(async move { unbind(&own, id, name, secret).await }).await?;
+    Ok(success(Value::Null))
+}
+
+async fn unbind(control: &Control, id: WorkerId, name: BindingName, secret: String) -> Result<(), ControlError> {
     let record = scripts::existing_worker(control, &id)?;
     if !matches!(record.bindings.get(&name), Some(Binding::SecretText { .. })) {
-        return Err(ControlError::NoSecret { worker: id.to_string(), secret: secret.to_owned() });
+        return Err(ControlError::NoSecret { worker: id.to_string(), secret });
     }
     control.writer.bind(id, name, None).await?;
-    Ok(success(Value::Null))
+    Ok(())
 }

@@ -14,7 +14,7 @@ use crate::UPLOAD_BYTES;
 use crate::error::ControlError;
 
 /// Most bindings a worker may have.
-const BINDINGS: usize = 128;
+pub(crate) const BINDINGS: usize = 128;
 
 /// An upload, read and checked as far as it goes by itself.
 pub(crate) struct Upload {

@@ -5,6 +5,9 @@ use std::collections::BTreeMap;
 use tollgate_types::{Declaration, DispatchNamespace, Limits, Parameters, WorkerName};
 use tollgate_worlds::{DispatchError, GetOptions};
 
+/// Most bytes of one dispatch's props, as JSON text: as many as its parameters may have.
+const PROPS_BYTES: usize = 64 * 1024;
+
 /// Checked attachments of one dispatch.
 #[derive(Debug, Clone, Default)]
 pub struct Attached {
@@ -22,8 +25,11 @@ impl Attached {
     pub fn check(binding: &DispatchNamespace, reads: &[Declaration], given: GetOptions) -> Result<Self, DispatchError> {
         let refused = |text: String| DispatchError::Parameter(text);
         if let Some(props) = &given.props {
+            if props.len() > PROPS_BYTES {
+                return Err(refused(format!("props of {} bytes: at most {PROPS_BYTES}", props.len())));
+            }
             serde_json::from_str::<serde::de::IgnoredAny>(props)
-                .map_err(|error| refused(format!("props are not JSON: {error}")))?;
+                .map_err(|error| refused(format!("props are {}", not_read(&error))))?;
         }
         let outbound = match &binding.outbound {
             None => None,
@@ -31,7 +37,7 @@ impl Attached {
                 let mut values = BTreeMap::new();
                 for (name, text) in given.outbound {
                     let value = serde_json::from_str(&text)
-                        .map_err(|error| refused(format!("parameter {name:?} is not JSON: {error}")))?;
+                        .map_err(|error| refused(format!("parameter {:?} is {}", short(&name), not_read(&error))))?;
                     if values.insert(name.clone(), value).is_some() {
                         return Err(refused(format!("parameter {name:?} is given twice")));
                     }
@@ -42,5 +48,41 @@ impl Attached {
             }
         };
         Ok(Self { props: given.props, limits: given.limits, outbound })
+    }
+}
+
+/// What JSON is nested too deep for a host is JSON all the same.
+fn not_read(error: &serde_json::Error) -> String {
+    let said = error.to_string();
+    if said.starts_with("recursion limit exceeded") {
+        return "nested too deep: at most 127 lists and objects in each other".to_owned();
+    }
+    format!("not JSON: {said}")
+}
+
+fn short(name: &str) -> String {
+    name.chars().take(80).collect()
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn props_are_bounded_and_told_from_what_is_no_json() {
+        let binding = DispatchNamespace { namespace: "prod".parse().unwrap(), outbound: None };
+        let check = |props: String| {
+            let given = GetOptions { props: Some(props), limits: Limits::default(), outbound: Vec::new() };
+            match Attached::check(&binding, &[], given) {
+                Err(DispatchError::Parameter(said)) => said,
+                other => format!("{:?}", other.map(|_| ())),
+            }
+        };
+        assert_eq!(check(format!("\"{}\"", "a".repeat(65_534))), "Ok(())");
+        assert_eq!(check(format!("\"{}\"", "a".repeat(65_535))), "props of 65537 bytes: at most 65536");
+        assert!(check("{".to_owned()).starts_with("props are not JSON: EOF"));
+        let deep = format!("{}{}", "[".repeat(200), "]".repeat(200));
+        assert!(check(deep).starts_with("props are nested too deep"));
     }
 }

@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 use tollgate_dispatch::{Attached, DispatchError};
+use tollgate_store::Reader;
 use tollgate_types::{
-    Declaration, Declarations, NamespaceName, ParameterError, ParameterType, Parameters, UnknownParameters, WorkerId,
-    WorkerName,
+    Declaration, Declarations, NamespaceName, OutboundBinding, ParameterError, ParameterType, Parameters,
+    UnknownParameters, WorkerId, WorkerName,
 };
 
 use crate::{Request, Template};
@@ -61,7 +62,8 @@ impl TryFrom<Written> for BuiltinOutbound {
     type Error = ParameterError;
 
     fn try_from(written: Written) -> Result<Self, ParameterError> {
-        let declare = |name: &String| Ok(Declaration { name: name.parse()?, kind: ParameterType::String });
+        // Names alone: what a text stands for, the worker's own types say.
+        let declare = |name: &String| Ok(Declaration { name: name.parse()?, kind: ParameterType::Json });
         let declared = written.parameters.keys().map(declare).collect::<Result<Vec<_>, ParameterError>>()?;
         let declared = Declarations::new(declared, UnknownParameters::Refuse)?;
         Ok(Self { service: written.service, declared, templates: written.parameters })
@@ -69,19 +71,35 @@ impl TryFrom<Written> for BuiltinOutbound {
 }
 
 impl BuiltinOutbound {
-    /// The worker, and the parameters for one request.
-    pub(crate) fn fill(&self, label: &str, request: &Request) -> Result<(WorkerName, Parameters), DispatchError> {
-        let fill = |(name, template): (&String, &Template)| (name.clone(), template.fill(label, request).into());
-        let values = self.templates.iter().map(fill).collect();
-        let checked = self.declared.check(&values).map_err(|error| DispatchError::Parameter(error.to_string()))?;
+    /// The worker, and the parameters for one request, by the types that the worker reads.
+    pub(crate) fn fill(
+        &self,
+        label: &str,
+        request: &Request,
+        reader: &Reader,
+    ) -> Result<(WorkerName, Parameters), DispatchError> {
+        // A worker that is gone shows when it is called.
+        let worker = reader.worker(&WorkerId::operator(self.service.clone())).ok().flatten();
+        let declared = self.declared.typed_by(worker.as_ref().map_or(&[], |record| &record.reads));
+        let mut values = BTreeMap::new();
+        for ((name, template), Declaration { kind, .. }) in self.templates.iter().zip(declared.iter()) {
+            let value = kind.of_text(&template.fill(label, request));
+            let value = value.map_err(|wrong| DispatchError::Parameter(format!("parameter {name:?}: {wrong}")))?;
+            values.insert(name.clone(), value);
+        }
+        let checked = declared.check(&values).map_err(|error| DispatchError::Parameter(error.to_string()))?;
         Ok((self.service.clone(), checked))
     }
 }
 
 impl BuiltinDispatch {
-    /// The outbound worker that it names.
-    pub(crate) fn service(&self) -> Option<&WorkerName> {
-        self.outbound.as_ref().map(|outbound| &outbound.service)
+    /// The outbound worker that it names, with the parameters that its templates give.
+    pub fn outbound(&self) -> Option<OutboundBinding> {
+        let of = |outbound: &BuiltinOutbound| OutboundBinding {
+            service: outbound.service.clone(),
+            parameters: outbound.declared.clone(),
+        };
+        self.outbound.as_ref().map(of)
     }
 
     /// The first label, if this dispatch is for the host, which is in lower case.
@@ -91,9 +109,14 @@ impl BuiltinDispatch {
     }
 
     /// The worker, and what is attached for its outbound worker.
-    pub(crate) fn attach(&self, label: &str, request: &Request) -> Result<(WorkerId, Attached), DispatchError> {
+    pub(crate) fn attach(
+        &self,
+        label: &str,
+        request: &Request,
+        reader: &Reader,
+    ) -> Result<(WorkerId, Attached), DispatchError> {
         let name = label.parse::<WorkerName>().map_err(|error| DispatchError::InvalidName(error.to_string()))?;
-        let outbound = self.outbound.as_ref().map(|outbound| outbound.fill(label, request)).transpose()?;
+        let outbound = self.outbound.as_ref().map(|outbound| outbound.fill(label, request, reader)).transpose()?;
         let id = WorkerId::in_namespace(self.namespace.clone(), name);
         Ok((id, Attached { outbound, ..Attached::default() }))
     }

@@ -18,7 +18,7 @@ use std::time::Instant;
 use http::Method;
 use tollgate_dispatch::{Chain, DispatchError, loggable};
 use tollgate_store::Reader;
-use tollgate_types::{WorkerId, WorkerName};
+use tollgate_types::{OutboundBinding, WorkerId, WorkerName};
 use tracing::Level;
 use wasmtime_wasi_http::WasiBody;
 
@@ -28,6 +28,7 @@ use route::Routes;
 #[derive(Clone)]
 pub struct Gateway {
     chain: Chain,
+    reader: Reader,
     routes: Arc<Routes>,
     builtin: Arc<[BuiltinDispatch]>,
     local_names: bool,
@@ -41,12 +42,9 @@ impl Gateway {
     /// A front door to the workers of a store; `builtin` dispatches where no dispatch worker is written. With `local_names`,
     /// whoever gets as far as this door reaches each of the operator's workers as `<worker>.localhost`: for local use.
     pub fn new(chain: Chain, reader: Reader, builtin: Vec<BuiltinDispatch>, local_names: bool) -> Self {
-        for service in builtin.iter().filter_map(BuiltinDispatch::service) {
-            if !reader.worker(&WorkerId::operator(service.clone())).is_ok_and(|found| found.is_some()) {
-                tracing::warn!(%service, "an outbound worker of the configuration is not deployed yet: its requests fail");
-            }
-        }
-        Self { chain, routes: Arc::new(Routes::new(reader)), builtin: builtin.into(), local_names, proxy: None }
+        builtin.iter().filter_map(BuiltinDispatch::outbound).for_each(|outbound| tell(&reader, &outbound));
+        let routes = Arc::new(Routes::new(reader.clone()));
+        Self { chain, reader, routes, builtin: builtin.into(), local_names, proxy: None }
     }
 
     /// With an outbound worker that receives every request that leads nowhere else, as if a customer's worker had sent it: so
@@ -92,7 +90,7 @@ impl Gateway {
         depth: u32,
         request: Request,
     ) -> Result<Response, DispatchError> {
-        let (service, parameters) = outbound.fill(PROXIED, &request)?;
+        let (service, parameters) = outbound.fill(PROXIED, &request, &self.reader)?;
         self.chain.intercepted(service, parameters, depth, request).await
     }
 
@@ -103,8 +101,22 @@ impl Gateway {
         depth: u32,
         request: Request,
     ) -> Result<Response, DispatchError> {
-        let (worker, attached) = builtin.attach(label, &request)?;
+        let (worker, attached) = builtin.attach(label, &request, &self.reader)?;
         self.chain.dispatch(worker, attached, depth, request).await
+    }
+}
+
+/// Says at the start what of the configuration can only fail. What is deployed from now on is checked against it.
+fn tell(reader: &Reader, OutboundBinding { service, parameters }: &OutboundBinding) {
+    match reader.worker(&WorkerId::operator(service.clone())).ok().flatten() {
+        None => {
+            tracing::warn!(%service, "an outbound worker of the configuration is not deployed yet: its requests fail");
+        }
+        Some(record) => {
+            if let Err(error) = parameters.agree_as_texts(service.as_str(), &record.reads) {
+                tracing::error!(%error, "a dispatch of the configuration does not fit its outbound worker: its requests fail");
+            }
+        }
     }
 }
 

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 
 use tollgate_types::{CertificateId, NamespaceName, WorkerId};
 
-/// Why the store refused or failed. The first seven are the caller's to mend, and `RecordTooLarge`; the
-/// others are the host's.
+/// Why the store refused or failed. The first seven are the caller's to mend, and `RecordTooLarge` and
+/// `Unreadable`; the others are the host's.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// No such namespace.
@@ -52,6 +52,14 @@ pub enum StoreError {
         bytes: usize,
         /// The largest there may be.
         most: usize,
+    },
+    /// A record that would not be understood at the next start; nothing was kept.
+    #[error("the record of {what} could not be read back: {reason}")]
+    Unreadable {
+        /// The worker or namespace.
+        what: String,
+        /// What stands in the way.
+        reason: String,
     },
     /// Something stored is not what was written.
     #[error("{what} is corrupt: {reason}")]

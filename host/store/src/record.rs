@@ -133,14 +133,19 @@ fn what(key: &str) -> String {
     format!("record {key:?}")
 }
 
-/// A value for sled, refused if it is too large.
-pub(crate) fn encode<T: Serialize>(key: &Key, value: &T) -> Result<Vec<u8>, StoreError> {
+/// A value for sled, refused if it is too large, or if it could not be read back: a host starts only where it can read
+/// every record, so one that it could not must never be kept.
+pub(crate) fn encode<T: Serialize + DeserializeOwned>(key: &Key, value: &T) -> Result<Vec<u8>, StoreError> {
     let mut bytes = vec![FORMAT];
     serde_json::to_writer(&mut bytes, value)
         .map_err(|error| StoreError::Corrupt { what: what(&key.encode()), reason: error.to_string() })?;
-    match bytes.len() {
-        fits if fits <= RECORD_BYTES => Ok(bytes),
-        bytes => Err(StoreError::RecordTooLarge { what: name_of(key), bytes, most: RECORD_BYTES }),
+    if bytes.len() > RECORD_BYTES {
+        return Err(StoreError::RecordTooLarge { what: name_of(key), bytes: bytes.len(), most: RECORD_BYTES });
+    }
+    match decode::<T>(key, &bytes) {
+        Ok(_) => Ok(bytes),
+        Err(StoreError::Corrupt { reason, .. }) => Err(StoreError::Unreadable { what: name_of(key), reason }),
+        Err(other) => Err(other),
     }
 }
 
@@ -190,6 +195,23 @@ mod tests {
         let [key, ..] = keys();
         let error = decode::<NamespaceRecord>(&key, b"\x02{}").unwrap_err().to_string();
         assert_eq!(error, "record \"nprod\" is corrupt: format 2 is not known: written by a newer version?");
+    }
+
+    /// Written as text, and read as a number that is none.
+    #[derive(Debug, Serialize, Deserialize)]
+    struct OneWay(#[serde(serialize_with = "as_text")] u64);
+
+    fn as_text<S: serde::Serializer>(value: &u64, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(&value.to_string())
+    }
+
+    #[test]
+    fn what_could_not_be_read_back_is_not_written() {
+        let [_, worker, ..] = keys();
+        let error = encode(&worker, &OneWay(7)).unwrap_err();
+        assert!(matches!(error, StoreError::Unreadable { .. }), "{error}");
+        let said = "the record of worker outbound could not be read back: invalid type: string \"7\"";
+        assert!(error.to_string().starts_with(said), "{error}");
     }
 
     #[test]

@@ -257,7 +257,11 @@ fn next_version(id: &WorkerId, record: &WorkerRecord) -> Result<Batch, StoreErro
     Ok(batch)
 }
 
-fn insert<T: serde::Serialize>(batch: &mut Batch, key: &Key, value: &T) -> Result<(), StoreError> {
+fn insert<T: serde::Serialize + serde::de::DeserializeOwned>(
+    batch: &mut Batch,
+    key: &Key,
+    value: &T,
+) -> Result<(), StoreError> {
     batch.insert(key.encode().as_str(), encode(key, value)?);
     Ok(())
 }

@@ -15,7 +15,7 @@ use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
-use tollgate_control::{Control, Token};
+use tollgate_control::{Control, Token, Turn};
 use tollgate_dispatch::{Chain, CodeConfig, PlatformLimits};
 use tollgate_egress::{EgressConfig, Network};
 use tollgate_engine::{Engine, EngineConfig};
@@ -130,12 +130,13 @@ impl Running {
         let network = Network::new(file.egress)?;
         let chain = Chain::new(engine, reader.clone(), network, PlatformLimits::default(), file.code, direct)?;
         let local_names = file.local_names.unwrap_or(place.listen.ip().is_loopback());
+        let configured = file.dispatch.iter().filter_map(BuiltinDispatch::outbound).collect();
         let gateway = Gateway::new(chain.clone(), reader.clone(), file.dispatch, local_names).with_proxy(file.proxy);
         let (listen, control) = (bind(place.listen).await?, bind(place.control).await?);
         let (listen_address, control_address) = (listen.local_addr()?, control.local_addr()?);
         // Last of what may fail: a token is shown at the start that makes it, and at no other.
         let (token, fresh) = token::load_or_make(data)?;
-        let api = Control { chain, reader, writer, token: Token::new(&token) };
+        let api = Control { chain, reader, writer, token: Token::new(&token), configured, turn: Turn::default() };
         let (stop, stopping) = watch::channel(false);
         let stopped = |mut stopping: watch::Receiver<bool>| async move {
             let _ = stopping.wait_for(|stop| *stop).await;

@@ -17,7 +17,8 @@ pub use digest::{DigestError, ScriptDigest};
 pub use limits::Limits;
 pub use name::{BindingName, CertificateId, NameError, NamespaceName, WorkerName};
 pub use parameter::{
-    Declaration, Declarations, ParameterError, ParameterName, ParameterType, Parameters, UnknownParameters, form,
+    Declaration, Declarations, Found, FunctionError, Misfit, ParameterError, ParameterName, ParameterType, Parameters,
+    TypeShape, TypedError, UnknownParameters, among, declare_reads, form, is_parameters,
 };
 pub use reuse::Reuse;
 pub use route::{RouteError, RoutePattern};

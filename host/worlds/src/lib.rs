@@ -22,7 +22,7 @@ pub use bindings::BindingKind;
 pub use dispatcher::{DispatchError, Dispatcher, GetOptions, Target, TicketError};
 pub use in_flight::{Beside, start};
 pub use link::{Role, linker_p2, linker_p3};
-pub use typed::{TypedError, TypedParameters};
+pub use typed::TypedParameters;
 
 use tollgate_types::Parameters;
 use wasmtime_wasi_http::WasiHttpCtxView;

@@ -15,7 +15,7 @@ mod value;
 
 use std::borrow::Cow;
 
-use tollgate_types::{Declaration, ParameterType};
+use tollgate_types::{Declaration, FunctionError, ParameterType, TypeShape, TypedError, declare_reads, is_parameters};
 use wasmtime::component::types::{ComponentFunc, ComponentInstance, ComponentItem, Type};
 use wasmtime::component::{Component, Linker, Val};
 use wasmtime::{Engine, Result, StoreContextMut};
@@ -33,34 +33,16 @@ pub struct TypedParameters {
     pub reads: Vec<Declaration>,
 }
 
-/// Why a component's typed parameters cannot be linked.
-#[derive(Debug, thiserror::Error)]
-pub enum TypedError {
-    /// Two interfaces of that name.
-    #[error("it imports two interfaces named `parameters`, {0:?} and {1:?}: expected one")]
-    Two(String, String),
-    /// Something other than a function without arguments that gives a value.
-    #[error("{interface}: {item:?} is {found}: expected a function without arguments that gives a parameter's value")]
-    Shape {
-        /// The interface.
-        interface: String,
-        /// What is wrong in it.
-        item: String,
-        /// What it is.
-        found: &'static str,
-    },
-}
-
 impl TypedParameters {
     /// Reads them from a component's type.
     pub fn of(engine: &Engine, component: &Component) -> Result<Self, TypedError> {
         let mut found = Self::default();
         for (name, import) in component.component_type().imports(engine) {
             let ComponentItem::ComponentInstance(instance) = import.ty else { continue };
-            if name.starts_with("wasi:") || name.starts_with("tollgate:") {
+            if name.starts_with("wasi:") || name.starts_with("tollgate:platform/") {
                 continue;
             }
-            if local_name(name) == "parameters" {
+            if is_parameters(name) {
                 if let Some(other) = &found.interface {
                     return Err(TypedError::Two(other.clone(), name.to_owned()));
                 }
@@ -102,42 +84,34 @@ impl TypedParameters {
     }
 }
 
-/// `parameters` of `example:outbound/parameters@0.1.0`.
-fn local_name(import: &str) -> &str {
-    let unversioned = import.split('@').next().unwrap_or_default();
-    unversioned.rsplit('/').next().unwrap_or_default()
-}
-
 fn functions(engine: &Engine, interface: &str, instance: &ComponentInstance) -> Result<Vec<Declaration>, TypedError> {
-    let mut reads = Vec::new();
+    let mut functions = Vec::new();
     for (item, export) in instance.exports(engine) {
         let wrong = |found| TypedError::Shape { interface: interface.to_owned(), item: item.to_owned(), found };
         match export.ty {
             ComponentItem::Type(_) => {}
-            ComponentItem::ComponentFunc(func) => {
-                let name =
-                    item.parse().map_err(|_invalid| wrong("a function with a name that no parameter can have"))?;
-                reads.push(Declaration { name, kind: result(&func).map_err(wrong)? });
-            }
-            ComponentItem::Resource(_) => return Err(wrong("a resource")),
-            _ => return Err(wrong("neither a type nor a function")),
+            ComponentItem::ComponentFunc(func) => functions.push((item.to_owned(), func)),
+            ComponentItem::Resource(_) => return Err(wrong(FunctionError::Resource)),
+            _ => return Err(wrong(FunctionError::Item)),
         }
     }
-    Ok(reads)
+    declare_reads(interface, functions, |func| result(&func))
 }
 
-fn result(func: &ComponentFunc) -> Result<ParameterType, &'static str> {
-    if func.params().len() > 0 {
-        return Err("a function with arguments");
+fn result(func: &ComponentFunc) -> Result<ParameterType, FunctionError> {
+    if func.async_() {
+        return Err(FunctionError::Async);
     }
-    let mut results = func.results();
-    let result = results.next().ok_or("a function that gives nothing")?;
-    kind(&result).ok_or("a function of a type that no JSON value has")
+    if func.params().len() > 0 {
+        return Err(FunctionError::Arguments);
+    }
+    let result = func.results().next().ok_or(FunctionError::Nothing)?;
+    ParameterType::of_component(&result, &look)
 }
 
-/// The type, where JSON values can have it.
-fn kind(of: &Type) -> Option<ParameterType> {
-    Some(match of {
+/// What a type is made of.
+fn look(of: &Type) -> TypeShape<Type> {
+    TypeShape::Plain(match of {
         Type::Bool => ParameterType::Bool,
         Type::S8 => ParameterType::Signed(8),
         Type::S16 => ParameterType::Signed(16),
@@ -151,23 +125,23 @@ fn kind(of: &Type) -> Option<ParameterType> {
         Type::Float64 => ParameterType::Float(64),
         Type::Char => ParameterType::Char,
         Type::String => ParameterType::String,
-        Type::List(list) => ParameterType::List(Box::new(kind(&list.ty())?)),
-        Type::Option(option) => ParameterType::Option(Box::new(kind(&option.ty())?)),
-        Type::Tuple(tuple) => ParameterType::Tuple(tuple.types().map(|one| kind(&one)).collect::<Option<_>>()?),
-        Type::Record(record) => ParameterType::Record(
-            record.fields().map(|field| Some((field.name.to_owned(), kind(&field.ty)?))).collect::<Option<_>>()?,
-        ),
         Type::Enum(of) => ParameterType::Enum(of.names().map(str::to_owned).collect()),
         Type::Flags(flags) => ParameterType::Flags(flags.names().map(str::to_owned).collect()),
-        Type::Variant(variant) => ParameterType::Variant(
-            variant
-                .cases()
-                .map(|case| match &case.ty {
-                    None => Some((case.name.to_owned(), None)),
-                    Some(payload) => Some((case.name.to_owned(), Some(kind(payload)?))),
-                })
-                .collect::<Option<_>>()?,
-        ),
-        _ => return None,
+        Type::List(list) => return TypeShape::List(list.ty()),
+        Type::Option(option) => return TypeShape::Option(option.ty()),
+        Type::Tuple(tuple) => return TypeShape::Tuple(tuple.types().collect()),
+        Type::Record(record) => {
+            return TypeShape::Record(record.fields().map(|field| (field.name.to_owned(), field.ty)).collect());
+        }
+        Type::Variant(variant) => {
+            return TypeShape::Variant(variant.cases().map(|case| (case.name.to_owned(), case.ty)).collect());
+        }
+        Type::Result(_) => return TypeShape::Other("`result`"),
+        Type::Map(_) => return TypeShape::Other("`map`"),
+        Type::FixedLengthList(_) => return TypeShape::Other("`list` of a fixed length"),
+        Type::Own(_) | Type::Borrow(_) => return TypeShape::Other("a resource"),
+        Type::Future(_) => return TypeShape::Other("`future`"),
+        Type::Stream(_) => return TypeShape::Other("`stream`"),
+        Type::ErrorContext => return TypeShape::Other("`error-context`"),
     })
 }

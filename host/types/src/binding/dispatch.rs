@@ -85,7 +85,7 @@ impl OutboundBinding {
     ) -> Result<(), ParameterError> {
         let worker = self.service.as_str();
         let mut variables = variables.into_iter();
-        let hidden = variables.find_map(|own| self.parameters.iter().find(|one| one.name.is(own)));
+        let hidden = variables.find_map(|own| self.parameters.iter().find(|one| one.name.hides(own)));
         match hidden {
             None => self.parameters.agree(worker, reads),
             Some(one) => Err(ParameterError::Hidden { name: one.name.to_string(), worker: worker.to_owned() }),

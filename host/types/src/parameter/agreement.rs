@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use super::{Declaration, Declarations, ParameterError, ParameterType};
+use super::{Declaration, Declarations, Found, ParameterError, ParameterType, among};
 
 impl Declarations {
     /// Checks that every parameter that the outbound worker reads is declared with its type.
@@ -20,17 +20,16 @@ impl Declarations {
 
     fn difference(&self, read: &Declaration) -> Option<String> {
         let name = read.name.as_str();
-        let mut found = self.iter().filter(|own| own.name.meets(name));
-        match (found.next(), found.next()) {
-            (Some(one), Some(two)) => {
-                Some(format!("{name:?} could be {:?} or {:?} of the binding", one.name.as_str(), two.name.as_str()))
+        match self.find(name) {
+            Found::Either(one, other) => {
+                Some(format!("{name:?} could be {:?} or {:?} of the binding", one.name.as_str(), other.name.as_str()))
             }
-            (Some(own), None) if fits(&own.kind, &read.kind) => None,
-            (Some(own), None) => {
+            Found::One(own) if fits(&own.kind, &read.kind) => None,
+            Found::One(own) => {
                 Some(format!("{name:?}: the worker reads {}, the binding declares {}", read.kind, own.kind))
             }
-            (None, _) if read.kind.optional() => None,
-            (None, _) => {
+            Found::None if read.kind.optional() => None,
+            Found::None => {
                 Some(format!("{name:?}: the worker reads {}, the binding declares only {}", read.kind, self.names()))
             }
         }
@@ -42,10 +41,10 @@ impl Declarations {
             return Cow::Borrowed(self);
         }
         let mut typed = self.clone();
-        for own in &mut typed.declared {
-            if own.kind == ParameterType::Json
-                && let Some(read) = reads.iter().find(|read| own.name.meets(read.name.as_str()))
-            {
+        for read in reads {
+            let places = self.declared.iter().enumerate().map(|(place, own)| (own.name.as_str(), place));
+            let own = among(read.name.as_str(), places).one().and_then(|place| typed.declared.get_mut(place));
+            if let Some(own) = own.filter(|own| own.kind == ParameterType::Json) {
                 own.kind = read.kind.clone();
             }
         }
@@ -55,8 +54,8 @@ impl Declarations {
 
 /// Whether a value of the declared type is one of the type that is read.
 fn fits(declared: &ParameterType, read: &ParameterType) -> bool {
-    let inside = matches!(read, ParameterType::Option(some) if **some == *declared);
-    *declared == ParameterType::Json || declared == read || inside
+    let inside = matches!(read, ParameterType::Option(some) if some.same(declared));
+    *declared == ParameterType::Json || declared.same(read) || inside
 }
 
 #[cfg(test)]
@@ -99,7 +98,20 @@ mod tests {
 
     #[test]
     fn a_name_that_could_be_two_is_refused() {
-        let error = agree(&[("customer_name", "json"), ("customerName", "json")], &[("customer-name", "string")]);
-        assert!(error.unwrap_err().contains("could be \"customer_name\" or \"customerName\""));
+        let error = agree(&[("cus_tomername", "json"), ("customername", "json")], &[("customer-name", "string")]);
+        assert!(error.unwrap_err().contains("could be \"cus_tomername\" or \"customername\""));
+        let binding = [("userid", "u8"), ("user_id", "string")];
+        assert_eq!(agree(&binding, &[("user-id", "string"), ("userid", "u8")]), Ok(()));
+    }
+
+    #[test]
+    fn an_order_is_nothing_that_two_types_must_share() {
+        let (one, other) =
+            ("record { home-town: string, plan: enum { a, b } }", "record { plan: enum { b, a }, home_town: string }");
+        assert_eq!(agree(&[("account", one)], &[("account", other)]), Ok(()));
+        assert_eq!(agree(&[("account", one)], &[("account", &format!("option<{other}>"))]), Ok(()));
+        let more = "record { home-town: string, plan: enum { a, b, c } }";
+        assert!(agree(&[("account", one)], &[("account", more)]).is_err());
+        assert!(agree(&[("corner", "tuple<u8, string>")], &[("corner", "tuple<string, u8>")]).is_err());
     }
 }

@@ -2,10 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{ParameterError, ParameterName, ParameterType};
+use super::name::spelt;
+use super::{Found, ParameterError, ParameterName, ParameterType, among};
 
-/// Most parameters that a binding may declare.
-const DECLARED: usize = 64;
+/// Most parameters that a binding may declare, and so a worker may read.
+pub(super) const DECLARED: usize = 64;
 
 /// One declared parameter.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -19,7 +20,7 @@ pub struct Declaration {
 
 impl PartialEq for Declaration {
     fn eq(&self, other: &Self) -> bool {
-        self.name.is(other.name.as_str()) && self.kind == other.kind
+        self.name == other.name && self.kind == other.kind
     }
 }
 
@@ -43,14 +44,17 @@ pub struct Declarations {
 }
 
 impl Declarations {
-    /// Declarations, refused if two have one name or there are too many.
+    /// Declarations, refused if two have one name, one has none that WIT could spell, or there are too many.
     pub fn new(declared: Vec<Declaration>, unknown: UnknownParameters) -> Result<Self, ParameterError> {
         if declared.len() > DECLARED {
             return Err(ParameterError::TooMany { found: declared.len(), most: DECLARED });
         }
         for (place, one) in declared.iter().enumerate() {
-            if declared.iter().skip(place + 1).any(|other| other.name.is(one.name.as_str())) {
-                return Err(ParameterError::Twice { name: one.name.to_string() });
+            if spelt(one.name.as_str()).is_empty() {
+                return Err(ParameterError::Name { name: one.name.to_string() });
+            }
+            if let Some(other) = declared.iter().skip(place + 1).find(|other| other.name == one.name) {
+                return Err(ParameterError::Twice { name: one.name.to_string(), other: other.name.to_string() });
             }
         }
         Ok(Self { declared, unknown })
@@ -59,6 +63,11 @@ impl Declarations {
     /// The declared parameters, in the order of the binding.
     pub fn iter(&self) -> impl Iterator<Item = &Declaration> {
         self.declared.iter()
+    }
+
+    /// The parameter that a name means.
+    pub fn find(&self, name: &str) -> Found<&Declaration> {
+        among(name, self.declared.iter().map(|one| (one.name.as_str(), one)))
     }
 
     /// What happens to a parameter that is not among them.
@@ -81,7 +90,12 @@ mod tests {
     #[test]
     fn one_name_twice_is_refused() {
         let one = |name: &str| Declaration { name: name.parse().unwrap(), kind: ParameterType::Json };
-        let twice = Declarations::new(vec![one("a_b"), one("a-b")], UnknownParameters::Refuse);
-        assert!(matches!(twice, Err(ParameterError::Twice { .. })));
+        let declare =
+            |names: &[&str]| Declarations::new(names.iter().map(|name| one(name)).collect(), UnknownParameters::Refuse);
+        for names in [["a_b", "a-b"], ["user_id", "userId"], ["user_id", "USER-ID"], ["_1", "n1"]] {
+            assert!(matches!(declare(&names), Err(ParameterError::Twice { .. })), "{names:?}");
+        }
+        assert!(declare(&["user_id", "userid"]).is_ok());
+        assert!(matches!(declare(&["_"]), Err(ParameterError::Name { .. })));
     }
 }

@@ -18,11 +18,50 @@ pub enum ParameterError {
         /// What was found.
         text: String,
     },
+    /// A longer one than is kept.
+    #[error("a parameter's type of more than {most} bytes: too long")]
+    TooLong {
+        /// How long it may be, as it is shown.
+        most: usize,
+    },
+    /// One that is nested too deep.
+    #[error("a parameter's type nested more than {most} deep: too deep")]
+    TooDeep {
+        /// How deep it may be.
+        most: usize,
+    },
+    /// A name in a type that WIT does not have.
+    #[error(
+        "invalid name {name:?} in a parameter's type: expected words with `-` between, each in small letters or in capitals, \
+         and a letter first"
+    )]
+    NameInType {
+        /// What was found.
+        name: String,
+    },
+    /// Two names in a type, which are one.
+    #[error("{name:?} is there twice in a parameter's type, also as {other:?}")]
+    TwiceInType {
+        /// The name.
+        name: String,
+        /// The other.
+        other: String,
+    },
+    /// More flags than a component can have.
+    #[error("{found} flags in a parameter's type: at most {most}")]
+    TooManyFlags {
+        /// How many there were.
+        found: usize,
+        /// How many there may be.
+        most: usize,
+    },
     /// One name twice.
-    #[error("parameter {name:?} is there twice (`-` and `_` are one)")]
+    #[error("parameter {name:?} is there twice, also as {other:?}")]
     Twice {
         /// The name.
         name: String,
+        /// As what else it is there.
+        other: String,
     },
     /// More parameters than a binding may declare.
     #[error("{found} parameters declared: at most {most}")]
@@ -49,7 +88,7 @@ pub enum ParameterError {
         declared: String,
     },
     /// Of another type than declared.
-    #[error("parameter {name:?} is declared {kind} and cannot be {value}")]
+    #[error("parameter {name:?} is declared {kind} and cannot be {value}{place}")]
     Mismatch {
         /// The parameter.
         name: String,
@@ -57,6 +96,8 @@ pub enum ParameterError {
         kind: String,
         /// The value given.
         value: String,
+        /// Where in the value, and what is wrong there; empty where it is the whole.
+        place: String,
     },
     /// The outbound worker reads parameters that the binding does not give as it reads them.
     #[error("the outbound worker {worker:?} and the binding do not have the same parameters: {differences}")]

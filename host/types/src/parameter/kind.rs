@@ -1,18 +1,26 @@
 //! The type of a parameter: a WIT type, and which JSON values have it.
 
+mod bounds;
 pub mod form;
+mod misfit;
 mod parse;
+mod shape;
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
-use self::form::{case_of, find, flags_of, record_admits};
+pub use misfit::Misfit;
+pub(super) use misfit::excerpt;
+pub use shape::TypeShape;
+
 use super::ParameterError;
+use super::name::same_words;
 
 /// The type of a parameter: a WIT type that a JSON value can be checked against. WIT writes records, enums, variants and
 /// flags as declarations with names; here they stand where they are used: `record { id: u64, plan: enum { free, paid } }`.
+///
+/// `FromStr` reads what somebody declares, within bounds (`bounds.rs`); serde reads what was declared before, without.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub enum ParameterType {
@@ -47,36 +55,36 @@ pub enum ParameterType {
 }
 
 impl ParameterType {
-    /// Whether a JSON value has this type. Integers must fit whole: 1.0 is not a `u32`.
-    pub fn admits(&self, value: &Value) -> bool {
-        match self {
-            Self::Json => true,
-            Self::Bool => value.is_boolean(),
-            Self::String => value.is_string(),
-            Self::Char => value.as_str().is_some_and(|text| text.chars().count() == 1),
-            Self::Unsigned(bits) => value.as_u64().is_some_and(|n| n <= u64::MAX >> (64 - u32::from(*bits))),
-            Self::Signed(bits) => value.as_i64().is_some_and(|n| {
-                let shift = 64 - u32::from(*bits);
-                (i64::MIN >> shift..=i64::MAX >> shift).contains(&n)
-            }),
-            Self::Float(32) => value.as_f64().is_some_and(|n| n.abs() <= f64::from(f32::MAX)),
-            Self::Float(_) => value.is_number(),
-            Self::List(item) => value.as_array().is_some_and(|items| items.iter().all(|value| item.admits(value))),
-            Self::Option(some) => value.is_null() || some.admits(value),
-            Self::Tuple(types) => value.as_array().is_some_and(|items| {
-                items.len() == types.len() && types.iter().zip(items).all(|(kind, value)| kind.admits(value))
-            }),
-            Self::Record(fields) => value.as_object().is_some_and(|object| record_admits(fields, object)),
-            Self::Enum(names) => value.as_str().is_some_and(|text| find(names, text).is_some()),
-            Self::Variant(cases) => case_of(cases, value).is_some(),
-            Self::Flags(names) => value.as_array().is_some_and(|items| flags_of(names, items).is_some()),
-        }
-    }
-
     /// Whether nothing need be given.
     pub fn optional(&self) -> bool {
         matches!(self, Self::Option(_))
     }
+
+    /// Whether the same JSON values have both types: JSON says by names, and so an order of names is no difference.
+    pub fn same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::List(one), Self::List(other)) | (Self::Option(one), Self::Option(other)) => one.same(other),
+            (Self::Tuple(ones), Self::Tuple(others)) => {
+                ones.len() == others.len() && ones.iter().zip(others).all(|(one, other)| one.same(other))
+            }
+            (Self::Record(ones), Self::Record(others)) => all_in(ones, others, Self::same),
+            (Self::Variant(ones), Self::Variant(others)) => all_in(ones, others, |one, other| match (one, other) {
+                (Some(one), Some(other)) => one.same(other),
+                (one, other) => one.is_none() && other.is_none(),
+            }),
+            (Self::Enum(ones), Self::Enum(others)) | (Self::Flags(ones), Self::Flags(others)) => {
+                ones.len() == others.len() && ones.iter().all(|one| others.iter().any(|other| same_words(one, other)))
+            }
+            (one, other) => one == other,
+        }
+    }
+}
+
+fn all_in<T>(ones: &[(String, T)], others: &[(String, T)], same: impl Fn(&T, &T) -> bool) -> bool {
+    let there = |(name, one): &(String, T)| {
+        others.iter().any(|(other_name, other)| same_words(name, other_name) && same(one, other))
+    };
+    ones.len() == others.len() && ones.iter().all(there)
 }
 
 impl fmt::Display for ParameterType {
@@ -117,7 +125,7 @@ impl TryFrom<String> for ParameterType {
     type Error = ParameterError;
 
     fn try_from(text: String) -> Result<Self, ParameterError> {
-        text.parse()
+        parse::kept(&text)
     }
 }
 

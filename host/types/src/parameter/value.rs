@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::{Declaration, Declarations, ParameterError, ParameterName, UnknownParameters};
+use super::kind::excerpt;
+use super::{Declaration, Declarations, ParameterError, ParameterName, UnknownParameters, among};
 
 /// Most bytes of one dispatch's parameters, as JSON text: they are copied for every dispatch.
 const VALUES_BYTES: usize = 64 * 1024;
@@ -14,15 +15,9 @@ const VALUES_BYTES: usize = 64 * 1024;
 pub struct Parameters(Vec<(ParameterName, Value)>);
 
 impl Parameters {
-    /// The value of a parameter, by either spelling of its name.
+    /// The value of a parameter, by any spelling of its name. None where no parameter has it, or two might.
     pub fn get(&self, name: &str) -> Option<&Value> {
-        self.0.iter().find(|(own, _)| own.is(name)).map(|(_, value)| value)
-    }
-
-    /// The value of a parameter, by the name that WIT spells. None where no parameter has it, or two have.
-    pub fn typed(&self, wit: &str) -> Option<&Value> {
-        let mut found = self.0.iter().filter(|(own, _)| own.meets(wit));
-        found.next().filter(|_| found.next().is_none()).map(|(_, value)| value)
+        among(name, self.0.iter().map(|(own, value)| (own.as_str(), value))).one()
     }
 
     /// All of them, in the order of the binding.
@@ -37,23 +32,20 @@ impl Declarations {
     /// Every declared parameter must be there (B07) unless its type is an option, and have its type (B16); nothing
     /// else may be there (B06).
     pub fn check(&self, given: &BTreeMap<String, Value>) -> Result<Parameters, ParameterError> {
-        self.refuse_unknown(given)?;
+        let mut given = self.named(given)?;
         let mut values = Vec::new();
         for Declaration { name, kind } in self.iter() {
-            let mut found = given.iter().filter(|(text, _)| name.is(text)).map(|(_, value)| value);
-            let value = match (found.next(), found.next()) {
-                (Some(_), Some(_)) => return Err(ParameterError::Twice { name: name.to_string() }),
-                (Some(value), None) => value.clone(),
-                (None, _) if kind.optional() => Value::Null,
-                (None, _) => return Err(ParameterError::Missing { name: name.to_string(), declared: self.names() }),
+            let value = match given.remove(name.as_str()) {
+                Some((_, value)) => value.clone(),
+                None if kind.optional() => Value::Null,
+                None => return Err(ParameterError::Missing { name: name.to_string(), declared: self.names() }),
             };
-            if !kind.admits(&value) {
-                return Err(ParameterError::Mismatch {
-                    name: name.to_string(),
-                    kind: kind.to_string(),
-                    value: excerpt(&value),
-                });
-            }
+            kind.check(&value).map_err(|misfit| ParameterError::Mismatch {
+                name: name.to_string(),
+                kind: kind.to_string(),
+                value: excerpt(&value),
+                place: misfit.told(name.as_str()),
+            })?;
             values.push((name.clone(), value));
         }
         let found: usize = values.iter().map(|(_, value)| value.to_string().len()).sum();
@@ -63,22 +55,29 @@ impl Declarations {
         Ok(Parameters(values))
     }
 
-    fn refuse_unknown(&self, given: &BTreeMap<String, Value>) -> Result<(), ParameterError> {
-        if self.unknown() == UnknownParameters::Ignore {
-            return Ok(());
-        }
-        match given.keys().find(|text| !self.iter().any(|one| one.name.is(text))) {
-            Some(text) => {
-                Err(ParameterError::Undeclared { name: text.chars().take(80).collect(), declared: self.names() })
+    /// What is given, by the declared names.
+    fn named<'a>(
+        &'a self,
+        given: &'a BTreeMap<String, Value>,
+    ) -> Result<BTreeMap<&'a str, (&'a str, &'a Value)>, ParameterError> {
+        let mut named = BTreeMap::new();
+        for (text, value) in given {
+            match self.find(text).one() {
+                Some(own) => {
+                    if let Some((other, _)) = named.insert(own.name.as_str(), (text.as_str(), value)) {
+                        return Err(ParameterError::Twice { name: own.name.to_string(), other: short(other) });
+                    }
+                }
+                None if self.unknown() == UnknownParameters::Ignore => {}
+                None => return Err(ParameterError::Undeclared { name: short(text), declared: self.names() }),
             }
-            None => Ok(()),
         }
+        Ok(named)
     }
 }
 
-fn excerpt(value: &Value) -> String {
-    let text = value.to_string();
-    if text.chars().count() <= 80 { text } else { text.chars().take(80).chain(['…']).collect() }
+fn short(name: &str) -> String {
+    name.chars().take(80).collect()
 }
 
 #[cfg(test)]
@@ -99,10 +98,17 @@ mod tests {
     }
 
     #[test]
-    fn both_spellings_are_one_name() {
+    fn all_spellings_are_one_name() {
         let values = declare(&[("customer_name", "json")]).check(&given(json!({ "customer-name": "a" }))).unwrap();
         assert_eq!(values.get("customer_name"), Some(&json!("a")));
         assert_eq!(values.get("customer-name"), Some(&json!("a")));
+        let values = declare(&[("customer_name", "json")]).check(&given(json!({ "customerName": "a" }))).unwrap();
+        assert_eq!(values.get("customerName"), Some(&json!("a")));
+        let both = declare(&[("user_id", "json"), ("userid", "json")]);
+        let values = both.check(&given(json!({ "userid": 1, "userId": 2 }))).unwrap();
+        assert_eq!((values.get("user-id"), values.get("userid")), (Some(&json!(2)), Some(&json!(1))));
+        let twice = declare(&[("user_id", "json")]).check(&given(json!({ "user-id": 1, "userId": 2 }))).unwrap_err();
+        assert_eq!(twice.to_string(), "parameter \"user_id\" is there twice, also as \"user-id\"");
     }
 
     #[test]
@@ -118,6 +124,26 @@ mod tests {
         );
         let mistyped = refused(json!({ "customer_name": "a", "quota": -1 }));
         assert_eq!(mistyped, "parameter \"quota\" is declared u32 and cannot be -1");
+        let account = declare(&[("account", "record { id: u8, towns: list<record { home-town: string }> }")]);
+        let wrong = [
+            (
+                json!({ "id": 1, "towns": [{ "homeTown": "a" }, { "homeTown": 7 }] }),
+                "account.towns[1].homeTown: expected string, found 7",
+            ),
+            (
+                json!({ "id": 1, "towns": [{ "home": "a" }] }),
+                "account.towns[0].home: no such field, expected one of home-town",
+            ),
+            (json!({ "towns": [] }), "account.id: expected u8, found nothing"),
+            (
+                json!({ "id": 1, "towns": [{ "home-town": "a", "homeTown": "b" }] }),
+                "account.towns[0].homeTown: there already, as home-town",
+            ),
+        ];
+        for (value, place) in wrong {
+            let error = account.check(&given(json!({ "account": value }))).unwrap_err().to_string();
+            assert!(error.ends_with(&format!(": {place}")), "{error}");
+        }
     }
 
     #[test]

@@ -1,18 +1,21 @@
 //! Declarations as WIT: what a dispatch worker's author binds, to give parameters of the right types.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
+use super::name::{spelt, words};
 use super::{Declarations, ParameterType};
 
 impl Declarations {
-    /// A WIT package: an interface with the types that the parameters are made of, and with a record of all parameters.
+    /// A WIT package: an interface with the types that the parameters are made of, and with a record of all parameters; and
+    /// a world that has it, so that a project which adds the package is built with these types.
     /// What has no type of its own is JSON text. Names that WIT cannot spell are spelt with `-` and in lower case.
     pub fn to_wit(&self, package: &str) -> String {
-        let mut types = String::new();
+        let mut types = Types::default();
         let mut fields = String::new();
         for one in self.iter() {
             let name = spelt(one.name.as_str());
-            let kind = named(&name, &one.kind, &mut types);
+            let kind = types.named(&name, &one.kind);
             if one.kind == ParameterType::Json {
                 fields.push_str("        /// JSON text.\n");
             }
@@ -20,69 +23,71 @@ impl Declarations {
         }
         let record =
             if fields.is_empty() { String::new() } else { format!("    record parameters {{\n{fields}    }}\n") };
-        format!("package {package};\n\ninterface dispatch {{\n{types}{record}}}\n")
+        let types = types.text;
+        format!(
+            "package {package};\n\ninterface dispatch {{\n{types}{record}}}\n\nworld dispatches {{\n    import dispatch;\n}}\n"
+        )
     }
 }
 
-/// The type as WIT names it where it is used; declares what must be declared.
-fn named(name: &str, kind: &ParameterType, types: &mut String) -> String {
-    let inner = |kind: &ParameterType, types: &mut String| named(&format!("{name}-item"), kind, types);
-    match kind {
-        ParameterType::Json => "string".to_owned(),
-        ParameterType::List(item) => format!("list<{}>", inner(item, types)),
-        ParameterType::Option(some) => format!("option<{}>", named(name, some, types)),
-        ParameterType::Tuple(kinds) => {
-            let part = |(place, kind)| named(&format!("{name}-part-{}", letter(place)), kind, types);
-            format!("tuple<{}>", kinds.iter().enumerate().map(part).collect::<Vec<_>>().join(", "))
+/// Declarations of the types that have names, as far as they are written.
+#[derive(Default)]
+struct Types {
+    text: String,
+    taken: BTreeSet<String>,
+}
+
+impl Types {
+    /// The type as WIT names it where it is used; declares what must be declared.
+    fn named(&mut self, name: &str, kind: &ParameterType) -> String {
+        match kind {
+            ParameterType::Json => "string".to_owned(),
+            ParameterType::List(item) => format!("list<{}>", self.named(&format!("{name}-item"), item)),
+            ParameterType::Option(some) => format!("option<{}>", self.named(name, some)),
+            ParameterType::Tuple(kinds) => {
+                let part = |(place, kind)| self.named(&format!("{name}-part-{}", letter(place)), kind);
+                format!("tuple<{}>", kinds.iter().enumerate().map(part).collect::<Vec<_>>().join(", "))
+            }
+            ParameterType::Record(fields) => {
+                let field = |(field, kind): &(String, ParameterType)| {
+                    format!("{}: {}", escaped(field), self.named(&format!("{name}-{field}"), kind))
+                };
+                let fields = fields.iter().map(field).collect();
+                self.declare("record", name, fields)
+            }
+            ParameterType::Variant(cases) => {
+                let case = |(case, payload): &(String, Option<ParameterType>)| match payload {
+                    None => escaped(case),
+                    Some(kind) => format!("{}({})", escaped(case), self.named(&format!("{name}-{case}"), kind)),
+                };
+                let cases = cases.iter().map(case).collect();
+                self.declare("variant", name, cases)
+            }
+            ParameterType::Enum(names) => self.declare("enum", name, names.iter().map(|name| escaped(name)).collect()),
+            ParameterType::Flags(names) => {
+                self.declare("flags", name, names.iter().map(|name| escaped(name)).collect())
+            }
+            plain => plain.to_string(),
         }
-        ParameterType::Record(fields) => {
-            let field = |(field, kind): &(String, ParameterType)| {
-                let kind = named(&format!("{name}-{field}"), kind, types);
-                format!("{}: {kind}", escaped(field))
-            };
-            let fields = fields.iter().map(field).collect();
-            declare(types, "record", name, fields)
+    }
+
+    /// Declares a type under a name of its own: the way to it, and a number where another way has the same words.
+    fn declare(&mut self, what: &str, way: &str, parts: Vec<String>) -> String {
+        let way = way.to_ascii_lowercase();
+        let mut name = format!("{way}-value");
+        let mut number = 2;
+        while !self.taken.insert(words(&name)) {
+            name = format!("{way}-value{number}");
+            number += 1;
         }
-        ParameterType::Variant(cases) => {
-            let case = |(case, payload): &(String, Option<ParameterType>)| match payload {
-                None => escaped(case),
-                Some(kind) => format!("{}({})", escaped(case), named(&format!("{name}-{case}"), kind, types)),
-            };
-            let cases = cases.iter().map(case).collect();
-            declare(types, "variant", name, cases)
-        }
-        ParameterType::Enum(names) => declare(types, "enum", name, names.iter().map(|name| escaped(name)).collect()),
-        ParameterType::Flags(names) => declare(types, "flags", name, names.iter().map(|name| escaped(name)).collect()),
-        plain => plain.to_string(),
+        let _ = writeln!(self.text, "    {what} {name} {{ {} }}", parts.join(", "));
+        name
     }
 }
 
-fn declare(types: &mut String, what: &str, name: &str, parts: Vec<String>) -> String {
-    let name = format!("{name}-value");
-    let _ = writeln!(types, "    {what} {name} {{ {} }}", parts.join(", "));
-    name
-}
-
-/// `a` to `z` for the parts of a tuple; WIT's words begin with a letter.
+/// A letter for each part of a tuple; where it has more parts than there are letters, their types are numbered.
 fn letter(place: usize) -> char {
     char::from(b'a' + u8::try_from(place % 26).unwrap_or_default())
-}
-
-/// A name as WIT spells it: words in lower case that begin with a letter.
-fn spelt(name: &str) -> String {
-    let mut spelt = String::new();
-    let mut before = '-';
-    for letter in name.chars() {
-        if letter.is_ascii_uppercase() && before.is_ascii_lowercase() {
-            spelt.push('-');
-        }
-        spelt.push(if letter == '_' { '-' } else { letter.to_ascii_lowercase() });
-        before = letter;
-    }
-    let words = spelt.split('-').filter(|word| !word.is_empty());
-    let word =
-        |word: &str| if word.starts_with(|c: char| c.is_ascii_digit()) { format!("n{word}") } else { word.to_owned() };
-    words.map(word).collect::<Vec<_>>().join("-")
 }
 
 /// `%` before every name, so that none is taken for one of WIT's keywords.
@@ -121,6 +126,10 @@ interface dispatch {
         /// JSON text.
         %anything: string,
     }
+}
+
+world dispatches {
+    import dispatch;
 }
 ";
         assert_eq!(declared.to_wit("my:parameters"), expected);

@@ -9,7 +9,7 @@ use wasmtime::{Result, format_err};
 /// changed since, the worker ends with an error that names the parameter.
 pub(super) fn of(read: &Declaration, parameters: &Parameters) -> Result<Val> {
     let name = read.name.as_str();
-    match parameters.typed(name) {
+    match parameters.get(name) {
         None if read.kind.optional() => Ok(Val::Option(None)),
         None => Err(format_err!("parameter {name:?} is read as {}, and the dispatch attached none", read.kind)),
         Some(value) => convert(&read.kind, value).ok_or_else(|| {
@@ -37,13 +37,17 @@ fn convert(kind: &ParameterType, value: &Value) -> Option<Val> {
             let items = value.as_array().filter(|items| items.len() == kinds.len())?;
             Val::Tuple(kinds.iter().zip(items).map(|(kind, value)| convert(kind, value)).collect::<Option<_>>()?)
         }
-        ParameterType::Record(fields) => Val::Record(
-            fields.iter().map(|(name, kind)| Some((name.clone(), field(value, name, kind)?))).collect::<Option<_>>()?,
-        ),
+        ParameterType::Record(fields) => {
+            let values = form::fields(fields, value.as_object()?);
+            let field = |((name, kind), value): (&(String, ParameterType), Option<&Value>)| {
+                Some((name.clone(), convert(kind, value.unwrap_or(&Value::Null))?))
+            };
+            Val::Record(fields.iter().zip(values).map(field).collect::<Option<_>>()?)
+        }
         ParameterType::Enum(names) => Val::Enum(form::find(names, value.as_str()?)?.clone()),
         ParameterType::Flags(names) => Val::Flags(form::flags_of(names, value.as_array()?)?),
         ParameterType::Variant(cases) => {
-            let (name, payload) = form::case_of(cases, value)?;
+            let form::Case { name, payload } = form::case_of(cases, value)?;
             let payload = match payload {
                 None => None,
                 Some((kind, inner)) => Some(Box::new(convert(kind, inner)?)),
@@ -51,10 +55,6 @@ fn convert(kind: &ParameterType, value: &Value) -> Option<Val> {
             Val::Variant(name.to_owned(), payload)
         }
     })
-}
-
-fn field(object: &Value, name: &str, kind: &ParameterType) -> Option<Val> {
-    convert(kind, form::field(object.as_object()?, name).unwrap_or(&Value::Null))
 }
 
 fn all(value: &Value, one: impl FnMut(&Value) -> Option<Val>) -> Option<Vec<Val>> {

@@ -3,25 +3,33 @@
 use std::str::FromStr;
 
 use super::ParameterType;
+use super::bounds::TEXT_BYTES;
 use crate::parameter::ParameterError;
-use crate::parameter::name::same;
 
-/// How deep types may be nested: what checks a value recurses as deep.
-const DEPTH: u32 = 16;
-/// Longest type, in bytes.
-const TEXT_BYTES: usize = 4 * 1024;
+/// How deep anything is nested that was ever kept: no component has deeper types.
+const DEEPEST: u32 = 128;
 
 impl FromStr for ParameterType {
     type Err = ParameterError;
 
     fn from_str(text: &str) -> Result<Self, ParameterError> {
-        let whole = || {
-            let mut rest = Rest((text.len() <= TEXT_BYTES).then_some(text)?);
-            let kind = rest.kind(DEPTH)?;
-            rest.at_end().then_some(kind)
-        };
-        whole().ok_or_else(|| ParameterError::Type { text: text.chars().take(80).collect() })
+        if text.len() > TEXT_BYTES {
+            return Err(ParameterError::TooLong { most: TEXT_BYTES });
+        }
+        let kind = kept(text)?;
+        kind.declarable()?;
+        Ok(kind)
     }
+}
+
+/// A type that was declared before, and is read back: by this version's bounds it might be refused.
+pub(super) fn kept(text: &str) -> Result<ParameterType, ParameterError> {
+    let whole = || {
+        let mut rest = Rest(text);
+        let kind = rest.kind(DEEPEST)?;
+        rest.at_end().then_some(kind)
+    };
+    whole().ok_or_else(|| ParameterError::Type { text: text.chars().take(80).collect() })
 }
 
 /// What is left to read. Every method gives `None` where something else stands there.
@@ -68,11 +76,9 @@ impl<'a> Rest<'a> {
         Some(self.named(|_| Some(()))?.into_iter().map(|(name, ())| name).collect())
     }
 
-    /// `{ name…, name… }`, no two names the same.
+    /// `{ name…, name… }`
     fn named<T>(&mut self, mut more: impl FnMut(&mut Self) -> Option<T>) -> Option<Vec<(String, T)>> {
-        let all: Vec<(String, T)> = self.several('{', '}', |rest| Some((rest.name()?, more(rest)?)))?;
-        let twice = |(place, (name, _)): (usize, &(String, T))| all.iter().skip(place + 1).any(|(b, _)| same(name, b));
-        (!all.iter().enumerate().any(twice)).then_some(all)
+        self.several('{', '}', |rest| Some((rest.name()?, more(rest)?)))
     }
 
     /// One or more between brackets, with commas between, and one at the end if you like.
@@ -97,11 +103,10 @@ impl<'a> Rest<'a> {
         Some(found)
     }
 
-    /// A name, as WIT spells it: words of letters and digits with `-` between; `_` is taken for it.
+    /// A name: words with `-` between; `_` is taken for it.
     fn name(&mut self) -> Option<String> {
         let name = self.word()?.replace('_', "-");
-        let word = |word: &str| word.starts_with(|first: char| first.is_ascii_alphabetic());
-        name.split('-').all(word).then_some(name)
+        name.split('-').all(|word| !word.is_empty()).then_some(name)
     }
 
     fn word(&mut self) -> Option<&'a str> {
