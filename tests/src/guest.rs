@@ -46,9 +46,10 @@ pub fn excepted(statement: &str) -> anyhow::Result<bool> {
     let path = root().join("tests/conformance/exceptions.txt");
     let exceptions = std::fs::read_to_string(&path).with_context(|| path.display().to_string())?;
     let pairing = std::env::var("TOLLGATE_PAIRING").unwrap_or_default();
-    Ok(exceptions.lines().filter_map(|line| line.strip_prefix(statement)?.split_whitespace().next()).any(|language| {
-        pairing.split(',').any(|place| place == language)
-    }))
+    Ok(exceptions
+        .lines()
+        .filter_map(|line| line.strip_prefix(statement)?.split_whitespace().next())
+        .any(|language| pairing.split(',').any(|place| place == language)))
 }
 
 /// The compiler for Rust's guests.

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use tollgate_build::Role;
 use tollgate_test::contract::{self, Verdict as Statement};
 use tollgate_test::{Composition, Lab, Worker};
-use tollgate_types::{BindingName, Declaration, DispatchNamespace, ParameterType};
+use tollgate_types::{BindingName, Declaration, DispatchNamespace, ParameterType, among};
 
 use super::components::Components;
 use super::telling::Telling;
@@ -146,7 +146,7 @@ fn value(name: &str, text: &str, reads: &[Declaration]) -> Value {
         ParameterType::Option(inside) => **inside == ParameterType::String,
         _ => false,
     };
-    let read = reads.iter().find(|one| one.name.is(name) || one.name.meets(name));
+    let read = among(name, reads.iter().map(|one| (one.name.as_str(), one))).one();
     match serde_json::from_str(text) {
         Ok(json) if !read.is_some_and(|one| is_text(&one.kind)) => json,
         _ => text.into(),

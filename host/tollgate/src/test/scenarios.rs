@@ -37,9 +37,7 @@ pub(super) fn run(
         let since = Instant::now();
         let find = |part: &Part| components.find(part);
         let verdict = match scenario.secrets(&find, &cast) {
-            Ok(secrets) => {
-                redacted(told.patiently(&paths(scenario), || scenario.run(lab, &find, &cast)), &secrets)
-            }
+            Ok(secrets) => redacted(told.patiently(&paths(scenario), || scenario.run(lab, &find, &cast)), &secrets),
             Err(error) => Verdict::Broken(chain(&error)),
         };
         let (suite, name) = (suite(scenario), scenario.name.clone());

@@ -57,7 +57,13 @@ pub enum FunctionError {
     NoValue(&'static str),
     /// It gives a type that cannot be declared.
     #[error("a function that gives what cannot be declared ({0})")]
-    Type(#[from] ParameterError),
+    Type(#[source] Box<ParameterError>),
+}
+
+impl From<ParameterError> for FunctionError {
+    fn from(error: ParameterError) -> Self {
+        Self::Type(Box::new(error))
+    }
 }
 
 /// Whether an import is an interface of the worker's own with a function for each parameter: its name says so.
