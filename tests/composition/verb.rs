@@ -245,6 +245,8 @@ async fn a_change_is_tested_at_once() -> Result<()> {
     // And what was recorded, however it is written.
     std::fs::write(folder.path().join("guard.test.cassette.json"), "{]")?;
     terminal.wait_for("guard.test.cassette.json is not a cassette").await?;
+    std::fs::write(folder.path().join("guard.test.cassette.json"), "[1]")?;
+    terminal.wait_for("invalid type: sequence").await?;
     std::fs::remove_file(folder.path().join("guard.test.cassette.json"))?;
     drop(terminal);
     // And the worker in the place of the outbound worker.
