@@ -42,7 +42,7 @@ async function answer(request, { pathname, search }) {
     case "trap":
       throw new Error("outbound boom");
     case "no-answer":
-      // What never answers, the engine answers for, with status 500.
+      // A stand-in: what never answers, the engine answers for, with status 500.
       throw new Error("no answer");
     case "elsewhere":
       return elsewhere(request);

@@ -23,7 +23,7 @@ export default {
       case "/trap":
         throw new Error("boom");
       case "/no-answer":
-        // What never answers, the engine answers for, with status 500.
+        // A stand-in: what never answers, the engine answers for, with status 500.
         throw new Error("no answer");
       default:
         return text("no such path", 404);

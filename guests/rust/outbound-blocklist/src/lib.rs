@@ -7,9 +7,8 @@ struct Worker;
 
 impl Guest for Worker {
     fn handle(request: IncomingRequest, out: ResponseOutparam) {
-        let authority = request.authority().unwrap_or_default();
-        let host = authority.split(':').next().unwrap_or_default().to_ascii_lowercase();
-        if support::variable("BLOCKED_HOSTS").split(',').any(|blocked| blocked.trim() == host) {
+        let host = support::host(&request.authority().unwrap_or_default());
+        if support::variable("BLOCKED_HOSTS").split(',').any(|blocked| support::host(blocked.trim()) == host) {
             return support::respond(out, 403, &format!("blocked: {host}"));
         }
         support::pass(Inbound::of(request), out, support::bad_gateway);

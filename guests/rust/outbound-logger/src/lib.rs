@@ -8,7 +8,9 @@ struct Worker;
 impl Guest for Worker {
     fn handle(request: IncomingRequest, out: ResponseOutparam) {
         let inbound = Inbound::of(request);
-        println!("{} {} {}", support::text_parameter("customer_name"), support::method(&inbound.method), inbound.url);
+        // Queries hold credentials often enough, and logs are read by many.
+        let place = inbound.url.split('?').next().unwrap_or_default();
+        println!("{} {} {place}", support::text_parameter("customer_name"), support::method(&inbound.method));
         support::pass(inbound, out, support::bad_gateway);
     }
 }

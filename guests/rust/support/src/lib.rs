@@ -32,6 +32,8 @@ use http::{
     ErrorCode, Fields, FutureIncomingResponse, IncomingBody, IncomingRequest, IncomingResponse, Method, OutgoingBody,
     OutgoingRequest, OutgoingResponse, ResponseOutparam, Scheme,
 };
+use std::net::Ipv6Addr;
+
 use wasi::io::streams::{OutputStream, StreamError};
 
 /// A variable of this worker.
@@ -165,6 +167,18 @@ pub fn fetch_text(url: &str) -> Result<(u16, String), ErrorCode> {
     let body = response.consume().map_err(|()| ErrorCode::InternalError(None))?;
     let bytes = read(body).map_err(|error| ErrorCode::InternalError(Some(error)))?;
     Ok((response.status(), String::from_utf8_lossy(&bytes).into_owned()))
+}
+
+/// The host of an authority, written in one way: lower case, without the port and the root's dot. An IPv6 address
+/// keeps its brackets, and has its shortest form.
+pub fn host(authority: &str) -> String {
+    let host = match authority.rsplit_once(':') {
+        Some((host, port)) if port.bytes().all(|digit| digit.is_ascii_digit()) => host,
+        _ => authority,
+    };
+    let host = host.strip_suffix('.').unwrap_or(host).to_ascii_lowercase();
+    let address = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')?.parse::<Ipv6Addr>().ok());
+    address.map_or(host, |address| format!("[{address}]"))
 }
 
 /// The full URL of an inbound request.
