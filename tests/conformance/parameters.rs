@@ -58,6 +58,9 @@ fn b04_every_json_value_survives() -> Result<()> {
         json!(i64::MIN),
         json!(u64::MAX),
         json!(0.5),
+        // A reader that is quick and not exact takes them for their neighbours.
+        json!(449.491_064_788_738_13),
+        json!([f64::MAX, f64::MIN_POSITIVE, 5e-324, -0.0, 0.1 + 0.2, f64::EPSILON]),
         json!(true),
         json!(null),
         json!([1, "a", null]),
@@ -69,6 +72,10 @@ fn b04_every_json_value_survives() -> Result<()> {
             given.chars().map(|c| if c.is_ascii() { c.to_string() } else { format!("\\u{:04x}", c as u32) }).collect();
         let answer = desk.fetch_outbound("/parameter/customer_name", &[("x-parameters", &given)])?;
         assert_eq!(serde_json::from_str::<Value>(&answer.text())?, value);
+        // As text too: whoever reads the answer must not have the fault that the host has not.
+        if value.is_f64() {
+            assert_eq!(answer.text(), value.to_string());
+        }
     }
     Ok(())
 }

@@ -84,8 +84,8 @@ async fn bind(control: &Control, id: WorkerId, name: BindingName, text: Secret) 
         return Err(ControlError::Body(format!("{:?} is a {kind} binding of the worker already", name.as_str())));
     }
     let binding = Binding::SecretText { text };
-    record.bindings.insert(name.clone(), binding.clone());
-    if record.bindings.len() > BINDINGS {
+    let before = record.bindings.insert(name.clone(), binding.clone());
+    if before.is_none() && record.bindings.len() > BINDINGS {
         return Err(ControlError::Body(format!(
             "{:?} would be binding {} of the worker: at most {BINDINGS}",
             name.as_str(),
