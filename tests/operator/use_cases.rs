@@ -43,7 +43,9 @@ async fn the_logger_names_customer_method_and_url() -> Result<()> {
 async fn the_blocklist_refuses_what_it_names_and_passes_the_rest() -> Result<()> {
     let outbound = Upload::of("outbound-blocklist").variable("BLOCKED_HOSTS", "bad.test, Worse.test., [::1]");
     let stage = Stage::with(outbound).await?;
-    for url in ["http://bad.test/", "http://worse.test:8080/x", "http://BAD.test/", "http://bad.test./", "http://[0:0::1]:80/"] {
+    for url in
+        ["http://bad.test/", "http://worse.test:8080/x", "http://BAD.test/", "http://bad.test./", "http://[0:0::1]:80/"]
+    {
         let (status, text) = stage.fetch(url).await?;
         assert!(status == 403 && text.starts_with("blocked: "), "{url}: {status} {text}");
     }
