@@ -154,8 +154,23 @@ async fn c12_the_outbounds_requests_are_its_own() -> Result<()> {
 async fn c14_props_reach_the_user() -> Result<()> {
     let stage = Stage::set().await?;
     let answer = stage.user("/props", &[("x-props", r#"{"plan":"pro"}"#)]).await?;
-    assert_eq!(answer.text(), r#"{"plan":"pro"}"#);
+    // White space is each language's own.
+    assert_eq!(serde_json::from_str::<serde_json::Value>(&answer.text())?, json!({ "plan": "pro" }));
     assert_eq!(stage.user("/props", &[]).await?.text(), "null");
+    Ok(())
+}
+
+/// Beside the statements: what every language must be able to read.
+#[tokio::test(flavor = "multi_thread")]
+async fn variables_reach_the_user() -> Result<()> {
+    let stage = Stage::set().await?;
+    let seats = json!({ "type": "json", "name": "SEATS", "json": { "free": 3 } });
+    let user = Upload::of("test-user").variable("PLAN", "grüße").binding(seats);
+    stage.host.deploy_in("prod", "user", user).await?;
+    let environment = stage.user("/env", &[]).await?.text();
+    for line in ["env PLAN=grüße", "config PLAN=grüße", r#"env SEATS={"free":3}"#, r#"config SEATS={"free":3}"#] {
+        assert!(environment.lines().any(|found| found == line), "{line} in {environment}");
+    }
     Ok(())
 }
 

@@ -8,10 +8,10 @@ use bytes::Bytes;
 use tollgate_tests::{Answer, Terminal, ask, guest_path, language, send};
 
 /// What `dev` listens on: any port.
-const ANY: [&str; 4] = ["--listen", "127.0.0.1:0", "--control", "127.0.0.1:0"];
+pub(crate) const ANY: [&str; 4] = ["--listen", "127.0.0.1:0", "--control", "127.0.0.1:0"];
 
 /// Runs a verb to its end, and gives what it showed.
-async fn shown(folder: &Path, arguments: &[&str]) -> Result<String> {
+pub(crate) async fn shown(folder: &Path, arguments: &[&str]) -> Result<String> {
     let mut terminal = Terminal::run(folder, arguments)?;
     let code = terminal.ended().await?;
     let shown = terminal.shown();
@@ -199,26 +199,6 @@ async fn what_cannot_be_run_together_is_refused() -> Result<()> {
     Ok(())
 }
 
-/// The README's composition, as `new` writes it.
-#[tokio::test(flavor = "multi_thread")]
-async fn a_composition_begun_by_new_runs_as_it_is() -> Result<()> {
-    if !language("c")? {
-        return Ok(());
-    }
-    let folder = tempfile::tempdir()?;
-    shown(folder.path(), &["new", "--lang", "c", "shop"]).await?;
-    shown(folder.path(), &["new", "--lang", "c", "--role", "outbound", "outbound"]).await?;
-    let told = shown(folder.path(), &["new", "--lang", "c", "--role", "dispatch", "pick"]).await?;
-    ensure!(told.contains("`tollgate dev . ../outbound`"), "{told}");
-    let terminal = Terminal::run(folder.path(), &[&["dev", "shop", "outbound", "pick"][..], &ANY].concat())?;
-    let shown = terminal.wait_for("watching; Ctrl-C stops\n").await?;
-    let (_, rest) = shown.split_once("curl -H 'Host: WORKER.localhost' http://127.0.0.1:").context("nothing to try")?;
-    let port = rest.chars().take_while(char::is_ascii_digit).collect::<String>().parse()?;
-    let answer = r#"user worker got "intercepted a request for shop by the outbound" from fetch"#;
-    assert_eq!(ask(port, "shop.localhost", "/").await?.text(), answer);
-    Ok(())
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn who_was_refused_for_another_is_tried_again_when_that_is_mended() -> Result<()> {
     let folder = tempfile::tempdir()?;
@@ -240,7 +220,7 @@ async fn who_was_refused_for_another_is_tried_again_when_that_is_mended() -> Res
 }
 
 /// A project whose component is built already.
-fn prebuilt(folder: &Path, name: &str, component: &str, more: &str) -> Result<()> {
+pub(crate) fn prebuilt(folder: &Path, name: &str, component: &str, more: &str) -> Result<()> {
     let main = guest_path(component)?;
     std::fs::create_dir_all(folder.join(name))?;
     Ok(std::fs::write(folder.join(name).join("wrangler.toml"), format!("name = {name:?}\nmain = {main:?}\n{more}"))?)

@@ -1,6 +1,7 @@
 //! What an operator meets: the front door, the announcement's outbound workers, the token, the command line.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
+mod begun;
 mod bodies;
 mod command_line;
 mod density;

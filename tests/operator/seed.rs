@@ -1,4 +1,4 @@
-//! The announcement's own files, deployed as they were printed (tests/seed).
+//! The announcement's own files, deployed as they were printed, but for line breaks and a brace (tests/seed).
 
 use std::path::Path;
 
@@ -23,6 +23,21 @@ async fn deployed(host: &Host, folder: &Path) -> Result<()> {
     let ran = host.run(folder, &deploy).await?;
     ensure!(ran.code == Some(0), "{ran}");
     ensure!(ran.stderr.contains("warning: wrangler.toml: the names in `parameters` are not quoted"), "{ran}");
+    Ok(())
+}
+
+/// Nothing but white space was put in, and nothing but a brace left out.
+#[test]
+fn the_seed_is_as_it_was_printed() -> Result<()> {
+    let read = |file: &str| std::fs::read_to_string(root().join("tests/seed").join(file));
+    let bare = |text: &str| text.split_whitespace().collect::<String>();
+    let printed = read("printed.txt")?;
+    let mut lines = printed.lines();
+    for file in ["wrangler.toml", "index.js"] {
+        let line = lines.next().and_then(|line| line.strip_prefix(file)).unwrap_or_default();
+        let line = bare(line).replace("url:request.url}}})", "url:request.url}})");
+        assert_eq!(bare(&read(file)?), line, "{file}");
+    }
     Ok(())
 }
 
