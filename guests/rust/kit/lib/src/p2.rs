@@ -7,8 +7,8 @@ mod outgoing;
 
 use wasip2::http::outgoing_handler;
 use wasip2::http::types::FutureIncomingResponse;
-pub use wstd::http::{Body, ErrorCode, Request, Response};
 use wstd::http::Method;
+pub use wstd::http::{Body, ErrorCode, Request, Response};
 use wstd::runtime::AsyncPollable;
 
 use crate::dispatcher::Reason;
