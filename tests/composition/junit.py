@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Reads a file of JUnit's XML as its consumers do: against the schema of Jenkins' xunit plugin, which pytest's own tests carry,
 and prints how many test cases, failures, errors, skipped cases and outputs it has. The schema and the validator come from Python's registry, once, into target/junit."""
+import fcntl
 import pathlib
 import subprocess
 import sys
@@ -39,5 +40,8 @@ print(*(len(document.findall('.//' + name)) for name in names))
 """
 
 PLACE.mkdir(parents=True, exist_ok=True)
-fetch()
+with open(PLACE / "lock", "w") as lock:
+    # Several tests ask at the same time.
+    fcntl.flock(lock, fcntl.LOCK_EX)
+    fetch()
 sys.exit(subprocess.run([str(PYTHON), "-c", VALIDATE, str(SCHEMA), sys.argv[1]]).returncode)

@@ -84,8 +84,10 @@ async fn put(control: &Control, id: WorkerId, form: Multipart) -> Answer {
     upload.draft.reads = control.chain.prepare(&id.home, upload.script.clone()).await?;
     let (own, worker) = (control.clone(), id.clone());
     let deploy = async move {
-        references::check(&own, &worker, &upload.draft)?;
-        Ok(own.writer.put_worker(worker, upload.script, upload.draft).await?)
+        let draft = upload.draft.keeping(own.reader.worker(&worker)?.as_deref());
+        upload::expect_few(draft.bindings.len())?;
+        references::check(&own, &worker, &draft)?;
+        Ok(own.writer.put_worker(worker, upload.script, draft).await?)
     };
     let record = control.turn.take(deploy).await?;
     tracing::info!(worker = %id, version = record.version.0, "deployed");

@@ -79,10 +79,16 @@ pub(crate) async fn read(mut form: Multipart) -> Result<Upload, ControlError> {
     Ok(Upload { script: script.into(), draft })
 }
 
-fn bindings(list: &[Value]) -> Result<Bindings, ControlError> {
-    if list.len() > BINDINGS {
-        return Err(ControlError::Metadata(format!("bindings: expected at most {BINDINGS}, found {}", list.len())));
+/// Not more bindings than a worker may have, those that it keeps from its version before among them.
+pub(crate) fn expect_few(found: usize) -> Result<(), ControlError> {
+    match found <= BINDINGS {
+        true => Ok(()),
+        false => Err(ControlError::Metadata(format!("bindings: expected at most {BINDINGS}, found {found}"))),
     }
+}
+
+fn bindings(list: &[Value]) -> Result<Bindings, ControlError> {
+    expect_few(list.len())?;
     let mut bindings = Bindings::new();
     for (place, value) in list.iter().enumerate() {
         let at = format!("bindings[{place}]");

@@ -82,10 +82,11 @@ impl Clock {
         loop {
             let since = *changes.borrow_and_update();
             tokio::select! {
+                // A change first: what came a moment ago is no silence.
                 biased;
-                () = silence(since, self.timeouts.first_byte) => return,
                 // The sender is in `self`: this cannot be an error while `self` lives.
                 _ = changes.changed() => {}
+                () = silence(since, self.timeouts.first_byte) => return,
             }
         }
     }

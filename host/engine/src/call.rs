@@ -12,7 +12,7 @@ use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::Poll;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use http::header::{CONTENT_LENGTH, TRANSFER_ENCODING};
 use http_body::Body as _;
@@ -26,8 +26,9 @@ use crate::rest::Rest;
 use crate::{Ceiling, Engine, Errands, Fate, Guarded, Guest, Invocation, LimitReached, Loaded};
 use head::Head;
 
-/// How often a worker is polled without giving way, where what it sent is answered at once. Counted, since a time would make
-/// of a test's composition something else each time.
+/// How long a worker goes on without giving way, where what it sent is answered at once, and how often it is polled: where it
+/// is alone only that counts, since a time would make of a test's composition something else each time.
+const TURN: Duration = Duration::from_millis(1);
 const TURNS: u32 = 32;
 
 type Request = http::Request<WasiBody>;
@@ -125,10 +126,14 @@ async fn run<T: Guest>(
     let p3 = matches!(loaded.pre, ProxyPre::P3(_));
     let mut metered = Metered { future: work, meter: invocation.meter(), p3 };
     let both = poll_fn(|cx| {
+        let mut since = None;
         for _ in 0..TURNS {
             let polled = Pin::new(&mut metered).poll(cx);
             if polled.is_ready() || !errands.0.poll(cx) {
                 return polled;
+            }
+            if !engine.is_alone() && since.get_or_insert_with(Instant::now).elapsed() > TURN {
+                break;
             }
         }
         // One whose errands end at once again and again must not keep the thread, nor be out of its wall limit's reach.

@@ -90,16 +90,17 @@ impl BuiltinOutbound {
         let checked = declared.check(&values).map_err(|error| DispatchError::Parameter(error.to_string()))?;
         Ok((self.service.clone(), checked))
     }
+
+    /// The outbound worker, with the parameters that the templates give.
+    fn binding(&self) -> OutboundBinding {
+        OutboundBinding { service: self.service.clone(), parameters: self.declared.clone() }
+    }
 }
 
 impl BuiltinDispatch {
     /// The outbound worker that it names, with the parameters that its templates give.
     pub fn outbound(&self) -> Option<OutboundBinding> {
-        let of = |outbound: &BuiltinOutbound| OutboundBinding {
-            service: outbound.service.clone(),
-            parameters: outbound.declared.clone(),
-        };
-        self.outbound.as_ref().map(of)
+        self.outbound.as_ref().map(BuiltinOutbound::binding)
     }
 
     /// The first label, if this dispatch is for the host, which is in lower case.

@@ -18,7 +18,7 @@ use std::time::Instant;
 use http::Method;
 use tollgate_dispatch::{Chain, DispatchError, loggable};
 use tollgate_store::Reader;
-use tollgate_types::{OutboundBinding, WorkerId, WorkerName};
+use tollgate_types::{BindingName, OutboundBinding, WorkerId, WorkerName};
 use tracing::Level;
 use wasmtime_wasi_http::WasiBody;
 
@@ -107,13 +107,15 @@ impl Gateway {
 }
 
 /// Says at the start what of the configuration can only fail. What is deployed from now on is checked against it.
-fn tell(reader: &Reader, OutboundBinding { service, parameters }: &OutboundBinding) {
+fn tell(reader: &Reader, outbound: &OutboundBinding) {
+    let OutboundBinding { service, parameters } = outbound;
     match reader.worker(&WorkerId::operator(service.clone())).ok().flatten() {
         None => {
             tracing::warn!(%service, "an outbound worker of the configuration is not deployed yet: its requests fail");
         }
         Some(record) => {
-            if let Err(error) = parameters.agree_as_texts(service.as_str(), &record.reads) {
+            let fits = outbound.fits(record.bindings.keys().map(BindingName::as_str), &record.reads);
+            if let Err(error) = fits.and_then(|()| parameters.agree_as_texts(service.as_str(), &record.reads)) {
                 tracing::error!(%error, "a dispatch of the configuration does not fit its outbound worker: its requests fail");
             }
         }

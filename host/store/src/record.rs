@@ -8,6 +8,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use tollgate_types::{
     Bindings, CertificateId, Declaration, Home, Limits, NamespaceName, Reuse, RoutePattern, Secret, WorkerId,
+    WorkerRecord,
 };
 
 use crate::StoreError;
@@ -73,6 +74,18 @@ pub struct Draft {
     pub reads: Vec<Declaration>,
     /// Kinds of bindings that stay as they were where this draft does not name them: a deploy knows no secrets.
     pub keep: Vec<String>,
+}
+
+impl Draft {
+    /// With the bindings of the version before that stay.
+    pub fn keeping(mut self, before: Option<&WorkerRecord>) -> Self {
+        for (name, binding) in before.iter().flat_map(|before| &before.bindings) {
+            if self.keep.iter().any(|kind| kind == binding.kind()) {
+                self.bindings.entry(name.clone()).or_insert_with(|| binding.clone());
+            }
+        }
+        self
+    }
 }
 
 /// What a record is about.

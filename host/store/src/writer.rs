@@ -131,19 +131,13 @@ impl Core {
             self.expect_namespace(name)?;
         }
         let digest = ScriptDigest::of(script);
-        let mut bindings = draft.bindings;
-        if let Some(before) = self.shared.read(|state| state.worker(&id).cloned()) {
-            for (name, binding) in &before.bindings {
-                if draft.keep.iter().any(|kind| kind == binding.kind()) {
-                    bindings.entry(name.clone()).or_insert_with(|| binding.clone());
-                }
-            }
-        }
-        self.expect_certificates(&bindings)?;
+        let before = self.shared.read(|state| state.worker(&id).cloned());
+        let draft = draft.keeping(before.as_deref());
+        self.expect_certificates(&draft.bindings)?;
         let record = WorkerRecord {
             version: Version(self.records.last_version(&id)?.0 + 1),
             script: digest,
-            bindings,
+            bindings: draft.bindings,
             limits: draft.limits,
             routes: draft.routes,
             reuse: draft.reuse,

@@ -81,12 +81,16 @@ async fn develop(options: Options) -> anyhow::Result<()> {
     let own = first.folder().join(".tollgate");
     let usual = options.data.is_none();
     let data = options.data.unwrap_or_else(|| own.join("dev"));
-    let tidied = leftover::is_own(&data, usual)?;
+    let tidied = leftover::is_own(&data, usual);
     let stage = Stage::of(&projects, options.parameter)?;
     let said = options.host_config.is_some().then(|| serve::configuration(options.host_config.as_deref()));
     let file = stage.configuration(said.transpose()?, options.listen)?;
-    let place = Place { listen: options.listen, control: options.control, data, compiled: options.compiled };
+    let place =
+        Place { listen: options.listen, control: options.control, data: data.clone(), compiled: options.compiled };
     let running = Running::start(place, file).await.map_err(not_started)?;
+    if tidied {
+        leftover::mark(&data)?;
+    }
     tollgate_build::keep_to_oneself(&own)?;
     let client = Client::of(format!("http://{}", running.control), running.token.clone())?;
     // Who is named by others comes first.

@@ -93,11 +93,13 @@ fn hexadecimal(pair: &[u8]) -> Option<u8> {
     u8::from_str_radix(std::str::from_utf8(pair).ok().filter(|_| digits)?, 16).ok()
 }
 
-/// A text as it may stand in others: as it is, as JSON and as a report quote it, in a form, and line by line, as a key file
+/// A text as it may stand in others: as it is, as JSON and as a report quote it, and both, in a form, and line by line, as a key file
 /// has it.
 fn forms(text: &str) -> Vec<String> {
     let lines = text.lines().map(str::trim).filter(|line| line.len() >= FEWEST_OF_LINE && line.len() < text.len());
-    let quoted = [serde_json::to_string(text).unwrap_or_default(), format!("{text:?}")];
+    let json = serde_json::to_string(text).unwrap_or_default();
+    let within = json.strip_prefix('"').and_then(|json| json.strip_suffix('"')).unwrap_or_default();
+    let quoted = [json.clone(), format!("{text:?}"), format!("{within:?}")];
     let quoted = quoted.iter().filter_map(|text| text.strip_prefix('"')?.strip_suffix('"')).map(str::to_owned);
     let mut all = vec![text.to_owned(), text.replace(' ', "+")];
     all.extend(lines.map(str::to_owned).chain(quoted));

@@ -149,14 +149,18 @@ impl Trace {
     async fn go(self: Arc<Self>, crossing: Crossing, request: http::Request<WasiBody>, onward: Onward) -> Passed {
         let (place, fault) = self.begin(&crossing, &request);
         let options = crossing.options;
-        let onward = self.recorded(crossing.hop, &request).unwrap_or(onward);
         let request = request.map(|body| self.tee(body, place, Side::Request));
+        let kept_back = match &fault {
+            None => None,
+            Some(fault) => fault.before(options).await,
+        };
+        let passed = match kept_back {
+            Some(passed) => passed,
+            None => self.recorded(crossing.hop, &request).unwrap_or(onward)(request).await,
+        };
         let passed = match &fault {
-            None => onward(request).await,
-            Some(fault) => match fault.before(options).await {
-                Some(passed) => passed,
-                None => onward(request).await.map(|response| response.map(|body| fault.within(body, options))),
-            },
+            None => passed,
+            Some(fault) => passed.map(|response| response.map(|body| fault.within(body, options))),
         };
         self.note(place, |exchange| exchange.answer = Some(answer(&passed)));
         passed.map(|response| response.map(|body| self.tee(body, place, Side::Response)))

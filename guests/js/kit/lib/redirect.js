@@ -3,6 +3,8 @@
 
 const REDIRECTS = [301, 302, 303, 307, 308];
 const HOPS_MOST = 20;
+/** A page cannot set a cookie, and so the standard names only the first; a worker can. */
+const CREDENTIALS = ["authorization", "cookie", "proxy-authorization"];
 
 /** What a request is answered; `mode` is what becomes of a redirect: `follow`, `manual` or `error`. */
 export async function follow(fetch, mode, url, init) {
@@ -18,10 +20,11 @@ export async function follow(fetch, mode, url, init) {
 
 /** The next request. */
 function hop(status, from, to, init) {
-  const { method = "GET", body } = init;
+  const { body } = init;
+  const method = (init.method ?? "GET").toUpperCase();
   const headers = new Headers(init.headers);
   // Credentials are for where they were sent.
-  if (to.origin !== new URL(from).origin) headers.delete("authorization");
+  if (to.origin !== new URL(from).origin) for (const name of CREDENTIALS) headers.delete(name);
   const asGet = status === 303 ? method !== "GET" && method !== "HEAD" : status < 303 && method === "POST";
   if (!asGet) {
     if (body instanceof ReadableStream) throw new TypeError(`${from} redirects a body that streamed: it cannot be sent again`);

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use anstyle::{AnsiColor, Style};
 use serde_json::Value;
-use tollgate_types::{NamespaceName, WorkerName};
+use tollgate_types::WorkerName;
 use tracing::field::{Field, Visit};
 use tracing::{Event, Level, Subscriber};
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt as _};
@@ -42,14 +42,11 @@ pub(super) fn waiting() {
 }
 
 /// A worker that no project names: deleted, or another's to delete.
-pub(super) fn leftover(namespace: Option<&NamespaceName>, name: &WorkerName, deleted: bool) {
-    let place = namespace.map_or(String::new(), |namespace| format!(" of namespace {namespace}"));
+pub(super) fn leftover(name: &WorkerName, deleted: bool) {
     if deleted {
-        anstream::println!("{QUIET}deleted{QUIET:#}   {name}{place}: no project names it");
+        anstream::println!("{QUIET}deleted{QUIET:#}   {name}: no project names it");
     } else {
-        anstream::println!(
-            "{BAD}kept{BAD:#}      {name}{place}: no project names it, and `dev` did not make its data folder"
-        );
+        anstream::println!("{BAD}kept{BAD:#}      {name}: no project names it, and `dev` did not make its data folder");
     }
 }
 

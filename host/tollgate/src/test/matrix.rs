@@ -126,6 +126,7 @@ impl Try<'_> {
             let cast = Cast { outbound: Some(Stand::Worker(outbound.clone())), ..cast.clone() };
             self.scenario.run(both.lab, &find, &cast)
         };
+        let with = |outbound: &Worker| with(outbound).map(|(run, differences)| (run.redacted(&secrets), differences));
         let (verdict, notes) = compared(with(&both.now), with(&both.new));
         Ok((verdict.redacted(&secrets), notes.iter().map(|note| secrets.redacted(note)).collect()))
     }

@@ -2,24 +2,22 @@
 //! no `auth`. What is in doubt is taken for a secret: too much redacted is mended by a look, too little by a new secret.
 
 /// Words of a secret's name, each also with an `s` or digits behind it.
-const WORDS: [&str; 13] = [
+const WORDS: [&str; 11] = [
     "auth",
+    "authentication",
     "authorization",
     "bearer",
     "cred",
-    "jwt",
     "oauth",
-    "otp",
     "pass",
     "passphrase",
-    "pwd",
     "session",
     "sid",
     "sig",
 ];
 
 /// What the last of several words written as one is, in a secret's name: `accesstoken`, `phpsessid`.
-const ENDS: [&str; 14] = [
+const ENDS: [&str; 23] = [
     "authkey",
     "secretkey",
     "token",
@@ -34,6 +32,15 @@ const ENDS: [&str; 14] = [
     "apikey",
     "accesskey",
     "privatekey",
+    "basicauth",
+    "userauth",
+    "jwt",
+    "otp",
+    "pwd",
+    "sessionkey",
+    "masterkey",
+    "signingkey",
+    "encryptionkey",
 ];
 
 /// Before `key`: one that everybody may know.
@@ -91,7 +98,7 @@ mod tests {
             key keys accessToken access_token accesstoken refresh-tokens id_token token token2 client_secret secrets \
             SECRET db_password passwd DB_PASSWD userPassword pwd DB_PASS passphrase credentials aws-credential \
             X-Amz-Signature sig session session_id sessionId PHPSESSID connect.sid jwt otp oauth2 csrfToken \
-            private_key SSHKey _key_ next_page_token";
+            private_key SSHKey _key_ next_page_token X-Authentication BASICAUTH dbpwd totp userjwt masterkey signingkey";
         let none = "author authority co-author www-authenticate proxy-authenticate monkey keyboard keyring design sign \
             assigned secretary passenger compass obsession sidebar tokenizer token_type tokenType session_count \
             max_tokens_limit key_size token_expires_at expires_in public_key primary-key sortKey surrogate-key \
