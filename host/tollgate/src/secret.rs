@@ -157,10 +157,6 @@ async fn read() -> anyhow::Result<String> {
                 return Err(Hinted::refused("interrupted: no secret was written".to_owned(), ""));
             }
         };
-        if rustix::io::ioctl_fionread(std::io::stdin())? > 0 {
-            let error = "more than a line was typed: no secret was written".to_owned();
-            return Err(Hinted::refused(error, "give a text of several lines by a file: < key.pem"));
-        }
     } else {
         std::io::stdin().read_to_string(&mut text).context("cannot read the secret from standard input")?;
     }
@@ -183,6 +179,7 @@ impl Quiet {
 
 impl Drop for Quiet {
     fn drop(&mut self) {
+        // What was typed beyond the line is nobody's: a shell would run it.
         let _gone = tcsetattr(std::io::stdin(), OptionalActions::Flush, &self.0);
     }
 }
