@@ -80,7 +80,7 @@ pub(super) fn same_words(one: &str, other: &str) -> bool {
 }
 
 /// The words of a name that WIT spells, for comparison: `tier-1` and `tier1` are one name to WIT.
-pub(super) fn words(spelt: &str) -> String {
+fn words(spelt: &str) -> String {
     let mut words = String::new();
     for letter in spelt.chars() {
         if letter.is_ascii_digit() && words.ends_with('-') {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use super::name::{spelt, words};
+use super::name::spelt;
 use super::{Declarations, ParameterType};
 
 impl Declarations {
@@ -76,7 +76,8 @@ impl Types {
         let way = way.to_ascii_lowercase();
         let mut name = format!("{way}-value");
         let mut number = 2;
-        while !self.taken.insert(words(&name)) {
+        // WIT takes names for one that differ in `-` alone.
+        while !self.taken.insert(name.replace('-', "")) {
             name = format!("{way}-value{number}");
             number += 1;
         }
