@@ -3,12 +3,10 @@
 
 #![allow(clippy::indexing_slicing, reason = "an id is of the arena that it is looked up in: wit-parser made both")]
 
-mod typed;
-
 use std::collections::BTreeSet;
 
 use include_dir::{Dir, DirEntry};
-use tollgate_types::is_parameters;
+use tollgate_types::{is_parameters, reads_of_world};
 use wit_component::{DecodedWasm, OutputToString, WitPrinter, decode};
 use wit_parser::{PackageId, Resolve, UnresolvedPackageGroup, WorldId, WorldItem};
 
@@ -66,7 +64,11 @@ fn obstacles(
     let everybodys = everybodys(wasi);
     let mut dispatches = false;
     let mut found = Vec::new();
-    if let (Role::Outbound | Role::Dispatch, Err(wrong)) = (role, typed::reads(resolve, world)) {
+    let interfaces = resolve.worlds[world].imports.iter().filter_map(|(key, item)| match item {
+        WorldItem::Interface { id, .. } => Some((resolve.name_world_key(key), *id)),
+        WorldItem::Function(_) | WorldItem::Type { .. } => None,
+    });
+    if let (Role::Outbound | Role::Dispatch, Err(wrong)) = (role, reads_of_world(resolve, interfaces)) {
         found.push(wrong.to_string());
     }
     for (key, item) in &resolve.worlds[world].imports {

@@ -133,7 +133,7 @@ mod tests {
         let package = resolve.push_source("a.wit", &text).unwrap();
         let (_, interface) = resolve.packages[package].interfaces.first().unwrap();
         let function = &resolve.interfaces[*interface].functions["p"];
-        let kind = crate::parameters::kind(&resolve, &function.result.unwrap()).unwrap();
+        let kind = tollgate_types::type_of_world(&resolve, &function.result.unwrap()).unwrap();
         let one = Answering {
             export: "p".to_owned(),
             signature: resolve.wasm_signature(AbiVariant::GuestExport, function),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use tollgate_types::{Declaration, DispatchNamespace, Limits, Parameters, WorkerName};
+use tollgate_types::{Declaration, DispatchNamespace, Limits, Parameters, WorkerName, excerpt};
 use tollgate_worlds::{DispatchError, GetOptions};
 
 /// Most bytes of one dispatch's props, as JSON text: as many as its parameters may have.
@@ -37,9 +37,9 @@ impl Attached {
                 let mut values = BTreeMap::new();
                 for (name, text) in given.outbound {
                     let value = serde_json::from_str(&text)
-                        .map_err(|error| refused(format!("parameter {:?} is {}", short(&name), not_read(&error))))?;
+                        .map_err(|error| refused(format!("parameter {:?} is {}", excerpt(&name), not_read(&error))))?;
                     if values.insert(name.clone(), value).is_some() {
-                        return Err(refused(format!("parameter {name:?} is given twice")));
+                        return Err(refused(format!("parameter {:?} is given twice", excerpt(&name))));
                     }
                 }
                 let declared = outbound.parameters.typed_by(reads);
@@ -58,10 +58,6 @@ fn not_read(error: &serde_json::Error) -> String {
         return "nested too deep: at most 127 lists and objects in each other".to_owned();
     }
     format!("not JSON: {said}")
-}
-
-fn short(name: &str) -> String {
-    name.chars().take(80).collect()
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use futures::future::BoxFuture;
 use tollgate_egress::Identity;
 use tollgate_engine::{CallError, Errands, Fate, Meter};
-use tollgate_types::{Binding, Parameters, WorkerId, WorkerName};
+use tollgate_types::{Binding, Parameters, WorkerId, WorkerName, excerpt};
 use tollgate_worlds::{Beside, BindingKind, DispatchError, Dispatcher, GetOptions, Target, TicketError};
 use wasmtime_wasi_http::Error;
 
@@ -107,7 +107,7 @@ impl Beside for Invocation {
 impl Dispatcher for Invocation {
     fn get(&self, binding: &str, name: &str, options: GetOptions) -> Result<Arc<dyn Target>, DispatchError> {
         let Some(Binding::DispatchNamespace(namespace)) = self.binding(binding) else {
-            return Err(DispatchError::UnknownBinding(binding.chars().take(80).collect()));
+            return Err(DispatchError::UnknownBinding(excerpt(binding)));
         };
         let name = name.parse::<WorkerName>().map_err(|error| DispatchError::InvalidName(error.to_string()))?;
         let outbound = namespace.outbound.as_ref().map(|outbound| WorkerId::operator(outbound.service.clone()));

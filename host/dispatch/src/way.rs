@@ -15,7 +15,7 @@ use futures::FutureExt as _;
 use futures::future::BoxFuture;
 use tollgate_egress::{ClientCertificate, Identity};
 use tollgate_engine::{Fate, Guarded};
-use tollgate_types::{Binding, CertificateId, Home, Service, WorkerId};
+use tollgate_types::{Binding, CertificateId, Home, Service, WorkerId, excerpt};
 use tollgate_worlds::{BindingKind, DispatchError, Target};
 use wasmtime_wasi_http::{Error, RequestOptions, WasiBody};
 
@@ -49,8 +49,7 @@ pub(crate) fn through(from: &Invocation, name: &str) -> Result<Arc<dyn Target>, 
             certificate: binding.certificate_id.clone(),
         }),
         _ => {
-            let name: String = name.chars().take(80).collect();
-            let reason = format!("no service or mTLS-certificate binding named {name:?}");
+            let reason = format!("no service or mTLS-certificate binding named {:?}", excerpt(name));
             return Err(Error::InternalError(Some(reason)));
         }
     };

@@ -2,6 +2,7 @@
 
 mod binding;
 mod digest;
+mod excerpt;
 mod limits;
 mod name;
 mod parameter;
@@ -14,11 +15,12 @@ pub use binding::{
     Binding, BindingError, Bindings, DispatchNamespace, MtlsCertificate, OutboundBinding, Service, listed,
 };
 pub use digest::{DigestError, ScriptDigest};
+pub use excerpt::excerpt;
 pub use limits::Limits;
 pub use name::{BindingName, CertificateId, NameError, NamespaceName, WorkerName};
 pub use parameter::{
     Declaration, Declarations, Found, FunctionError, Misfit, ParameterError, ParameterName, ParameterType, Parameters,
-    TypeShape, TypedError, UnknownParameters, among, declare_reads, form, is_parameters,
+    TypeShape, TypedError, UnknownParameters, among, declare_reads, form, is_parameters, reads_of_world, type_of_world,
 };
 pub use reuse::Reuse;
 pub use route::{RouteError, RoutePattern};

@@ -5,6 +5,8 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+use crate::excerpt;
+
 /// Longest name of a namespace or worker, in bytes: a DNS label, since a worker's name is one in `<worker>.example.com`.
 const LABEL_BYTES: usize = 63;
 /// Longest name of a binding, in bytes.
@@ -26,9 +28,7 @@ fn check(what: &'static str, value: &str, longest: usize) -> Result<(), NameErro
     if fits && value.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_') {
         return Ok(());
     }
-    // A hostile name may be megabytes long: show its beginning.
-    let value = value.chars().take(80).collect();
-    Err(NameError { what, value, longest })
+    Err(NameError { what, value: excerpt(value), longest })
 }
 
 macro_rules! name {

@@ -12,6 +12,7 @@ mod text;
 mod typed;
 mod value;
 mod wit;
+mod world;
 
 pub use declaration::{Declaration, Declarations, UnknownParameters};
 pub use error::ParameterError;
@@ -19,3 +20,4 @@ pub use kind::{Misfit, ParameterType, TypeShape, form};
 pub use name::{Found, ParameterName, among};
 pub use typed::{FunctionError, TypedError, declare_reads, is_parameters};
 pub use value::Parameters;
+pub use world::{reads_of_world, type_of_world};

@@ -5,6 +5,8 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+use crate::excerpt;
+
 /// Longest pattern, in bytes.
 const PATTERN_BYTES: usize = 1024;
 
@@ -44,7 +46,7 @@ impl FromStr for RoutePattern {
     type Err = RouteError;
 
     fn from_str(text: &str) -> Result<Self, RouteError> {
-        let refused = || RouteError(text.chars().take(80).collect());
+        let refused = || RouteError(excerpt(text));
         let bare = text.split_once("://").map_or(text, |(_, rest)| rest);
         let (host, path) = bare.find('/').map_or((bare, "/"), |at| bare.split_at(at));
         let host = host.split_once(':').map_or(host, |(host, _)| host);

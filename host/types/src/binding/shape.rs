@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::BindingError;
-use crate::NameError;
+use crate::{NameError, excerpt};
 
 pub(super) fn object<'a>(at: &str, value: &'a Value) -> Result<&'a serde_json::Map<String, Value>, BindingError> {
     value.as_object().ok_or_else(|| BindingError::Shape {
@@ -30,8 +30,7 @@ pub(super) fn refuse_others(
 ) -> Result<(), BindingError> {
     let other = table.iter().find(|(key, value)| !known.contains(&key.as_str()) && !value.is_null());
     other.map_or(Ok(()), |(key, _)| {
-        let key: String = key.chars().take(80).collect();
-        Err(BindingError::Key { at: format!("{at}.{key}"), known: known.join(", ") })
+        Err(BindingError::Key { at: format!("{at}.{}", excerpt(key)), known: known.join(", ") })
     })
 }
 
@@ -41,7 +40,7 @@ pub(super) fn found(value: Option<&Value>) -> String {
         Some(Value::Null) => "null".to_owned(),
         Some(Value::Bool(value)) => format!("the boolean {value}"),
         Some(Value::Number(value)) => format!("the number {value}"),
-        Some(Value::String(value)) => format!("the string {:?}", value.chars().take(80).collect::<String>()),
+        Some(Value::String(value)) => format!("the string {:?}", excerpt(value)),
         Some(Value::Array(_)) => "a list".to_owned(),
         Some(Value::Object(_)) => "a table".to_owned(),
     }

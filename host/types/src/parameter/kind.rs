@@ -11,7 +11,6 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 pub use misfit::Misfit;
-pub(super) use misfit::excerpt;
 pub use shape::TypeShape;
 
 use super::ParameterError;

@@ -10,6 +10,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 use super::ParameterError;
+use crate::excerpt;
 
 /// Longest name of a parameter, in bytes.
 const NAME_BYTES: usize = 128;
@@ -133,7 +134,7 @@ impl FromStr for ParameterName {
         if starts && rest && text.len() <= NAME_BYTES {
             return Ok(Self(text.to_owned()));
         }
-        Err(ParameterError::Name { name: text.chars().take(80).collect() })
+        Err(ParameterError::Name { name: excerpt(text) })
     }
 }
 

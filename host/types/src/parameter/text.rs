@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::{Declaration, Declarations, ParameterError, ParameterType};
+use crate::excerpt;
 
 impl ParameterType {
     /// The value that a text stands for: itself, or the number or truth value that it spells. `Err` says why it is none.
@@ -12,7 +13,7 @@ impl ParameterType {
             Self::Option(some) => some.of_text(text),
             Self::Bool | Self::Unsigned(_) | Self::Signed(_) | Self::Float(_) => {
                 let value = serde_json::from_str(text).ok().filter(|value| self.admits(value));
-                value.ok_or_else(|| format!("expected {self}, found the text {:?}", short(text)))
+                value.ok_or_else(|| format!("expected {self}, found the text {:?}", excerpt(text)))
             }
             _ => Err(format!("expected {self}, which no text stands for")),
         }
@@ -41,10 +42,6 @@ impl Declarations {
         }
         Err(ParameterError::Disagreement { worker: worker.to_owned(), differences: differences.join("; ") })
     }
-}
-
-fn short(text: &str) -> String {
-    text.chars().take(80).collect()
 }
 
 #[cfg(test)]

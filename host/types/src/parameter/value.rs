@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::kind::excerpt;
 use super::{Declaration, Declarations, ParameterError, ParameterName, UnknownParameters, among};
+use crate::excerpt;
 
 /// Most bytes of one dispatch's parameters, as JSON text: they are copied for every dispatch.
 const VALUES_BYTES: usize = 64 * 1024;
@@ -43,7 +43,7 @@ impl Declarations {
             kind.check(&value).map_err(|misfit| ParameterError::Mismatch {
                 name: name.to_string(),
                 kind: kind.to_string(),
-                value: excerpt(&value),
+                value: excerpt(&value.to_string()),
                 place: misfit.told(name.as_str()),
             })?;
             values.push((name.clone(), value));
@@ -65,19 +65,15 @@ impl Declarations {
             match self.find(text).one() {
                 Some(own) => {
                     if let Some((other, _)) = named.insert(own.name.as_str(), (text.as_str(), value)) {
-                        return Err(ParameterError::Twice { name: own.name.to_string(), other: short(other) });
+                        return Err(ParameterError::Twice { name: own.name.to_string(), other: excerpt(other) });
                     }
                 }
                 None if self.unknown() == UnknownParameters::Ignore => {}
-                None => return Err(ParameterError::Undeclared { name: short(text), declared: self.names() }),
+                None => return Err(ParameterError::Undeclared { name: excerpt(text), declared: self.names() }),
             }
         }
         Ok(named)
     }
-}
-
-fn short(name: &str) -> String {
-    name.chars().take(80).collect()
 }
 
 #[cfg(test)]

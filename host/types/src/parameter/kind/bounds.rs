@@ -2,6 +2,7 @@
 //! and read without these bounds: a record written by another version, with other bounds, is read all the same.
 
 use super::ParameterType;
+use crate::excerpt;
 use crate::parameter::ParameterError;
 use crate::parameter::name::same_words;
 
@@ -48,7 +49,7 @@ impl ParameterType {
 fn names<'a>(all: impl Iterator<Item = &'a String> + Clone) -> Result<(), ParameterError> {
     for (place, name) in all.clone().enumerate() {
         if !is_wit(name) {
-            return Err(ParameterError::NameInType { name: name.chars().take(80).collect() });
+            return Err(ParameterError::NameInType { name: excerpt(name) });
         }
         if let Some(other) = all.clone().skip(place + 1).find(|other| same_words(name, other)) {
             return Err(ParameterError::TwiceInType { name: name.clone(), other: other.clone() });

@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 
 use super::ParameterType;
 use super::form::{Case, case_of, find};
+use crate::excerpt;
 use crate::parameter::name::{Found, among};
 
 /// Where a value does not have its type, and what is wrong there.
@@ -28,7 +29,7 @@ impl Misfit {
     }
 
     fn expected(kind: &ParameterType, value: &Value) -> Self {
-        Self::new(format!("expected {}, found {}", short(kind.to_string()), excerpt(value)))
+        Self::new(format!("expected {}, found {}", excerpt(&kind.to_string()), excerpt(&value.to_string())))
     }
 
     fn inside(mut self, step: Step) -> Self {
@@ -106,12 +107,12 @@ fn items<'a>(all: impl Iterator<Item = (&'a ParameterType, &'a Value)>) -> Resul
 fn record(fields: &[(String, ParameterType)], object: &Map<String, Value>) -> Result<(), Misfit> {
     let mut given = vec![false; fields.len()];
     for (key, value) in object {
-        let at = |misfit: Misfit| misfit.inside(Step::Field(short(key.clone())));
+        let at = |misfit: Misfit| misfit.inside(Step::Field(excerpt(key)));
         let all = fields.iter().zip(&mut given);
         let own = fields.iter().enumerate().map(|(place, (name, _))| (name.as_str(), place));
         let Found::One(place) = among(key, own) else {
             let known: Vec<_> = fields.iter().map(|(name, _)| name.as_str()).collect();
-            return Err(at(Misfit::new(format!("no such field, expected one of {}", short(known.join(", "))))));
+            return Err(at(Misfit::new(format!("no such field, expected one of {}", excerpt(&known.join(", "))))));
         };
         for ((name, kind), given) in all.skip(place).take(1) {
             if std::mem::replace(given, true) {
@@ -122,7 +123,7 @@ fn record(fields: &[(String, ParameterType)], object: &Map<String, Value>) -> Re
     }
     let missing = fields.iter().zip(given).find(|((_, kind), given)| !given && !kind.optional());
     missing.map_or(Ok(()), |((name, kind), _)| {
-        let missing = Misfit::new(format!("expected {}, found nothing", short(kind.to_string())));
+        let missing = Misfit::new(format!("expected {}, found nothing", excerpt(&kind.to_string())));
         Err(missing.inside(Step::Field(name.clone())))
     })
 }
@@ -133,7 +134,11 @@ fn flags(names: &[String], items: &[Value]) -> Result<(), Misfit> {
     for (place, item) in items.iter().enumerate() {
         let at = |wrong: String| Misfit::new(wrong).inside(Step::Item(place));
         let Some(name) = item.as_str().and_then(|text| find(names, text)) else {
-            return Err(at(format!("expected one of {}, found {}", short(names.join(", ")), excerpt(item))));
+            return Err(at(format!(
+                "expected one of {}, found {}",
+                excerpt(&names.join(", ")),
+                excerpt(&item.to_string())
+            )));
         };
         if set.contains(&name) {
             return Err(at(format!("{name} is there already")));
@@ -141,13 +146,4 @@ fn flags(names: &[String], items: &[Value]) -> Result<(), Misfit> {
         set.push(name);
     }
     Ok(())
-}
-
-/// The beginning of a value.
-pub(crate) fn excerpt(value: &Value) -> String {
-    short(value.to_string())
-}
-
-fn short(text: String) -> String {
-    if text.chars().count() <= 80 { text } else { text.chars().take(80).chain(['…']).collect() }
 }

@@ -4,6 +4,7 @@ use std::str::FromStr;
 
 use super::ParameterType;
 use super::bounds::TEXT_BYTES;
+use crate::excerpt;
 use crate::parameter::ParameterError;
 
 /// How deep anything is nested that was ever kept: no component has deeper types.
@@ -29,7 +30,7 @@ pub(super) fn kept(text: &str) -> Result<ParameterType, ParameterError> {
         let kind = rest.kind(DEEPEST)?;
         rest.at_end().then_some(kind)
     };
-    whole().ok_or_else(|| ParameterError::Type { text: text.chars().take(80).collect() })
+    whole().ok_or_else(|| ParameterError::Type { text: excerpt(text) })
 }
 
 /// What is left to read. Every method gives `None` where something else stands there.

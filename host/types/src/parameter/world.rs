@@ -1,22 +1,29 @@
-//! Typed parameters, read from a component's world as a host reads them from its type: what is wrong with them is said in the
-//! same words (`tollgate_types::TypedError`).
+//! Typed parameters, read from a component's world where nothing of the component is compiled: for who looks at one, and for
+//! who composes two. A host reads them from the component's type (`worlds/src/typed.rs`); what is wrong with them is said in
+//! the same words.
 
-use tollgate_types::{Declaration, FunctionError, ParameterType, TypeShape, TypedError, declare_reads, is_parameters};
-use wit_parser::{Function, FunctionKind, InterfaceId, Resolve, Type, TypeDefKind, WorldId, WorldItem};
+#![allow(clippy::indexing_slicing, reason = "an id is of the arena that it is looked up in: who decoded made both")]
 
-/// The parameters that a component reads by type.
-pub(super) fn reads(resolve: &Resolve, world: WorldId) -> Result<Vec<Declaration>, TypedError> {
-    let import = |(key, item): (&_, &WorldItem)| match item {
-        WorldItem::Interface { id, .. } => Some((resolve.name_world_key(key), *id)),
-        _ => None,
-    };
-    let imports = resolve.worlds[world].imports.iter().filter_map(import);
+use wit_parser::{Function, FunctionKind, InterfaceId, Resolve, Type, TypeDefKind};
+
+use super::{Declaration, FunctionError, ParameterType, TypeShape, TypedError, declare_reads, is_parameters};
+
+/// The parameters that a component reads by type, by the names of the interfaces that its world imports.
+pub fn reads_of_world(
+    resolve: &Resolve,
+    imports: impl Iterator<Item = (String, InterfaceId)>,
+) -> Result<Vec<Declaration>, TypedError> {
     let mut own = imports.filter(|(name, _)| is_parameters(name));
     match (own.next(), own.next()) {
         (Some((one, _)), Some((other, _))) => Err(TypedError::Two(one, other)),
         (Some((name, id)), None) => functions(resolve, &name, id),
         (None, _) => Ok(Vec::new()),
     }
+}
+
+/// The type of a world, where JSON values can have it.
+pub fn type_of_world(resolve: &Resolve, of: &Type) -> Result<ParameterType, FunctionError> {
+    ParameterType::of_component(of, &|of| look(resolve, of))
 }
 
 fn functions(resolve: &Resolve, import: &str, id: InterfaceId) -> Result<Vec<Declaration>, TypedError> {
@@ -38,8 +45,7 @@ fn result(resolve: &Resolve, function: &Function) -> Result<ParameterType, Funct
     if !function.params.is_empty() {
         return Err(FunctionError::Arguments);
     }
-    let result = function.result.as_ref().ok_or(FunctionError::Nothing)?;
-    ParameterType::of_component(result, &|of| look(resolve, of))
+    type_of_world(resolve, function.result.as_ref().ok_or(FunctionError::Nothing)?)
 }
 
 /// What a type is made of.
