@@ -1,14 +1,17 @@
 //! `tollgate test` as people and programs use it.
 
+mod contract;
+mod report;
 mod secrets;
 
 use std::path::Path;
 
 use anyhow::{Context as _, Result, ensure};
-use tokio::process::Command;
 use tollgate_test::scenario::schema;
 use tollgate_test::{Listener, Origin, Reply};
-use tollgate_tests::{Terminal, guest_path, program, root, tollgate};
+use tollgate_tests::{Terminal, guest_path, root, tollgate};
+
+pub(crate) use report::junit;
 
 /// The path of a guest, as a scenario file can name it from anywhere.
 pub(crate) fn at(name: &str) -> Result<String> {
@@ -148,34 +151,6 @@ async fn a_project_has_what_its_configuration_says() -> Result<()> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn prove_reads_the_tap() -> Result<()> {
-    for (fault, passes) in [("", true), ("9", false)] {
-        let folder = guarded(fault)?;
-        let mut prove = Command::new("prove");
-        prove.current_dir(folder.path()).arg("--exec").arg(format!("{} test --tap", program("tollgate")?.display()));
-        prove.env("TOLLGATE_COMPILED", root().join("target/compiled-for-tests"));
-        let output = prove.arg("guard.test.toml").output().await.context("prove is not there: it comes with Perl")?;
-        let text = String::from_utf8_lossy(&output.stdout).into_owned();
-        ensure!(output.status.success() == passes, "{text}");
-        ensure!(text.contains(if passes { "Files=1, Tests=10" } else { "Failed test:  9" }), "{text}");
-    }
-    Ok(())
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_junit_schema_takes_the_xml() -> Result<()> {
-    let folder = guarded("9")?;
-    std::fs::write(
-        folder.path().join("broken.test.toml"),
-        "workers = { user = \"gone.wasm\" }\n[[scenario]]\nname = \"<&\\\"'>\"\nrequest = { url = \"http://a/\" }\nexpect = { status = 200 }\n",
-    )?;
-    let ran = tollgate(folder.path(), &["test", "--junit", "report.xml"]).await?;
-    ensure!(ran.code == Some(2), "{ran}");
-    assert_eq!(junit(&folder.path().join("report.xml")).await?, "11 1 1 0 0");
-    Ok(())
-}
-
-#[tokio::test(flavor = "multi_thread")]
 async fn what_was_recorded_is_replayed_without_the_origin_and_holds_no_secret() -> Result<()> {
     let folder = tempfile::tempdir()?;
     let reply = Reply::text("you sent k3y-of-the-operator").header("set-cookie", "session=s3ssion")?;
@@ -266,82 +241,6 @@ pub(crate) fn project(folder: &Path, more: &str) -> Result<String> {
     let text = format!("name = \"guard\"\nmain = {:?}\n[tollgate]\nrole = \"outbound\"\n{more}", at("guard-3")?);
     std::fs::write(folder.join("guard/wrangler.toml"), text)?;
     Ok(folder.join("guard").display().to_string())
-}
-
-/// What a reader of JUnit's XML counts: cases, failures, errors, skipped, and what cases said.
-pub(crate) async fn junit(report: &Path) -> Result<String> {
-    let mut read = Command::new("python3");
-    read.arg(root().join("tests/composition/junit.py")).arg(report);
-    let output = read.output().await?;
-    let [told, complaint] = [output.stdout, output.stderr].map(|text| String::from_utf8_lossy(&text).into_owned());
-    ensure!(output.status.success(), "{complaint}");
-    Ok(told.trim().to_owned())
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_contract_is_kept_or_not() -> Result<()> {
-    let folder = tempfile::tempdir()?;
-    let kept =
-        ["test-outbound", "test-outbound-3", "pass-2", "pass-3"].map(at).into_iter().collect::<Result<Vec<_>>>()?;
-    let kept: Vec<_> = kept.iter().map(String::as_str).collect();
-    let options = ["test", "--contract", "--role", "outbound", "--parameter", "customer_name=alice"];
-    let ran = tollgate(folder.path(), &[&options[..], &kept].concat()).await?;
-    ensure!(ran.code == Some(0) && ran.stdout.contains("20 passed, 0 did not"), "{ran}");
-    let answers = at("hello-2")?;
-    let ran = tollgate(folder.path(), &[&options[..], &[answers.as_str()]].concat()).await?;
-    ensure!(ran.code == Some(1), "{ran}");
-    insta::assert_snapshot!(ran.stdout.replace(&answers, "hello.wasm"));
-    Ok(())
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_worker_that_sends_elsewhere_breaks_its_contract() -> Result<()> {
-    let folder = tempfile::tempdir()?;
-    let parameters = ["--parameter", "customer_name=alice", "--parameter", "plan=pro"];
-    for (fault, difference) in [
-        ("", ""),
-        ("11", "origin[0].url: expected \"https://origin.test/a\", found \"http://origin.test/a\""),
-        ("12", "origin[0].url: expected \"http://origin.test:8080/a?b\", found \"http://origin.test/a?b\""),
-    ] {
-        let guard = project(folder.path(), &format!("[vars]\nFAULT = \"{fault}\"\nAPI_KEY = \"k\"\n"))?;
-        let ran = tollgate(folder.path(), &[&["test", "--contract", &guard], &parameters[..]].concat()).await?;
-        let failed = ran.stdout.lines().filter(|line| line.starts_with("failed")).count();
-        ensure!(failed == usize::from(!fault.is_empty()), "{fault}: {ran}");
-        ensure!(ran.stdout.contains(difference), "{fault}: {ran}");
-    }
-    Ok(())
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_dispatch_workers_contract_is_tried_by_its_project() -> Result<()> {
-    let folder = tempfile::tempdir()?;
-    let configuration = |main: &str, more: &str| {
-        format!(
-            "name = \"pick\"\nmain = {main:?}\n[[dispatch_namespaces]]\nbinding = \"dispatcher\"\nnamespace = \"prod\"\n\
-                 outbound = {{ service = \"guard\", parameters = [\"paramCustomerName\", \"account\"] }}\n{more}"
-        )
-    };
-    std::fs::write(folder.path().join("wrangler.toml"), configuration(&at("rust/dispatch")?, ""))?;
-    let ran = tollgate(folder.path(), &["test", "--contract"]).await?;
-    ensure!(ran.code == Some(0) && ran.stdout.contains("4 passed, 0 did not"), "{ran}");
-    // One that is always asked for the same worker, whatever the client wants.
-    let ran = tollgate(folder.path(), &["test", "--contract", "--url", "http://somebody.localhost/"]).await?;
-    ensure!(ran.code == Some(1), "{ran}");
-    for id in ["C01", "C02", "C03", "C04"] {
-        ensure!(ran.stdout.contains(&format!("failed  {id}")), "{ran}");
-    }
-    // A component alone, by its binding's name.
-    let alone = at("rust/dispatch")?;
-    let options = ["test", "--contract", "--role", "dispatch", &alone];
-    let ran = tollgate(folder.path(), &options).await?;
-    ensure!(ran.code == Some(2) && ran.stdout.contains("hint: say --binding NAME"), "{ran}");
-    let ran = tollgate(folder.path(), &[&options[..], &["--binding", "dispatcher"]].concat()).await?;
-    ensure!(ran.code == Some(0) && ran.stdout.contains("4 passed, 0 did not"), "{ran}");
-    // One that dispatches to nobody.
-    std::fs::write(folder.path().join("wrangler.toml"), configuration(&at("hello-2")?, ""))?;
-    let ran = tollgate(folder.path(), &["test", "--contract"]).await?;
-    ensure!(ran.code == Some(1) && ran.stdout.contains("failed  C01"), "{ran}");
-    Ok(())
 }
 
 #[tokio::test(flavor = "multi_thread")]

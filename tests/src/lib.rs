@@ -9,11 +9,13 @@ mod host;
 mod made;
 mod origin;
 mod terminal;
+mod verb;
 
 pub use authority::{Authority, ClientCertificate};
 pub use client::{Answer, Body, ask, empty, full, http2, send};
 pub use guest::{excepted, guest, guest_path, language, paired, root};
-pub use host::{Host, Ran, Upload, program, tollgate};
+pub use host::{Host, Upload};
 pub use made::{importing, made};
 pub use origin::{Origin, Seen};
 pub use terminal::Terminal;
+pub use verb::{Ran, program, tollgate};

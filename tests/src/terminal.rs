@@ -10,7 +10,7 @@ use anyhow::{Context as _, bail};
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
 
 use crate::guest::{root, rustc};
-use crate::host::binary;
+use crate::verb::binary;
 
 /// How wide it is: wide enough that no line of ours is broken.
 const SIZE: PtySize = PtySize { rows: 50, cols: 400, pixel_width: 0, pixel_height: 0 };

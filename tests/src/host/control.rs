@@ -1,0 +1,102 @@
+//! What a test asks of a host's control listener.
+
+use std::time::Duration;
+
+use anyhow::{Context as _, ensure};
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use super::{Host, Upload};
+use crate::authority::ClientCertificate;
+
+impl Host {
+    /// Sends a control request to a path under `workers/`; the whole envelope comes back.
+    pub async fn control(&self, method: Method, path: &str, body: Option<Value>) -> anyhow::Result<(u16, Value)> {
+        self.control_of_account(method, &format!("workers/{path}"), body).await
+    }
+
+    /// The same to any path of the account.
+    pub async fn control_of_account(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<Value>,
+    ) -> anyhow::Result<(u16, Value)> {
+        let url = format!("http://{}/client/v4/accounts/test/{path}", self.control);
+        let mut request = self.http.request(method, url).bearer_auth(&self.token);
+        if let Some(body) = body {
+            request = request.json(&body);
+        }
+        let response = request.send().await?;
+        Ok((response.status().as_u16(), response.json().await?))
+    }
+
+    /// Creates a namespace.
+    pub async fn namespace(&self, name: &str) -> anyhow::Result<()> {
+        let (status, envelope) =
+            self.control(Method::POST, "dispatch/namespaces", Some(json!({ "name": name }))).await?;
+        ensure!(status == 200, "{envelope}");
+        Ok(())
+    }
+
+    /// Uploads a client certificate, and gives its id.
+    pub async fn certificate(&self, certificate: &ClientCertificate) -> anyhow::Result<String> {
+        let ClientCertificate { certificates, private_key } = certificate;
+        let body = json!({ "certificates": certificates, "private_key": private_key, "ca": false });
+        let (status, envelope) = self.control_of_account(Method::POST, "mtls_certificates", Some(body)).await?;
+        ensure!(status == 200, "{envelope}");
+        let id = envelope.pointer("/result/id").and_then(Value::as_str).with_context(|| envelope.to_string())?;
+        Ok(id.to_owned())
+    }
+
+    /// Uploads a worker to a path under `workers/`; the whole envelope comes back.
+    pub async fn upload(&self, path: &str, upload: Upload) -> anyhow::Result<(u16, Value)> {
+        let url = format!("http://{}/client/v4/accounts/test/workers/{path}", self.control);
+        let request = self.http.put(url).bearer_auth(&self.token).multipart(upload.form()?);
+        let response = request.send().await?;
+        Ok((response.status().as_u16(), response.json().await?))
+    }
+
+    /// Deploys one of the operator's own workers.
+    pub async fn deploy(&self, name: &str, upload: Upload) -> anyhow::Result<()> {
+        let (status, envelope) = self.upload(&format!("scripts/{name}"), upload).await?;
+        ensure!(status == 200, "{envelope}");
+        Ok(())
+    }
+
+    /// Deploys a customer's worker.
+    pub async fn deploy_in(&self, namespace: &str, name: &str, upload: Upload) -> anyhow::Result<()> {
+        let (status, envelope) = self.upload(&customer(namespace, name), upload).await?;
+        ensure!(status == 200, "{envelope}");
+        Ok(())
+    }
+
+    /// Deletes a customer's worker.
+    pub async fn delete_in(&self, namespace: &str, name: &str) -> anyhow::Result<()> {
+        let (status, envelope) = self.control(Method::DELETE, &customer(namespace, name), None).await?;
+        ensure!(status == 200, "{envelope}");
+        Ok(())
+    }
+
+    /// Instances alive now.
+    pub async fn instances(&self) -> anyhow::Result<u64> {
+        let request = self.http.get(format!("http://{}/status", self.control)).bearer_auth(&self.token);
+        let envelope: Value = request.send().await?.json().await?;
+        envelope.pointer("/result/instances").and_then(Value::as_u64).with_context(|| envelope.to_string())
+    }
+
+    /// Waits until no more than this many instances live.
+    pub async fn wait_for_instances(&self, most: u64, within: Duration) -> anyhow::Result<()> {
+        let gone = async {
+            while self.instances().await? > most {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+            anyhow::Ok(())
+        };
+        tokio::time::timeout(within, gone).await.context("instances still live")?
+    }
+}
+
+fn customer(namespace: &str, name: &str) -> String {
+    format!("dispatch/namespaces/{namespace}/scripts/{name}")
+}
