@@ -3,6 +3,7 @@
 
 mod components;
 mod contract;
+mod elsewhere;
 mod matrix;
 mod report;
 mod scenarios;
@@ -24,6 +25,7 @@ use crate::author::KitOptions;
 use crate::report::Hinted;
 use components::Components;
 use report::Output;
+use telling::Telling;
 
 #[derive(Args)]
 pub(crate) struct Options {
@@ -172,17 +174,20 @@ pub(crate) fn run(options: Options) -> anyhow::Result<()> {
     once(&options, &lab, &components)
 }
 
+/// What every way to test works with.
+struct Session<'a> {
+    options: &'a Options,
+    lab: &'a Lab,
+    components: &'a Components,
+    told: Telling,
+}
+
 fn once(options: &Options, lab: &Lab, components: &Components) -> anyhow::Result<()> {
-    let mut summary = Vec::new();
-    let told = options.output.telling();
-    let outcomes = if options.contract {
-        contract::run(options, lab, components, &told)?
-    } else if let (Some(namespace), Some(outbound)) = (&options.namespace, &options.outbound) {
-        let outcomes;
-        (outcomes, summary) = matrix::run(options, lab, components, &told, (namespace, outbound))?;
-        outcomes
-    } else {
-        scenarios::run(options, lab, components, &told)?
+    let session = Session { options, lab, components, told: options.output.telling() };
+    let (outcomes, summary) = match (&options.namespace, &options.outbound) {
+        _ if options.contract => contract::run(&session)?,
+        (Some(namespace), Some(outbound)) => matrix::run(&session, namespace, outbound)?,
+        _ => (scenarios::run(&session)?, Vec::new()),
     };
     options.output.write(&outcomes, &summary)?;
     verdict(&outcomes)

@@ -3,9 +3,9 @@
 use anyhow::{Result, ensure};
 use tokio::process::Command;
 use tollgate_test::{Listener, Origin, Reply};
-use tollgate_tests::{program, root};
+use tollgate_tests::{program, root, tollgate};
 
-use super::at;
+use super::{at, project};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn no_secret_of_a_project_or_of_the_environment_is_told() -> Result<()> {
@@ -60,6 +60,72 @@ async fn no_secret_of_a_project_or_of_the_environment_is_told() -> Result<()> {
     ensure!(cassette.contains("?passwd=*&author=bob&e=*"), "{cassette}");
     ensure!(
         cassette.contains("{\\\"access_token\\\": \\\"[redacted]\\\", \\\"sent\\\": \\\"[redacted] [redacted]\\\""),
+        "{cassette}"
+    );
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_secret_is_told_of_a_contract() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let vars = "[vars]\nFAULT = \"11\"\nAPI_KEY = \"k3y-of-the-project\"\nDEEP = { pin = 482913 }\n";
+    let bound = "[[services]]\nbinding = \"PRICES\"\nservice = \"prices\"\n";
+    let guard = project(folder.path(), &format!("{vars}{bound}"))?;
+    // The guard says for whom it asks, in a header; all parameters are told as they are attached.
+    let options = [
+        "--parameter=customer_name=k3y-of-the-project 482913 t1ped",
+        "--parameter=plan=pro",
+        "--parameter=session=t1ped",
+        "--parameter=otp=31",
+    ];
+    for format in [&[][..], &["--json"], &["--tap"]] {
+        let options = [&["test", "--contract", &guard, "--junit", "report.xml"], &options[..], format].concat();
+        let ran = tollgate(folder.path(), &options).await?;
+        let report = std::fs::read_to_string(folder.path().join("report.xml"))?;
+        let away = ["its binding \"PRICES\" leads to what is not here: it fails", "its binding \\\"PRICES\\\" leads"];
+        ensure!(ran.code == Some(1) && away.iter().any(|away| ran.stdout.contains(away)), "{ran}");
+        ensure!(report.contains("PRICES"), "{report}");
+        for text in [ran.stdout, report] {
+            let plain = text.replace("\\\"", "\"").replace("&quot;", "\"");
+            ensure!(plain.contains("x-customer: \"[redacted] [redacted] [redacted]\""), "{format:?}: {text}");
+            ensure!(plain.contains("otp=\"[redacted]\" plan=\"pro\" session=\"[redacted]\""), "{format:?}: {text}");
+            for secret in ["k3y", "482913", "t1ped", "otp=31"] {
+                ensure!(!text.contains(secret), "{format:?}: {secret}: {text}");
+            }
+        }
+    }
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_number_may_be_a_secret() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let path = |name: &str| folder.path().join(name);
+    let answer = Reply::text("{\"pin\": 771188, \"token\": 12345678, \"echo\": 482913, \"n\": [1, 4829]}");
+    let origin = Listener::start(|_| Origin::new().reply("*", answer)).await?;
+    let url = format!("http://localhost:{}/?n=482913", origin.port());
+    let text = format!(
+        "[workers]\nuser = {:?}\n[workers.outbound]\nworker = {:?}\nvariables = {{ API_KEY = \"\", LOGIN = {{ token = 12345678 }} }}\n\
+         [parameters]\ncustomer_name = \"alice\"\npin = 482913\notp = 31\n[props]\nsession = \"0f-pr0ps\"\n[[scenario]]\nname = \"x\"\n\
+         request = {{ url = \"http://user.test/fetch?0f-pr0ps\", headers = {{ x-target-url = {url:?} }} }}\n\
+         expect = {{ status = 299 }}\n",
+        at("test-user")?,
+        at("test-outbound")?
+    );
+    std::fs::write(path("one.test.toml"), text)?;
+    for options in [&["test", "--record"][..], &["test"]] {
+        let ran = tollgate(folder.path(), options).await?;
+        ensure!(
+            ran.code == Some(1) && ran.stdout.contains("otp=\"[redacted]\" pin=\"[redacted]\""),
+            "{options:?}: {ran}"
+        );
+        for secret in ["482913", "12345678", "=31", "pr0ps"] {
+            ensure!(!ran.stdout.contains(secret), "{options:?}: {secret}: {ran}");
+        }
+    }
+    let cassette = std::fs::read_to_string(path("one.test.cassette.json"))?;
+    ensure!(
+        cassette.contains("{\\\"pin\\\": 0, \\\"token\\\": 0, \\\"echo\\\": 0, \\\"n\\\": [1, 4829]}"),
         "{cassette}"
     );
     Ok(())

@@ -162,7 +162,7 @@ impl Recorder {
         trailers: &HeaderMap,
     ) -> Take {
         let (body, body_hex) = match std::str::from_utf8(body) {
-            Ok(text) => (self.0.secrets.redacted(&without_keys(headers, text)), String::new()),
+            Ok(text) => (self.0.secrets.redacted(&self.without_keys(headers, text)), String::new()),
             Err(_) => {
                 let bytes = self.0.secrets.redacted_bytes(body);
                 (String::new(), bytes.iter().map(|byte| format!("{byte:02x}")).collect())
@@ -186,14 +186,14 @@ impl Recorder {
         };
         kept.map(field).collect()
     }
-}
 
-/// A body without the values of keys that are called like a secret.
-fn without_keys(headers: &HeaderMap, text: &str) -> String {
-    let kind = headers.get(http::header::CONTENT_TYPE).map(http::HeaderValue::as_bytes).unwrap_or_default();
-    match kind.to_ascii_lowercase().starts_with(b"application/x-www-form-urlencoded") {
-        true => form_without_values(text),
-        false => json_without_values(text),
+    /// A body without the values of keys that are called like a secret.
+    fn without_keys(&self, headers: &HeaderMap, text: &str) -> String {
+        let kind = headers.get(http::header::CONTENT_TYPE).map(http::HeaderValue::as_bytes).unwrap_or_default();
+        match kind.to_ascii_lowercase().starts_with(b"application/x-www-form-urlencoded") {
+            true => form_without_values(text),
+            false => json_without_values(text, &|number| self.0.secrets.redacted(number) != number),
+        }
     }
 }
 

@@ -20,15 +20,14 @@ pub struct Verdict {
     pub says: &'static str,
     /// What is not so. Nothing: it holds.
     pub differences: Vec<Mismatch>,
-    /// The run that showed it.
-    pub run: String,
+    /// The runs that showed it.
+    pub runs: Vec<Run>,
 }
 
 impl Verdict {
     fn of(id: &'static str, says: &'static str, tried: Vec<(Run, Vec<Mismatch>)>) -> Self {
-        let runs: Vec<_> = tried.iter().map(|(run, _)| run.to_string()).collect();
-        let differences = tried.into_iter().flat_map(|(_, differences)| differences).collect();
-        Self { id, says, differences, run: runs.join("\n") }
+        let (runs, differences): (Vec<_>, Vec<_>) = tried.into_iter().unzip();
+        Self { id, says, differences: differences.into_iter().flatten().collect(), runs }
     }
 }
 

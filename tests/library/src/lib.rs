@@ -61,7 +61,7 @@ pub use message::{Body, End, Payload, Received, Request, Sent};
 pub use origin::{Origin, Reply};
 pub use pattern::Pattern;
 pub use run::Run;
-pub use secrets::{Secrets, is_secret};
+pub use secrets::{Secrets, suspected, suspected_variables};
 pub use tollgate_dispatch::Hop;
 pub use tollgate_egress::EgressConfig;
 pub use tollgate_types::Limits;

@@ -10,6 +10,7 @@ use crate::Secrets;
 use crate::expect::{Expect, Mismatch};
 use crate::message::{Body, End, Received, Sent};
 use crate::plain::Plain;
+use crate::secrets::redact;
 use crate::trace::{Exchange, Printed};
 
 /// A run. Its text is a line for each hop, in order; a test that fails shows it.
@@ -59,8 +60,12 @@ impl Run {
         }
     }
 
-    /// With no secret in its bodies, to be told: of a long body only the beginning is, which could cut a secret in two.
+    /// With no secret in its bodies, to be told: of a long body only the beginning is, which could cut a secret in two. Nor in
+    /// parameters that are called like one, however short.
     pub fn redacted(mut self, secrets: &Secrets) -> Self {
+        for exchange in self.exchanges.iter_mut().flatten() {
+            exchange.parameters.iter_mut().for_each(|(name, value)| redact(name, value));
+        }
         let exchanges = self.exchanges.iter_mut().flatten();
         let passed = exchanges.flat_map(|Exchange { request, answer, .. }| {
             let answered = answer.as_mut().and_then(|answer| answer.as_mut().ok());

@@ -11,9 +11,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::Value;
-use tollgate_types::listed;
 
-use crate::secrets::is_secret;
+use crate::secrets::{suspected, suspected_variables};
 use crate::{Cassette, Composition, Expect, Lab, Mismatch, Origin, Recorder, Request, Run, Secrets, TestError, Worker};
 use file::File;
 pub use file::{ScenarioError, schema};
@@ -68,7 +67,7 @@ impl Scenario {
     }
 
     /// What its file names as secrets, and what is called like one: of variables, the file's and those of workers' projects,
-    /// of parameters, and of the request's headers.
+    /// of parameters and props, and of the request's headers.
     pub fn secrets(&self, find: Find<'_>, cast: &Cast) -> Result<Secrets, TestError> {
         let parts = self.parts();
         let known = parts.iter().flat_map(|part| part.secrets()).map(|(_, text)| text.to_owned()).collect();
@@ -77,14 +76,12 @@ impl Scenario {
         if let Some(Stand::Component(outbound)) = &cast.outbound {
             found.push(outbound.clone());
         }
-        let deployed = found
-            .iter()
-            .flat_map(|found| listed(&found.metadata))
-            .filter_map(|binding| Some((binding.get("name")?.as_str()?, binding.get("text").or(binding.get("json"))?)));
-        let written = parts.iter().flat_map(|part| part.variables()).chain(self.parameters());
-        let given = deployed.chain(written.map(|(name, value)| (name.as_str(), value)));
-        let suspected = given.flat_map(|(name, value)| suspected(name, value));
-        Secrets::new(known, suspected.chain(self.own.request.secrets()).collect())
+        let deployed = found.iter().flat_map(|found| suspected_variables(&found.metadata));
+        let variables = parts.iter().flat_map(|part| part.variables()).flat_map(|(name, value)| suspected(name, value));
+        let attached = self.attached(cast).flat_map(|(name, value)| suspected(name, &value));
+        let props = self.props().into_iter().flat_map(|props| suspected("props", props));
+        let suspected = deployed.chain(variables).chain(attached).chain(props).chain(self.own.request.secrets());
+        Secrets::new(known, suspected.collect())
     }
 
     fn user_name(&self) -> &str {
@@ -128,9 +125,20 @@ impl Scenario {
         self.file.parameters.iter().filter(|(name, _)| !own.contains_key(*name)).chain(own)
     }
 
+    /// The parameters, as they are attached.
+    fn attached<'a>(&'a self, cast: &'a Cast) -> impl Iterator<Item = (&'a String, Value)> {
+        let worker = cast.name.as_deref().unwrap_or(self.user_name());
+        self.parameters().map(move |(name, value)| (name, named(value, worker)))
+    }
+
+    /// The props: the scenario's own, or its file's.
+    fn props(&self) -> Option<&Value> {
+        self.own.props.as_ref().or(self.file.props.as_ref())
+    }
+
     /// The composition. `find` gives a part's component; who is in `cast` takes the place of the file's worker.
     pub fn compose(&self, lab: &Lab, find: Find<'_>, cast: &Cast) -> Result<Composition, TestError> {
-        let File { workers, props, .. } = &*self.file;
+        let File { workers, .. } = &*self.file;
         let mut composition = match &cast.recorder {
             None => lab.compose().origin(self.origin()?),
             Some(recorder) => lab.compose().origin(self.scripted()?).record(recorder),
@@ -154,10 +162,10 @@ impl Scenario {
             let worker = dispatch.worker.deployed(lab.operators(found.component)?, &found.metadata)?;
             composition = composition.dispatch(&worker, &dispatch.binding, &dispatch.parameters)?;
         }
-        for (name, value) in self.parameters() {
-            composition = composition.parameter(name, named(value, cast.name.as_deref().unwrap_or(self.user_name())));
+        for (name, value) in self.attached(cast) {
+            composition = composition.parameter(name, value);
         }
-        if let Some(props) = self.own.props.as_ref().or(props.as_ref()) {
+        if let Some(props) = self.props() {
             composition = composition.props(props.clone());
         }
         self.circumstances(composition)
@@ -221,26 +229,6 @@ impl Scenario {
         let run = self.compose(lab, find, cast)?.send(self.request()?)?;
         let differences = run.differs(&self.expect);
         Ok((run, differences))
-    }
-}
-
-/// The texts of a value that is called like a secret, or of those within it that are.
-fn suspected(name: &str, value: &Value) -> Vec<String> {
-    match value {
-        value if is_secret(name) => texts(value),
-        Value::Array(list) => list.iter().flat_map(|one| suspected("", one)).collect(),
-        Value::Object(table) => table.iter().flat_map(|(name, one)| suspected(name, one)).collect(),
-        _ => Vec::new(),
-    }
-}
-
-/// All texts of a value.
-fn texts(value: &Value) -> Vec<String> {
-    match value {
-        Value::String(text) => vec![text.clone()],
-        Value::Array(list) => list.iter().flat_map(texts).collect(),
-        Value::Object(table) => table.values().flat_map(texts).collect(),
-        Value::Null | Value::Bool(_) | Value::Number(_) => Vec::new(),
     }
 }
 

@@ -1,12 +1,15 @@
 //! What is neither kept nor shown: texts that are known to be secrets, and whatever is called like one.
 
+mod given;
 mod name;
 mod values;
 
 use aho_corasick::{AhoCorasick, MatchKind};
 
 use crate::TestError;
-pub use name::is_secret;
+pub(crate) use given::redact;
+pub use given::{suspected, suspected_variables};
+pub(crate) use name::is_secret;
 pub(crate) use values::{form_without_values, json_without_values, without_values};
 
 /// What a secret has at least, in bytes: less is a part of too much else.
@@ -24,8 +27,8 @@ pub struct Secrets(AhoCorasick);
 
 impl Secrets {
     /// Of texts that are known to be secrets, and of texts that are called like one. Of the first, one that is too short to be
-    /// told from other text is refused; of the second it is left alone, and what stands behind a scheme (`Bearer …`) is redacted
-    /// without it too.
+    /// told from other text is refused; of the second it is left alone where nothing says what it is, and what stands behind a
+    /// scheme (`Bearer …`) is redacted without it too.
     pub fn new(known: Vec<String>, suspected: Vec<String>) -> Result<Self, TestError> {
         if let Some(short) = known.iter().find(|text| text.len() < FEWEST) {
             let found = format!("one of {} bytes", short.len());

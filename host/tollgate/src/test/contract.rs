@@ -7,12 +7,10 @@ use clap::ValueEnum;
 use serde_json::{Value, json};
 use tollgate_build::Role;
 use tollgate_test::contract::{self, Verdict as Statement};
-use tollgate_test::{Composition, Lab, Worker};
+use tollgate_test::{Composition, Lab, Secrets, TestError, Worker, suspected, suspected_variables};
 use tollgate_types::{BindingName, Declaration, DispatchNamespace, ParameterType, among};
 
-use super::components::Components;
-use super::telling::Telling;
-use super::{Options, Outcome, Verdict, component};
+use super::{Options, Outcome, Session, Verdict, component, elsewhere};
 use crate::report::Hinted;
 use crate::wrangler::Wrangler;
 
@@ -25,25 +23,54 @@ pub(super) enum Part {
     Dispatch,
 }
 
-pub(super) fn run(
-    options: &Options,
-    lab: &Lab,
-    components: &Components,
-    told: &Telling,
-) -> anyhow::Result<Vec<Outcome>> {
-    let mut outcomes = Vec::new();
-    for path in &options.paths {
+pub(super) fn run(session: &Session<'_>) -> anyhow::Result<(Vec<Outcome>, Vec<String>)> {
+    let (mut outcomes, mut summary) = (Vec::new(), Vec::new());
+    for path in &session.options.paths {
         let since = Instant::now();
-        let statements = told.patiently(&[path], || tried(options, lab, components, path));
-        let took = since.elapsed();
-        let of_one = match statements {
-            Ok(statements) => statements.into_iter().map(|one| outcome(path, one, took)).collect(),
-            Err(error) => vec![broken(path, &error, took)],
+        let (came, away) = match project(path) {
+            Ok(wrangler) => of_one(session, path, wrangler.as_ref())?,
+            Err(error) => (vec![broken(path, &error, since.elapsed())], Vec::new()),
         };
-        of_one.iter().for_each(|one| told.outcome(one));
-        outcomes.extend(of_one);
+        came.iter().for_each(|one| session.told.outcome(one));
+        outcomes.extend(came);
+        summary.extend(away);
     }
-    Ok(outcomes)
+    Ok((outcomes, summary))
+}
+
+/// The configuration of a worker that is a project.
+fn project(path: &Path) -> anyhow::Result<Option<Wrangler>> {
+    path.is_dir().then(|| Wrangler::read_or(&path.join("wrangler.toml"), "name a worker's project")).transpose()
+}
+
+/// What came of one worker's statements, without its secrets, and which of its bindings were not here.
+fn of_one(
+    session: &Session<'_>,
+    path: &Path,
+    wrangler: Option<&Wrangler>,
+) -> anyhow::Result<(Vec<Outcome>, Vec<String>)> {
+    let since = Instant::now();
+    let metadata = wrangler.map(|wrangler| wrangler.metadata.clone().into()).unwrap_or_default();
+    let secrets = secrets(session.options, &metadata)?;
+    let statements = session.told.patiently(&[path], || tried(session, path, wrangler));
+    let took = since.elapsed();
+    let statements = match statements {
+        Ok(statements) => statements,
+        Err(error) => return Ok((vec![broken(path, &error, took).redacted(&secrets)], Vec::new())),
+    };
+    let here = here(session.options, path, wrangler);
+    let away = elsewhere::lines(&format!("{}: its", path.display()), &metadata, here);
+    Ok((statements.into_iter().map(|one| outcome(path, one, took, &secrets, &away)).collect(), away))
+}
+
+/// What is called like a secret, of the project's variables and of the parameters that were typed.
+fn secrets(options: &Options, metadata: &Value) -> Result<Secrets, TestError> {
+    let typed = |(name, text): &(String, String)| {
+        let json = serde_json::from_str(text).unwrap_or_default();
+        [suspected(name, &text.as_str().into()), suspected(name, &json)].concat()
+    };
+    let given = options.parameter.iter().flat_map(typed);
+    Secrets::new(Vec::new(), suspected_variables(metadata).into_iter().chain(given).collect())
 }
 
 fn broken(path: &Path, error: &anyhow::Error, took: Duration) -> Outcome {
@@ -53,19 +80,22 @@ fn broken(path: &Path, error: &anyhow::Error, took: Duration) -> Outcome {
     Outcome { suite, name, took, verdict, notes: hint.into_iter().collect() }
 }
 
-fn outcome(path: &Path, statement: Statement, took: Duration) -> Outcome {
-    let Statement { id, says, differences, run } = statement;
-    let verdict = match differences.as_slice() {
-        [] => Verdict::Passed,
-        some => Verdict::Failed { differences: some.iter().map(ToString::to_string).collect(), run },
-    };
-    Outcome { suite: path.display().to_string(), name: format!("{id}: {says}"), took, verdict, notes: Vec::new() }
+/// A statement that is not kept may not be for a binding that is not here: so those are told with it.
+fn outcome(path: &Path, statement: Statement, took: Duration, secrets: &Secrets, away: &[String]) -> Outcome {
+    let Statement { id, says, differences, runs } = statement;
+    let (suite, name) = (path.display().to_string(), format!("{id}: {says}"));
+    if differences.is_empty() {
+        return Outcome { suite, name, took, verdict: Verdict::Passed, notes: Vec::new() };
+    }
+    let runs: Vec<_> = runs.into_iter().map(|run| run.redacted(secrets).to_string()).collect();
+    let differences = differences.iter().map(ToString::to_string).collect();
+    let verdict = Verdict::Failed { differences, run: runs.join("\n") };
+    Outcome { suite, name, took, verdict, notes: away.to_vec() }.redacted(secrets)
 }
 
-fn tried(options: &Options, lab: &Lab, components: &Components, path: &Path) -> anyhow::Result<Vec<Statement>> {
-    let wrangler = path.is_dir().then(|| Wrangler::read_or(&path.join("wrangler.toml"), "name a worker's project"));
-    let wrangler = wrangler.transpose()?;
-    let part = part(options.role, wrangler.as_ref(), path)?;
+fn tried(session: &Session<'_>, path: &Path, wrangler: Option<&Wrangler>) -> anyhow::Result<Vec<Statement>> {
+    let Session { options, lab, components, .. } = session;
+    let part = part(options.role, wrangler, path)?;
     let found = component(components, path)?;
     let worker = lab.operators(found.component)?.configured(&found.metadata)?;
     let statements = match part {
@@ -77,7 +107,7 @@ fn tried(options: &Options, lab: &Lab, components: &Components, path: &Path) -> 
             contract::outbound(&alone)
         }
         Part::Dispatch => {
-            let (name, bound) = &binding(options.binding.as_deref(), wrangler.as_ref(), path)?;
+            let (name, bound) = &binding(options.binding.as_deref(), wrangler, path)?;
             // Without an outbound worker always; with one where the binding names it.
             let with = |outbound: bool| {
                 (!outbound || bound.outbound.is_some()).then(|| dispatched(lab, &worker, name, bound, outbound))
@@ -85,12 +115,11 @@ fn tried(options: &Options, lab: &Lab, components: &Components, path: &Path) -> 
             contract::dispatch(&with, &|worker| options.url.replace("{worker}", worker))
         }
     };
-    statements.map_err(|error| {
-        Hinted::usage(
-            format!("{}: {error}", path.display()),
-            "say --parameter NAME=VALUE for each parameter that the worker reads",
-        )
-    })
+    let hint = match part {
+        Part::Outbound => "say --parameter NAME=VALUE for each parameter that the worker reads",
+        Part::Dispatch => "",
+    };
+    statements.map_err(|error| Hinted::usage(format!("{}: {error}", path.display()), hint))
 }
 
 fn dispatched(
@@ -117,6 +146,12 @@ fn part(said: Option<Part>, wrangler: Option<&Wrangler>, path: &Path) -> anyhow:
             Err(Hinted::usage(format!("{}: what is it for?", path.display()), "say --role outbound or --role dispatch"))
         }
     }
+}
+
+/// The name of the binding behind which customers' workers are here.
+fn here<'a>(options: &'a Options, path: &Path, wrangler: Option<&'a Wrangler>) -> Option<&'a str> {
+    part(options.role, wrangler, path).ok().filter(|part| *part == Part::Dispatch)?;
+    options.binding.as_deref().or_else(|| Some(wrangler?.dispatches.first()?.0.as_str()))
 }
 
 /// The first dispatch binding of a configuration; or one by the name that is said, which takes any parameters.

@@ -15,28 +15,25 @@ mod summary;
 use std::path::Path;
 use std::time::Instant;
 
-use serde_json::Value;
 use tollgate_test::scenario::{Cast, Part, Scenario, Stand};
 use tollgate_test::{Lab, Mismatch, Run, Secrets, TestError, Worker};
-use tollgate_types::{NamespaceName, listed};
+use tollgate_types::NamespaceName;
 
 use company::Company;
 use deployed::{Deployed, Deployment};
 
 use super::components::Components;
 use super::scenarios::Read;
-use super::telling::Telling;
-use super::{Options, Outcome, Verdict, component, scenarios};
+use super::{Outcome, Session, Verdict, component, elsewhere, scenarios};
 use crate::client::Client;
 use crate::report::Hinted;
 
 pub(super) fn run(
-    options: &Options,
-    lab: &Lab,
-    components: &Components,
-    told: &Telling,
-    (namespace, outbound): (&NamespaceName, &str),
+    session: &Session<'_>,
+    namespace: &NamespaceName,
+    outbound: &str,
 ) -> anyhow::Result<(Vec<Outcome>, Vec<String>)> {
+    let Session { options, lab, components, told } = session;
     let Read { scenarios: all, unread } = scenarios::read(options)?;
     unread.iter().for_each(|one| told.outcome(one));
     if all.is_empty() {
@@ -71,20 +68,9 @@ pub(super) fn run(
         summary::line(&customer.name, own.map(|(_, outcome)| outcome))
     };
     let mut summary: Vec<_> = deployed.customers.iter().map(line).collect();
-    summary.extend(elsewhere("deployed", &deployed.outbound.metadata));
-    summary.extend(elsewhere("new", &metadata));
+    summary.extend(elsewhere::lines("the deployed outbound worker's", &deployed.outbound.metadata, None));
+    summary.extend(elsewhere::lines("the new outbound worker's", &metadata, None));
     Ok(([unread, outcomes].concat(), summary))
-}
-
-/// What an outbound worker is bound to and has not here, on a line each.
-fn elsewhere(which: &str, metadata: &Value) -> Vec<String> {
-    let text = |binding: &Value, key: &str| binding.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
-    let away = |kind: &str| matches!(kind, "service" | "mtls_certificate" | "dispatch_namespace");
-    let bindings = listed(metadata).filter(|one| away(&text(one, "type")));
-    let line = |one| {
-        format!("the {which} outbound worker's binding {:?} leads to what is not here: it fails", text(one, "name"))
-    };
-    bindings.map(line).collect()
 }
 
 /// What every try has in common.

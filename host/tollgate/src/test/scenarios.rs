@@ -13,25 +13,20 @@ use tollgate_test::scenario::{Cast, ORIGIN, Part, Scenario, Stand};
 use tollgate_test::{Cassette, EgressConfig, Lab, Mismatch, Recorder, Run, Secrets, TestError};
 
 use super::components::Components;
-use super::telling::Telling;
-use super::{Options, Outcome, Verdict, component};
+use super::{Options, Outcome, Session, Verdict, component};
 use crate::report::Hinted;
 
 /// How the name of a scenario file ends, where nobody names the file.
 const SUFFIX: &str = ".test.toml";
 
-pub(super) fn run(
-    options: &Options,
-    lab: &Lab,
-    components: &Components,
-    told: &Telling,
-) -> anyhow::Result<Vec<Outcome>> {
+pub(super) fn run(session: &Session<'_>) -> anyhow::Result<Vec<Outcome>> {
+    let Session { options, lab, components, told } = session;
     let Read { scenarios, unread } = read(options)?;
     unread.iter().for_each(|one| told.outcome(one));
     let outbound = options.outbound.as_deref().map(|path| component(components, Path::new(path))).transpose()?;
     let cast = Cast { outbound: outbound.map(Stand::Component), ..Cast::default() };
     if options.record {
-        return Ok([unread, record(&scenarios, lab, components, told)?].concat());
+        return Ok([unread, record(session, &scenarios)?].concat());
     }
     let run = |scenario: &Scenario| {
         let since = Instant::now();
@@ -175,7 +170,8 @@ pub(super) fn side_by_side<T: Sync, R: Send>(
 }
 
 /// Runs one after the other over the real network, and keeps what it answered.
-fn record(scenarios: &[Scenario], lab: &Lab, components: &Components, told: &Telling) -> anyhow::Result<Vec<Outcome>> {
+fn record(session: &Session<'_>, scenarios: &[Scenario]) -> anyhow::Result<Vec<Outcome>> {
+    let Session { lab, components, told, .. } = session;
     let one = |scenario: &Scenario| {
         let since = Instant::now();
         let (verdict, notes) = match recorded(scenario, lab, components)? {

@@ -2,7 +2,7 @@
 //! no `auth`. What is in doubt is taken for a secret: too much redacted is mended by a look, too little by a new secret.
 
 /// Words of a secret's name, each also with an `s` or digits behind it.
-const WORDS: [&str; 11] = [
+const WORDS: [&str; 12] = [
     "auth",
     "authentication",
     "authorization",
@@ -11,19 +11,21 @@ const WORDS: [&str; 11] = [
     "oauth",
     "pass",
     "passphrase",
+    "pin",
     "session",
     "sid",
     "sig",
 ];
 
 /// What the last of several words written as one is, in a secret's name: `accesstoken`, `phpsessid`.
-const ENDS: [&str; 23] = [
+const ENDS: [&str; 24] = [
     "authkey",
     "secretkey",
     "token",
     "secret",
     "password",
     "passwd",
+    "passcode",
     "cookie",
     "credential",
     "signature",
@@ -52,7 +54,7 @@ const ABOUT: [&str; 11] =
     ["type", "count", "limit", "size", "length", "expires", "expiry", "ttl", "at", "in", "policy"];
 
 /// Whether a header, a key of a query or of JSON, a parameter or a variable is called like a secret.
-pub fn is_secret(name: &str) -> bool {
+pub(crate) fn is_secret(name: &str) -> bool {
     let words = words(name);
     let about = words.len() > 1 && words.last().is_some_and(|last| ABOUT.contains(&last.as_str()));
     let before = [""].into_iter().chain(words.iter().map(String::as_str));
@@ -98,11 +100,13 @@ mod tests {
             key keys accessToken access_token accesstoken refresh-tokens id_token token token2 client_secret secrets \
             SECRET db_password passwd DB_PASSWD userPassword pwd DB_PASS passphrase credentials aws-credential \
             X-Amz-Signature sig session session_id sessionId PHPSESSID connect.sid jwt otp oauth2 csrfToken \
-            private_key SSHKey _key_ next_page_token X-Authentication BASICAUTH dbpwd totp userjwt masterkey signingkey";
+            private_key SSHKey _key_ next_page_token X-Authentication BASICAUTH dbpwd totp userjwt masterkey signingkey \
+            pin card-pin PIN2 passcode";
         let none = "author authority co-author www-authenticate proxy-authenticate monkey keyboard keyring design sign \
             assigned secretary passenger compass obsession sidebar tokenizer token_type tokenType session_count \
             max_tokens_limit key_size token_expires_at expires_in public_key primary-key sortKey surrogate-key \
-            sec-websocket-key idempotency_key etag x-customer customer_name plan turkey donkeys";
+            sec-websocket-key idempotency_key etag x-customer customer_name plan turkey donkeys \
+            pinned spin pinboard";
         for name in secret.split_whitespace() {
             assert!(is_secret(name), "{name}");
         }

@@ -50,24 +50,26 @@ fn without_userinfo(text: &str) -> String {
     kept + rest
 }
 
-/// JSON, or lines of JSON, in which every text under a key that is called like a secret is redacted. All else stays as it is
+/// JSON, or lines of JSON, in which every text under a key that is called like a secret is redacted, and every number there is
+/// 0, so that it stays JSON of the same shape; so is any other number that is known to be a secret. All else stays as it is
 /// written: order, blanks, numbers. What is no JSON stays whole.
-pub(crate) fn json_without_values(text: &str) -> String {
+pub(crate) fn json_without_values(text: &str, known: &dyn Fn(&str) -> bool) -> String {
     let is_json = |text: &str| serde_json::from_str::<IgnoredAny>(text).is_ok();
     if is_json(text) {
-        return redacted(text);
+        return redacted(text, known);
     }
-    let line = |line| if is_json(line) { redacted(line) } else { line.to_owned() };
+    let line = |line| if is_json(line) { redacted(line, known) } else { line.to_owned() };
     text.split_inclusive('\n').map(line).collect()
 }
 
-/// The text is JSON: so each `"` outside of a text begins one, and one before a `:` is a key.
-fn redacted(json: &str) -> String {
+/// The text is JSON: so each `"` outside of a text begins one, one before a `:` is a key, and each digit or `-` outside of a text
+/// begins a number.
+fn redacted(json: &str, known: &dyn Fn(&str) -> bool) -> String {
     let mut kept = String::with_capacity(json.len());
     // Whether each object or list around this place is under a secret's key, and whether the next value is a secret's.
     let (mut around, mut next) = (vec![false], false);
     let mut rest = json;
-    while let Some(at) = rest.find(['"', '{', '[', '}', ']', ',']) {
+    while let Some(at) = rest.find(|one: char| matches!(one, '"' | '{' | '[' | '}' | ']' | ',' | '-' | '0'..='9')) {
         let (before, after) = rest.split_at(at);
         kept.push_str(before);
         let inside = around.last().is_some_and(|inside| *inside);
@@ -84,6 +86,12 @@ fn redacted(json: &str) -> String {
             rest = behind;
             continue;
         }
+        if after.starts_with(|one: char| one == '-' || one.is_ascii_digit()) {
+            let (number, behind) = after.split_at(number_bytes(after));
+            kept.push_str(if inside || next || known(number) { "0" } else { number });
+            rest = behind;
+            continue;
+        }
         let (sign, behind) = after.split_at(1);
         match sign {
             "{" | "[" => around.push(inside || next),
@@ -95,6 +103,12 @@ fn redacted(json: &str) -> String {
         rest = behind;
     }
     kept + rest
+}
+
+/// How long the number is that begins here.
+fn number_bytes(json: &str) -> usize {
+    let of_number = |one: char| one.is_ascii_digit() || matches!(one, '-' | '+' | '.' | 'e' | 'E');
+    json.find(|one: char| !of_number(one)).unwrap_or(json.len())
 }
 
 /// How long the text is that begins here, with its quotes.
@@ -139,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn json_keeps_all_but_texts_under_a_secrets_key() {
+    fn json_keeps_all_but_texts_and_numbers_under_a_secrets_key() {
         for (text, kept) in [
             (
                 "{ \"access_token\" : \"a\\\"b\",\r\n \"token_type\":\"bearer\", \"expires_in\": 3600.0 }\n",
@@ -147,7 +161,7 @@ mod tests {
             ),
             (
                 "{\"b\":1e400,\"tokens\":[\"x\",2,{\"a\":\"y\"}],\"z\":\"{:\"}",
-                "{\"b\":1e400,\"tokens\":[\"[redacted]\",2,{\"a\":\"[redacted]\"}],\"z\":\"{:\"}",
+                "{\"b\":1e400,\"tokens\":[\"[redacted]\",0,{\"a\":\"[redacted]\"}],\"z\":\"{:\"}",
             ),
             (
                 "{\"secret\":{\"a\":{\"b\":\"c\"}},\"d\":\"e\"}",
@@ -157,12 +171,19 @@ mod tests {
                 "{\"session\":\"\",\"otp\":null,\"a\":[\"secret\"]}",
                 "{\"session\":\"\",\"otp\":null,\"a\":[\"secret\"]}",
             ),
+            (
+                "{\"pin\": 482913, \"token\":-1.5E+3,\"n\": [12, -0.5],\"otp\":[1,[22],{\"a\":3}, true],\"at\":4}",
+                "{\"pin\": 0, \"token\":0,\"n\": [12, -0.5],\"otp\":[0,[0],{\"a\":0}, true],\"at\":4}",
+            ),
+            ("-12", "-12"),
             ("{\"pass\\u0077d\":\"x\"}", "{\"pass\\u0077d\":\"[redacted]\"}"),
             ("{\"token\":\"a\"}\n{\"token\":\"b\"}\n", "{\"token\":\"[redacted]\"}\n{\"token\":\"[redacted]\"}\n"),
             ("say \"token\": \"x\"", "say \"token\": \"x\""),
             ("\"\\\\\"", "\"\\\\\""),
         ] {
-            assert_eq!(json_without_values(text), kept);
+            assert_eq!(json_without_values(text, &|_| false), kept);
         }
+        let known = |number: &str| number.contains("482913");
+        assert_eq!(json_without_values("{\"a\": [482913, 48, \"482913\"]}", &known), "{\"a\": [0, 48, \"482913\"]}");
     }
 }

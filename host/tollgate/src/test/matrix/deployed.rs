@@ -9,7 +9,7 @@ use reqwest::Method;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use tempfile::TempDir;
-use tollgate_test::is_secret;
+use tollgate_test::suspected_variables;
 use tollgate_types::{Declaration, DispatchNamespace, NamespaceName, OutboundBinding, ScriptDigest, listed};
 
 use crate::client::Client;
@@ -80,15 +80,10 @@ impl Deployed {
         Ok(Self { namespace: namespace.clone(), customers, outbound, bound, _folder: folder })
     }
 
-    /// The texts of variables that are called like a secret.
+    /// What variables that are called like a secret hold.
     pub(super) fn secrets(&self, new: &Value) -> Vec<String> {
         let deployed = self.customers.iter().chain([&self.outbound]).map(|one| &one.metadata);
-        let named = deployed
-            .chain([new])
-            .flat_map(listed)
-            .filter(|one| one.get("name").and_then(Value::as_str).is_some_and(is_secret));
-        let texts = named.filter_map(|one| one.get("text").or(one.get("json"))?.as_str());
-        texts.map(str::to_owned).collect()
+        deployed.chain([new]).flat_map(suspected_variables).collect()
     }
 
     /// What another outbound worker is deployed with: what its project says and what a deploy keeps; what there is already,
