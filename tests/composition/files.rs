@@ -168,8 +168,38 @@ fn what_a_file_may_not_say_is_refused() {
             "`after_bytes` is for a fault of the kind `cut` alone",
         ),
         ("kind = \"refuse\" }", "kind = \"cut\", every_ms = 1 }", "`every_ms` is for a fault of the kind `drip` alone"),
-        ("early = true\nstatus = 413", "status = 103", "expected a status from 200 to 999, found \"103\""),
+        ("early = true\nstatus = 413", "status = 103", "origin[3].status: expected one from 200 to 999, found \"103\""),
         ("x-asked = [\"b\", \"a\"]", "x-asked = 1", "expected a text, or a list of texts"),
+        (
+            "x-asked = [\"b\", \"a\"]",
+            "\"x asked\" = \"b\"",
+            "request.headers: expected a header's name, found \"x asked\"",
+        ),
+        (
+            "x-asked = [\"b\", \"a\"]",
+            "x-asked = \"b\\n\"",
+            "request.headers.x-asked: expected a header's value, on one line",
+        ),
+        ("early = true\nstatus = 413", "method = \"GE T\"", "origin[3].method: expected a method, found \"GE T\""),
+        (
+            "x-hop = { absent = true }",
+            "\"x hop\" = { absent = true }",
+            "scenario \"outbound\": expect: expected a header's name, found \"x hop\"",
+        ),
+        (outbound, "[workers.outbound]\nlimits = { cpu = 5 }\n", "unknown field `cpu`, expected one of `cpu_ms`"),
+        (outbound, "[workers.outbound]\nvaribles = { A = 5 }\n", "unknown field `varibles`, expected one of `worker`"),
+        (outbound, "[workers.outbound]\nsecrets = { A = 5 }\n", "expected a text, or `{ env = \"NAME\" }`"),
+        (
+            outbound,
+            "[workers.outbound]\nsecrets = { A = \"abc\" }\n",
+            "workers.outbound.secrets.A: expected 4 bytes or more, which can be told from other text, found 3",
+        ),
+        (
+            outbound,
+            "[workers.outbound]\nvariables = { \"A B\" = 5 }\n",
+            "test_outbound.wasm: the name of a variable or binding",
+        ),
+        ("kind = \"refuse\" }", "kind = \"drip\", bytes = 0 }", "expected a nonzero usize"),
     ] {
         assert!(powers.contains(from), "{from}");
         let error = refused(&powers.replacen(from, to, 1));

@@ -84,7 +84,9 @@ fn service(name: &str, service: &str) -> serde_json::Value {
 async fn customers_are_tried_with_their_limits_and_with_whom_they_call() -> Result<()> {
     let host = prod().await?;
     let away = json!({ "type": "service", "name": "AWAY", "service": "guard" });
-    host.deploy_in("prod", "alice", Upload::of("test-user-3").limits(json!({ "wall_ms": 1000 }))).await?;
+    let login = json!({ "type": "json", "name": "LOGIN", "json": { "pin": 482913 } });
+    let alice = Upload::of("test-user-3").limits(json!({ "wall_ms": 1000 })).binding(login);
+    host.deploy_in("prod", "alice", alice).await?;
     host.deploy_in("prod", "bob", Upload::of("test-user-3").binding(service("SHOP", "alice"))).await?;
     host.deploy_in("prod", "eve", Upload::of("test-user-3").binding(away)).await?;
     let folder = tempfile::tempdir()?;
@@ -96,7 +98,7 @@ async fn customers_are_tried_with_their_limits_and_with_whom_they_call() -> Resu
          [[scenario]]\nname = \"calls\"\n\
          request = {{ url = \"http://alice.test/fetch\", headers = {{ x-target-url = \"http://shop.test/hello\", x-service = \"SHOP\" }} }}\n\
          expect = {{ status = 200, body = \"hello\" }}\n\
-         [[scenario]]\nname = \"secret\"\nrequest = {{ url = \"http://alice.test/hello?shell-of-a-test\" }}\nexpect = {{ body = \"shell-of-a-test\" }}\n"
+         [[scenario]]\nname = \"secret\"\nrequest = {{ url = \"http://alice.test/hello?shell-of-a-test\" }}\nexpect = {{ body = \"shell-of-a-test 482913\" }}\n"
     );
     std::fs::write(folder.path().join("one.test.toml"), text)?;
     let options = ["test", "--namespace", "prod", "--outbound", &outbound, "--junit", "report.xml"];
@@ -112,7 +114,7 @@ async fn customers_are_tried_with_their_limits_and_with_whom_they_call() -> Resu
     ] {
         ensure!(ran.stdout.contains(line), "{line}: {ran}");
     }
-    ensure!(!ran.stdout.contains("shell-of-a-test"), "{ran}");
+    ensure!(!ran.stdout.contains("shell-of-a-test") && !ran.stdout.contains("482913"), "{ran}");
     assert_eq!(junit(&folder.path().join("report.xml")).await?, "9 0 0 7 0");
     for gone in ["alice", "bob"] {
         host.delete_in("prod", gone).await?;

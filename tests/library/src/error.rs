@@ -51,6 +51,14 @@ impl TestError {
         Self::Name { what, source }
     }
 
+    /// With the place that it stands in.
+    pub(crate) fn within(self, place: &str) -> Self {
+        match self {
+            Self::Shape { what, expected, found } => Self::Shape { what: format!("{place}.{what}"), expected, found },
+            other => other,
+        }
+    }
+
     pub(crate) fn shape(what: &str, expected: &'static str, found: impl Display) -> Self {
         Self::Shape { what: what.to_owned(), expected, found: found.to_string() }
     }

@@ -7,6 +7,7 @@ mod text;
 use std::collections::BTreeMap;
 use std::fmt;
 
+use http::HeaderName;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::Value;
@@ -92,6 +93,14 @@ impl Expect {
     /// Whether it expects nothing at all.
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
+    }
+
+    /// A name among its headers and trailers that none can have: no run would show it.
+    pub(crate) fn no_header(&self) -> Option<&str> {
+        let requests = self.outbound.iter().chain(&self.origin).flatten();
+        let of_requests = requests.flat_map(|one| one.headers.keys().chain(one.trailers.keys()));
+        let mut all = self.headers.keys().chain(self.trailers.keys()).chain(of_requests);
+        all.find(|name| name.parse::<HeaderName>().is_err()).map(String::as_str)
     }
 
     /// Nothing yet.

@@ -132,7 +132,7 @@ impl Payload {
 
     /// With a trailer.
     pub fn trailer(mut self, name: &str, value: &str) -> Result<Self, TestError> {
-        let (name, value) = header(name, value)?;
+        let (name, value) = field("trailers", name, value)?;
         self.trailers.append(name, value);
         Ok(self)
     }
@@ -180,12 +180,12 @@ pub struct Request {
 impl Request {
     /// A request without a body, whose URL has a scheme and a host.
     pub fn new(method: &str, url: &str) -> Result<Self, TestError> {
-        let shape = |expected| TestError::shape("request", expected, url);
+        let shape = |expected| TestError::shape("url", expected, url);
         let parsed: Uri = url.parse().map_err(|_invalid| shape("a URL"))?;
         if parsed.scheme().is_none() || parsed.host().is_none() {
             return Err(shape("a URL with a scheme and a host"));
         }
-        let method = method.parse().map_err(|_invalid| TestError::shape("request", "a method", method))?;
+        let method = method.parse().map_err(|_invalid| TestError::shape("method", "a method", method))?;
         Ok(Self { method, url: parsed, headers: HeaderMap::new(), payload: Payload::default() })
     }
 
@@ -196,7 +196,7 @@ impl Request {
 
     /// With a header.
     pub fn header(mut self, name: &str, value: &str) -> Result<Self, TestError> {
-        let (name, value) = header(name, value)?;
+        let (name, value) = field("headers", name, value)?;
         self.headers.append(name, value);
         Ok(self)
     }
@@ -219,9 +219,9 @@ impl Request {
     }
 }
 
-/// A header's name and value.
-pub(crate) fn header(name: &str, value: &str) -> Result<(HeaderName, HeaderValue), TestError> {
-    let parsed = name.parse().map_err(|_invalid| TestError::shape("header", "a header's name", name))?;
-    let value = value.parse().map_err(|_invalid| TestError::shape(&format!("header {name}"), "a value", value))?;
-    Ok((parsed, value))
+/// The name and the value of one among headers or trailers.
+pub(crate) fn field(among: &str, name: &str, value: &str) -> Result<(HeaderName, HeaderValue), TestError> {
+    let parsed = name.parse().map_err(|_invalid| TestError::shape(among, "a header's name", name))?;
+    let wrong = |_invalid| TestError::shape(&format!("{among}.{name}"), "a header's value, on one line", value);
+    Ok((parsed, value.parse().map_err(wrong)?))
 }

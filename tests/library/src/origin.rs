@@ -10,7 +10,7 @@ use http::{HeaderMap, StatusCode};
 use http_body_util::{BodyExt as _, Full};
 use wasmtime_wasi_http::WasiBody;
 
-use crate::message::{Payload, Sent, header};
+use crate::message::{Payload, Sent, field};
 use crate::{Pattern, TestError};
 
 /// What an origin replies.
@@ -27,7 +27,7 @@ impl Reply {
     /// A status, without a body. One below 200 is no reply: another follows it.
     pub fn new(status: u16) -> Result<Self, TestError> {
         let known = StatusCode::from_u16(status).ok().filter(|status| !status.is_informational());
-        let status = known.ok_or_else(|| TestError::shape("reply", "a status from 200 to 999", status))?;
+        let status = known.ok_or_else(|| TestError::shape("status", "one from 200 to 999", status))?;
         let (headers, payload) = (HeaderMap::new(), Payload::default());
         Ok(Self { status, headers, payload, after: Duration::ZERO, early: false })
     }
@@ -41,7 +41,7 @@ impl Reply {
 
     /// With a header.
     pub fn header(mut self, name: &str, value: &str) -> Result<Self, TestError> {
-        let (name, value) = header(name, value)?;
+        let (name, value) = field("headers", name, value)?;
         self.headers.append(name, value);
         Ok(self)
     }

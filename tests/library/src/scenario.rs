@@ -46,7 +46,7 @@ impl Scenario {
         let file = Arc::new(File::read(path, origin, env)?);
         let cassette = Arc::new(
             Cassette::read(&Self::cassette(path))
-                .map_err(|error| ScenarioError::Cassette { path: Self::cassette(path), reason: error.to_string() })?,
+                .map_err(|error| ScenarioError::cassette(Self::cassette(path), error))?,
         );
         let one = |own: &file::Scenario| Self {
             name: own.name.clone(),
@@ -80,8 +80,8 @@ impl Scenario {
         let variables = parts.iter().flat_map(|part| part.variables()).flat_map(|(name, value)| suspected(name, value));
         let attached = self.attached(cast).flat_map(|(name, value)| suspected(name, &value));
         let props = self.props().into_iter().flat_map(|props| suspected("props", props));
-        let suspected = deployed.chain(variables).chain(attached).chain(props).chain(self.own.request.secrets());
-        Secrets::new(known, suspected.collect())
+        let written = variables.chain(attached).chain(props).chain(self.own.request.secrets());
+        Secrets::new(known, cast.secrets.iter().cloned().chain(deployed).chain(written).collect())
     }
 
     fn user_name(&self) -> &str {
@@ -110,8 +110,9 @@ impl Scenario {
     }
 
     fn scripted(&self) -> Result<Origin, TestError> {
-        let mut rules = self.own.origin.iter().chain(&self.file.origin);
-        rules.try_fold(Origin::new(), |origin, rule| rule.add_to(origin))
+        let own = self.own.origin.iter().enumerate().map(|(place, rule)| (format!("scenario.origin[{place}]"), rule));
+        let files = self.file.origin.iter().enumerate().map(|(place, rule)| (format!("origin[{place}]"), rule));
+        own.chain(files).try_fold(Origin::new(), |origin, (at, rule)| rule.add_to(origin, &at))
     }
 
     /// The request.
@@ -147,9 +148,7 @@ impl Scenario {
             composition = composition.user(&name, &worker)?;
         }
         for part in &workers.more {
-            let found = find(part)?;
-            let worker = part.deployed(lab.user(found.component)?, &found.metadata)?;
-            composition = composition.user(part.name(), &worker)?;
+            composition = composition.user(part.name(), &part.worker(find(part)?, |component| lab.user(component))?)?;
         }
         for (name, worker) in &cast.others {
             composition = composition.user(name, worker)?;
@@ -158,8 +157,8 @@ impl Scenario {
             composition = composition.outbound(&worker);
         }
         if let Some(dispatch) = &workers.dispatch {
-            let found = find(&dispatch.worker)?;
-            let worker = dispatch.worker.deployed(lab.operators(found.component)?, &found.metadata)?;
+            let part = &dispatch.worker;
+            let worker = part.worker(find(part)?, |component| lab.operators(component))?;
             composition = composition.dispatch(&worker, &dispatch.binding, &dispatch.parameters)?;
         }
         for (name, value) in self.attached(cast) {
@@ -181,8 +180,7 @@ impl Scenario {
         match (&cast.user, part) {
             (Some(worker), Some(part)) => Ok(Some((part.name().to_owned(), worker.clone()))),
             (None, Some(part)) => {
-                let found = find(part)?;
-                let worker = part.deployed(lab.user(found.component)?, &found.metadata)?;
+                let worker = part.worker(find(part)?, |component| lab.user(component))?;
                 Ok(Some((part.name().to_owned(), worker)))
             }
             (_, None) => Ok(None),
@@ -204,10 +202,7 @@ impl Scenario {
                 lab.operators(found.component.clone())?.configured(&found.metadata).map(Some)
             }
             (Some(Stand::Worker(worker)), _) => Ok(Some(worker.clone())),
-            (None, Some(part)) => {
-                let found = find(part)?;
-                part.deployed(lab.operators(found.component)?, &found.metadata).map(Some)
-            }
+            (None, Some(part)) => part.worker(find(part)?, |component| lab.operators(component)).map(Some),
             (None, None) => Ok(None),
         }
     }
@@ -256,6 +251,8 @@ pub struct Cast {
     pub others: Vec<(String, Worker)>,
     /// In the place of the outbound worker.
     pub outbound: Option<Stand>,
+    /// What those workers have under a secret's name ([`suspected_variables`](crate::suspected_variables)): it is not told.
+    pub secrets: Vec<String>,
     /// In the place of what was recorded: the real network, to be recorded anew.
     pub recorder: Option<Recorder>,
 }

@@ -13,7 +13,7 @@ pub(crate) use name::is_secret;
 pub(crate) use values::{form_without_values, json_without_values, without_values};
 
 /// What a secret has at least, in bytes: less is a part of too much else.
-const FEWEST: usize = 4;
+pub(crate) const FEWEST: usize = 4;
 
 /// What a line of a secret has at least that is redacted on its own.
 const FEWEST_OF_LINE: usize = 16;

@@ -52,7 +52,7 @@ impl Components {
 
     fn load(&self, path: &Path) -> Loaded {
         let (file, metadata) = match path.is_dir() {
-            true => self.build(path).map_err(|error| format!("{error:#}"))?,
+            true => self.build(path).map_err(|error| told(&error))?,
             false => (path.to_owned(), Value::Null),
         };
         let component = std::fs::read(&file).map_err(|error| format!("cannot read {}: {error}", file.display()))?;
@@ -67,4 +67,10 @@ impl Components {
         let built = author::project(&config, &wrangler, None)?.build(&self.kits).map_err(author::refused)?;
         Ok((built, wrangler.metadata.into()))
     }
+}
+
+/// An error, and below it what to try.
+fn told(error: &anyhow::Error) -> String {
+    let hint = crate::report::hint(error).map(|hint| format!("\nhint: {hint}"));
+    format!("{error:#}{}", hint.unwrap_or_default())
 }

@@ -16,7 +16,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use tollgate_test::scenario::{Cast, Part, Scenario, Stand};
-use tollgate_test::{Lab, Mismatch, Run, Secrets, TestError, Worker};
+use tollgate_test::{Lab, Mismatch, Run, TestError, Worker};
 use tollgate_types::NamespaceName;
 
 use company::Company;
@@ -57,11 +57,11 @@ pub(super) fn run(
     let now = lab.operators(component)?.configured(&deployed.outbound.metadata)?;
     let new = lab.operators(new.component)?.configured(&metadata)?;
     deployed.fits(&metadata, new.reads())?;
-    let secrets = Secrets::new(Vec::new(), deployed.secrets(&metadata))?;
+    let secrets = deployed.secrets(&metadata);
     let tries = |customer| all.iter().map(move |scenario| Try { customer, scenario });
     let tries: Vec<_> = deployed.customers.iter().flat_map(tries).collect();
-    let both = Both { lab, components, deployed: &deployed, now, new };
-    let run = |one: &Try<'_>| told.patiently(&scenarios::paths(one.scenario), || one.run(&both).redacted(&secrets));
+    let both = Both { lab, components, deployed: &deployed, secrets, now, new };
+    let run = |one: &Try<'_>| told.patiently(&scenarios::paths(one.scenario), || one.run(&both));
     let outcomes = scenarios::side_by_side(options.jobs, &tries, run, |one| told.outcome(one));
     let line = |customer: &Deployment| {
         let own = tries.iter().zip(&outcomes).filter(|(one, _)| one.customer.name == customer.name);
@@ -78,6 +78,8 @@ struct Both<'a> {
     lab: &'a Lab,
     components: &'a Components,
     deployed: &'a Deployed,
+    /// What is deployed under a secret's name.
+    secrets: Vec<String>,
     now: Worker,
     new: Worker,
 }
@@ -104,6 +106,7 @@ impl Try<'_> {
             user: Some(company.user),
             name: Some(self.customer.name.clone()),
             others: company.others,
+            secrets: both.secrets.clone(),
             ..Cast::default()
         };
         let find = |part: &Part| both.components.find(part);

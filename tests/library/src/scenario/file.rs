@@ -14,7 +14,8 @@ use fault::Planned;
 use message::{Message, Rule};
 
 use super::part::{Env, Part};
-use crate::{Expect, Limits};
+use crate::secrets::FEWEST;
+use crate::{Expect, Limits, TestError};
 
 /// Why a scenario file cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -53,6 +54,16 @@ pub enum ScenarioError {
         /// What is wrong.
         reason: String,
     },
+}
+
+impl ScenarioError {
+    pub(super) fn cassette(path: PathBuf, error: TestError) -> Self {
+        let reason = match error {
+            TestError::Setup { reason, .. } => reason,
+            other => other.to_string(),
+        };
+        Self::Cassette { path, reason }
+    }
 }
 
 /// A scenario file.
@@ -208,6 +219,12 @@ impl File {
                 let at = format!("workers.{place}.secrets.{name}");
                 ScenarioError::Environment { path: path.to_owned(), at, variable }
             })?;
+            if let Some((name, text)) = part.secrets().find(|(_, text)| text.len() < FEWEST) {
+                let found = text.len();
+                return Err(shape(format!(
+                    "workers.{place}.secrets.{name}: expected {FEWEST} bytes or more, which can be told from other text, found {found}"
+                )));
+            }
         }
         Ok(file)
     }
@@ -220,6 +237,10 @@ impl File {
         }
         if let Some(idle) = self.scenario.iter().find(|one| one.expect.is_empty()) {
             return Some(format!("scenario {:?} expects nothing: say `expect = {{ … }}`", idle.name));
+        }
+        let strange = |one: &Scenario| Some((one.name.clone(), one.expect.no_header()?.to_owned()));
+        if let Some((scenario, name)) = self.scenario.iter().find_map(strange) {
+            return Some(format!("scenario {scenario:?}: expect: expected a header's name, found {name:?}"));
         }
         if let Some(name) = self.workers.named_alike() {
             return Some(format!("workers: two customers' workers are named {name:?}: give each a `name`"));

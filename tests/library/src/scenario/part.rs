@@ -6,7 +6,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 use tollgate_types::listed;
 
@@ -69,11 +71,8 @@ impl fmt::Debug for SecretText {
 /// Gives the text of a variable of the environment. Who runs the scenarios reads it, or nobody does.
 pub type Env<'a> = &'a dyn Fn(&str) -> Option<String>;
 
-#[derive(Deserialize, JsonSchema)]
-#[serde(
-    untagged,
-    expecting = "expected a path, or a table of `worker`, `name`, `variables`, `secrets`, `services` and `limits`"
-)]
+#[derive(JsonSchema)]
+#[schemars(untagged)]
 enum Written {
     /// A component, or a folder with a `wrangler.toml`: its path, from the file's own folder.
     Path(PathBuf),
@@ -99,6 +98,31 @@ struct Table {
     services: BTreeMap<String, String>,
     /// Limits of the worker's own.
     limits: Option<Ceilings>,
+}
+
+/// By what it is, so that an error within a table is told as it is.
+impl<'de> Deserialize<'de> for Written {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(PathOrTable)
+    }
+}
+
+struct PathOrTable;
+
+impl<'de> Visitor<'de> for PathOrTable {
+    type Value = Written;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a path, or a table of `worker`, `name`, `variables`, `secrets`, `services` and `limits`")
+    }
+
+    fn visit_str<E>(self, path: &str) -> Result<Written, E> {
+        Ok(Written::Path(path.into()))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, table: A) -> Result<Written, A::Error> {
+        Table::deserialize(MapAccessDeserializer::new(table)).map(Written::Table)
+    }
 }
 
 impl From<Written> for Part {
@@ -163,6 +187,16 @@ impl Part {
         self.path = folder.join(&self.path);
     }
 
+    /// The worker that was found for it; where it can be none, its path is told.
+    pub(super) fn worker(
+        &self,
+        found: Found,
+        of: impl FnOnce(Component) -> Result<Worker, TestError>,
+    ) -> Result<Worker, TestError> {
+        let worker = of(found.component).and_then(|worker| self.deployed(worker, &found.metadata));
+        worker.map_err(|error| TestError::Refused(format!("{}: {error}", self.path.display())))
+    }
+
     /// With what its project says of its deploy, and in front of it what the file says.
     pub(super) fn deployed(&self, worker: Worker, metadata: &Value) -> Result<Worker, TestError> {
         self.bound(metadata)?;
@@ -184,8 +218,7 @@ impl Part {
         match names.into_iter().find(|name| !self.services.contains_key(*name)) {
             None => Ok(()),
             Some(name) => Err(TestError::Refused(format!(
-                "{}: its binding {name} leads to a service: say which worker of `more` it is, with `services = {{ {name} = \"…\" }}`",
-                self.path.display()
+                "its binding {name} leads to a service: say which worker of `more` it is, with `services = {{ {name} = \"…\" }}`"
             ))),
         }
     }

@@ -31,7 +31,7 @@ struct Written {
     /// For `cut`: how many bytes arrive; none if not said.
     after_bytes: Option<usize>,
     /// For `drip`: the bytes of a piece; 1 if not said.
-    bytes: Option<usize>,
+    bytes: Option<NonZeroUsize>,
     /// For `drip`: the pause before each piece, in milliseconds.
     every_ms: Option<u64>,
 }
@@ -55,9 +55,10 @@ impl TryFrom<Written> for Planned {
             Kind::Reset => Fault::Reset,
             Kind::Stall => Fault::Stall,
             Kind::Cut => Fault::Cut { after_bytes: after_bytes.unwrap_or_default() },
-            Kind::Drip => {
-                Fault::Drip { bytes: bytes.unwrap_or(1), every: Duration::from_millis(every_ms.unwrap_or_default()) }
-            }
+            Kind::Drip => Fault::Drip {
+                bytes: bytes.map_or(1, NonZeroUsize::get),
+                every: Duration::from_millis(every_ms.unwrap_or_default()),
+            },
             Kind::Trap => Fault::Trap,
             Kind::OverLimit => Fault::OverLimit,
         };

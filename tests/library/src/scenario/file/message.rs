@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::num::NonZeroU32;
 use std::time::Duration;
 
+use http::Method;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -67,6 +68,10 @@ fn get() -> String {
 
 impl Message {
     pub(in crate::scenario) fn build(&self) -> Result<Request, TestError> {
+        self.request().map_err(|error| error.within("request"))
+    }
+
+    fn request(&self) -> Result<Request, TestError> {
         let request = Request::new(&self.method, &self.url)?.body(payload(&self.body, &self.pieces, &self.trailers)?);
         each(&self.headers).try_fold(request, |request, (name, value)| request.header(name, value))
     }
@@ -125,16 +130,25 @@ fn ok() -> u16 {
 }
 
 impl Rule {
-    pub(in crate::scenario) fn add_to(&self, origin: Origin) -> Result<Origin, TestError> {
+    /// Adds it to an origin; `at` is where it stands.
+    pub(in crate::scenario) fn add_to(&self, origin: Origin, at: &str) -> Result<Origin, TestError> {
+        let reply = self.reply().map_err(|error| error.within(at))?;
+        Ok(origin.rule(self.method.as_deref(), &self.url, self.times.map(NonZeroU32::get), reply))
+    }
+
+    /// What it replies, if anybody can ask for it.
+    fn reply(&self) -> Result<Reply, TestError> {
+        if !self.url.contains("://") && !self.url.starts_with('*') {
+            return Err(TestError::shape("url", "a URL with its scheme, or a `*` in its place", &self.url));
+        }
+        if let Some(method) = self.method.as_ref().filter(|method| method.parse::<Method>().is_err()) {
+            return Err(TestError::shape("method", "a method", method));
+        }
         let reply = Reply::new(self.status)?
             .body(payload(&self.body, &self.pieces, &self.trailers)?)
             .after(Duration::from_millis(self.after_ms));
         let reply = each(&self.headers).try_fold(reply, |reply, (name, value)| reply.header(name, value))?;
-        let reply = if self.early { reply.early() } else { reply };
-        if !self.url.contains("://") && !self.url.starts_with('*') {
-            return Err(TestError::shape("origin.url", "a URL with its scheme, or a `*` in its place", &self.url));
-        }
-        Ok(origin.rule(self.method.as_deref(), &self.url, self.times.map(NonZeroU32::get), reply))
+        Ok(if self.early { reply.early() } else { reply })
     }
 }
 
