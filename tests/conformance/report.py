@@ -29,8 +29,8 @@ LANGUAGES = ["c", "go", "js", "python"]
 # Those that are also built for WASI 0.3, and are told by `-3`.
 ALSO_3 = ["python"]
 # What every language must meet.
-EVERYWHERE = [s for s in STATEMENTS if s in {*(f"A0{n}" for n in range(1, 10)), *(f"B0{n}" for n in range(1, 9)),
-                                             *(f"C0{n}" for n in range(1, 5)), "C14", "E11"}]
+EVERYWHERE = [s for s in STATEMENTS if s in {*(f"A0{n}" for n in range(1, 10)), "A14", "A15", "A16",
+                                             *(f"B0{n}" for n in range(1, 9)), *(f"C0{n}" for n in range(1, 5)), "C14", "E11"}]
 # What every language must meet beside the statements.
 BESIDE = ["golden", "variables"]
 PAIRINGS = [",".join(pairing) for pairing in itertools.product(["0.2", "0.3"], repeat=3)]
@@ -91,9 +91,7 @@ def languages():
     forms = [form for one in found for form in ([one, f"{one}-3"] if one in ALSO_3 else [one])]
     columns |= {f"{form} {place}": how.format(form) for form in forms for place, how in places.items()}
     columns |= {"js itself": "js,js,js"} if "js" in found else {}
-    # Of E11, what is of secrets: certificates are the host's own matter.
-    words = {"E11": ["e11_a_secret", "e11_secrets"]}
-    only = [word for statement in EVERYWHERE for word in words.get(statement, [f"{statement.lower()}_"])] + BESIDE
+    only = [f"{statement.lower()}_" for statement in EVERYWHERE] + BESIDE
     rows = {statement: {} for statement in [*EVERYWHERE, *BESIDE]}
     binary, stray, strays = binaries()[0], "", []
     for column, pairing in columns.items():

@@ -32,6 +32,17 @@ impl Stage {
         Ok(Self { host, origin })
     }
 
+    /// A text is posted to the user.
+    async fn post(&self, path: &str, target: &str, body: &str) -> Result<Answer> {
+        let headers = [
+            ("x-parameters", r#"{"customer_name":"alice"}"#),
+            ("x-target-url", target),
+            ("x-mark", "m"),
+            ("content-type", "text/x"),
+        ];
+        self.host.post("user.test", path, &headers, body).await
+    }
+
     async fn ask(&self, path: &str, target: &str, more: &[(&str, &str)]) -> Result<Answer> {
         let mut headers = [&[("x-target-url", target)], more].concat();
         if !more.iter().any(|(name, _)| *name == "x-parameters") {
@@ -62,7 +73,12 @@ async fn the_platform_is_there_in_javascript() -> Result<()> {
         ("/relative", "TypeError"),
         ("/null-body", ""),
         ("/from-list", "one two"),
-        ("/can-parse", "true false"),
+        ("/can-parse", "true false null"),
+        ("/classes", "true true"),
+        ("/mutable-headers", &fetched),
+        ("/pipe-to", &fetched),
+        ("/pipe-late", &fetched),
+        ("/pipe-after", &format!("first, {fetched}{fetched}")),
         ("/stream", &fetched.to_uppercase()),
         ("/text-stream", &fetched),
         ("/another-response", &format!("{fetched}, and more")),
@@ -78,8 +94,9 @@ async fn the_platform_is_there_in_javascript() -> Result<()> {
         let answer = stage.ask(path, &target, &[]).await?;
         assert_eq!((answer.status.as_u16(), answer.text().as_str()), (200, text), "{path}");
     }
-    let more = [("x-parameters", r#"{"customer_name":"alice"}"#), ("x-target-url", "http://service.test/sink")];
-    let posted = stage.host.post("user.test", "/service-post", &more, "a body").await?;
+    let answer = stage.ask("/no-content", &stage.origin.url("/no-content"), &[]).await?;
+    assert_eq!(answer.text(), "204 null");
+    let posted = stage.post("/service-post", "http://service.test/sink", "a body").await?;
     assert!(posted.text().starts_with("6 "), "a request as the second argument lost its body: {}", posted.text());
 
     // Every fetch of those was intercepted, with the parameter of its dispatch.
@@ -98,12 +115,59 @@ async fn the_platform_is_there_in_javascript() -> Result<()> {
     assert_eq!(stage.ask("/service", "http://service.test/hello", &[]).await?.text(), "hello");
     assert!(stage.ask("/hmac", &target, &[]).await?.text().ends_with(" true"));
     assert_eq!(stage.ask("/uuid", &target, &[]).await?.text().len(), 36);
-    assert_eq!(stage.ask("/console", &target, &[]).await?.text(), "logged");
+    assert_eq!(stage.post("/blob", &target, "text").await?.text(), "text/x");
+    assert_eq!(stage.post("/bytes", &target, "text").await?.text(), "4");
+    for path in ["/console", "/error"] {
+        assert_eq!(stage.ask(path, &target, &[]).await?.text(), "logged");
+    }
+    assert_eq!(stage.ask("/wait-in-vain", &target, &[]).await?.text(), "answered");
     let log = stage.host.log()?;
-    assert!(log.contains("said") && log.contains("the log"), "{log}");
+    for said in ["said", "the log", "gone wrong: TypeError: was here", "Uncaught Error: waited in vain"] {
+        assert!(log.contains(said), "{said}: {log}");
+    }
     let over = stage.ask("/loop", &target, &[("x-limits", r#"{"cpu_ms":50}"#)]).await?;
     assert_eq!(over.status, 429);
     assert!(over.text().contains("CPU time limit"), "{}", over.text());
+    Ok(())
+}
+
+/// As the standard of `fetch` has it: two messages, each with a body to be read.
+#[tokio::test(flavor = "multi_thread")]
+async fn messages_in_javascript_are_cloned() -> Result<()> {
+    if !language("js")? {
+        return Ok(());
+    }
+    let stage = Stage::set().await?;
+    let (hello, echo) = (stage.origin.url("/hello"), stage.origin.url("/echo"));
+    let posted = [
+        ("/clone-request", "a body a body POST manual m true"),
+        ("/clone-made", "a text a text a text PUT error enough mn"),
+        ("/clone-sent", "a body a body"),
+        ("/clone-looked-at", "a body a body"),
+    ];
+    for (path, text) in posted {
+        let answer = stage.post(path, &echo, "a body").await?;
+        assert_eq!((answer.status.as_u16(), answer.text().as_str()), (200, text), "{path}");
+    }
+    // What was sent is as long as what arrived, and says so.
+    let seen = stage.origin.seen();
+    assert_eq!(seen.len(), 2, "{seen:?}");
+    for one in seen {
+        assert_eq!(&one.body[..], b"a body");
+        assert!(one.headers["content-length"] == "6" && one.headers["content-type"] == "text/x", "{one:?}");
+    }
+    let got = [
+        ("/clone-response", echo.as_str(), " 200 true null"),
+        ("/clone-kept", &hello, "origin"),
+        ("/clone-answered", &hello, "origin"),
+        ("/clone-bytes", &hello, "bytes bytes"),
+        ("/clone-used", &hello, "TypeError,TypeError,TypeError"),
+    ];
+    for (path, target, text) in got {
+        let answer = stage.ask(path, target, &[]).await?;
+        assert_eq!((answer.status.as_u16(), answer.text().as_str()), (200, text), "{path}");
+    }
+    assert!(stage.host.log()?.contains("kept 6"));
     Ok(())
 }
 
@@ -119,6 +183,14 @@ async fn a_body_in_javascript_that_breaks_is_no_complete_response() -> Result<()
         let whole = answer.as_ref().is_ok_and(|answer| answer.status == 200);
         assert!(!whole, "{path}: {answer:?}");
     }
+    // Nor is half of a body that broke on its way here, whoever has the other half.
+    stage.origin.open_gate();
+    let answer = stage.ask("/clone-cut", &stage.origin.url("/cut"), &[]).await;
+    assert!(!answer.as_ref().is_ok_and(|answer| answer.status == 200), "{answer:?}");
+    // And one that was read already is not there to be given.
+    let answer = stage.ask("/read-before", &stage.origin.url("/hello"), &[]).await?;
+    assert_eq!(answer.status, 500);
+    assert!(answer.text().contains("read already"), "{}", answer.text());
     // Whatever was thrown, its dispatcher is told that the worker failed.
     let answer = stage.ask("/no-text", "http://outbound.test/", &[]).await?;
     assert_eq!(answer.status, 500);
@@ -137,6 +209,7 @@ async fn fetch_in_javascript_follows_redirects() -> Result<()> {
     let followed = stage.ask("/redirect-followed", url, &[]).await?;
     assert_eq!(followed.status, 200);
     assert!(followed.text().starts_with("GET\nhttp://outbound.test/see"), "{}", followed.text());
+    assert_eq!(stage.ask("/redirected", url, &[]).await?.text(), "true http://outbound.test/see");
     assert_eq!(stage.ask("/redirect-manual", url, &[]).await?.text(), "302");
     assert_eq!(stage.ask("/redirect-error", url, &[]).await?.text(), "TypeError");
     Ok(())

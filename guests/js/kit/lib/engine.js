@@ -1,36 +1,19 @@
 // What the engine leaves out or does wrongly, where a few lines mend it. This comes before the worker's own module.
+import { arrives, isArrived, isMeasured, making, split } from "./body.js";
 import { follow } from "./redirect.js";
 
 const Plain = { Request, Response, TransformStream, fetch };
 
-/** Streams that come from elsewhere: they are as long as their message's headers say, and the engine tells when they break. */
-const arrived = new WeakSet();
-/** Responses whose body is made here, and those that have none. */
-const made = new WeakSet();
+/** Responses that have no body. */
 const bodiless = new WeakSet();
 /** What requests were given that the engine keeps for itself, or loses. */
 const signals = new WeakMap();
 const redirects = new WeakMap();
-/** Streams that change nothing. */
+/** Writable ends of streams that change nothing. */
 const unchanging = new WeakSet();
 
-/** Whether a response's body is made here. */
-export const isMade = (response) => made.has(response);
 /** Whether a response was made without a body. */
 export const isBodiless = (response) => bodiless.has(response);
-
-for (const { prototype } of [Request, Response]) {
-  const { get } = Object.getOwnPropertyDescriptor(prototype, "body");
-  Object.defineProperty(prototype, "body", {
-    configurable: true,
-    enumerable: true,
-    get() {
-      const body = get.call(this);
-      if (body && !made.has(this)) arrived.add(body);
-      return body;
-    },
-  });
-}
 
 /** Of a request that arrived, the engine has no signal, and traps. */
 Object.defineProperty(Request.prototype, "signal", {
@@ -48,7 +31,7 @@ function fitting(init, body) {
   if (!init?.headers) return init;
   const headers = new Headers(init.headers);
   headers.delete("trailer");
-  if (!arrived.has(body)) headers.delete("content-length");
+  if (!isMeasured(body)) headers.delete("content-length");
   return init instanceof Plain.Response ? { status: init.status, statusText: init.statusText, headers } : { ...init, headers };
 }
 
@@ -61,6 +44,13 @@ function parts(request) {
 
 /** What becomes of a redirect. A request that arrived is passed on as it is, so that its sender sees it. */
 const redirect = (request) => redirects.get(request) ?? "manual";
+Object.defineProperty(Request.prototype, "redirect", {
+  configurable: true,
+  enumerable: true,
+  get() {
+    return redirect(this);
+  },
+});
 
 /** The arguments of `Request` and `fetch`, as a URL and an object. */
 function given(input, init) {
@@ -73,19 +63,30 @@ function given(input, init) {
 
 /** A class, with other arguments for its constructor. */
 function mended(Class, given) {
-  return new Proxy(Class, {
+  const other = new Proxy(Class, {
     construct: (target, args, by) => given(args, (args) => Reflect.construct(target, args, by)),
   });
+  Class.prototype.constructor = other;
+  return other;
 }
 
-globalThis.Request = mended(Plain.Request, ([input, init], construct) => {
-  const [url, all] = given(input, init);
-  const { signal, redirect = "follow", ...rest } = all;
+/** Whether a body is made by the worker, piece by piece. */
+const isStreamed = (body) => body instanceof ReadableStream && !isArrived(body);
+
+/** A request, made of what the engine takes and what it does not keep. */
+function requested(construct, url, { signal, redirect = "follow", ...rest }) {
   const request = construct([url, signal ? { ...rest, signal } : rest]);
   if (signal) signals.set(request, signal);
   redirects.set(request, redirect);
-  return request;
-});
+  return isStreamed(rest.body) ? making(request) : request;
+}
+
+globalThis.Request = mended(Plain.Request, ([input, init], construct) => requested(construct, ...given(input, init)));
+
+Plain.Request.prototype.clone = function () {
+  const body = split(this);
+  return requested((args) => new Plain.Request(...args), this.url, { ...parts(this), body });
+};
 
 globalThis.fetch = async (input, init) => {
   const [url, { redirect = "follow", ...rest }] = given(input, init);
@@ -95,25 +96,62 @@ globalThis.fetch = async (input, init) => {
 globalThis.Response = mended(Plain.Response, ([body = null, init], construct) => {
   const response = construct([body, body === null ? init : fitting(init, body)]);
   if (body === null) bodiless.add(response);
-  if (body instanceof ReadableStream && !arrived.has(body)) made.add(response);
-  return response;
+  return isStreamed(body) ? making(response) : response;
 });
+
+Plain.Response.prototype.clone = function () {
+  const body = split(this);
+  const { status, statusText, headers } = this;
+  const clone = new Plain.Response(body, { status, statusText, headers });
+  for (const name of ["redirected", "type", "url"]) Object.defineProperty(clone, name, { value: this[name] });
+  if (!body) bodiless.add(clone);
+  return body ? making(clone) : clone;
+};
+
 const { json } = Plain.Response;
 Plain.Response.json = (data, init) => json.call(Plain.Response, data, fitting(init));
 
 globalThis.TransformStream = mended(Plain.TransformStream, (args, construct) => {
   const stream = construct(args);
-  if (!args[0]) unchanging.add(stream);
+  if (!args[0]) unchanging.add(stream.writable);
   return stream;
 });
 
 // What arrived and goes through a stream that changes nothing breaks where its source does.
-const { pipeThrough } = ReadableStream.prototype;
+const { pipeThrough, pipeTo } = ReadableStream.prototype;
 ReadableStream.prototype.pipeThrough = function (stream, options) {
-  const same = arrived.has(this) && unchanging.has(stream);
+  const same = isArrived(this) && unchanging.has(stream.writable);
   const readable = pipeThrough.call(this, stream, options);
-  if (same) arrived.add(readable);
+  if (same) arrives(readable);
   return readable;
+};
+
+// The engine passes what arrived to the other end by itself, whatever else was written there, and traps where that end is read
+// here. What it does not know to have arrived it pipes.
+ReadableStream.prototype.pipeTo = function (writable, options) {
+  const from = isArrived(this) && unchanging.has(writable) ? ReadableStream.from(this) : this;
+  return pipeTo.call(from, writable, options);
+};
+
+for (const { prototype } of [Plain.Request, Plain.Response]) {
+  const { blob } = prototype;
+  prototype.blob = async function () {
+    const read = await blob.call(this);
+    return read.slice(0, read.size, this.headers.get("content-type") ?? "");
+  };
+  prototype.bytes ??= async function () {
+    return new Uint8Array(await this.arrayBuffer());
+  };
+}
+
+/** Makes another piece of each. */
+const each = (become) => new TransformStream({ transform: (piece, to) => to.enqueue(become(piece)) });
+
+// The engine splits no streams of bytes. And a piece that it sends is empty for whoever else has it, so each half has its own.
+const { tee } = ReadableStream.prototype;
+ReadableStream.prototype.tee = function () {
+  const pairs = this.pipeThrough(each((piece) => [piece, piece instanceof Uint8Array ? piece.slice() : piece]));
+  return tee.call(pairs).map((half, place) => half.pipeThrough(each((pair) => pair[place])));
 };
 
 /** `for await (const chunk of response.body)`. */
@@ -126,6 +164,7 @@ ReadableStream.prototype[Symbol.asyncIterator] ??= async function* () {
     reader.releaseLock();
   }
 };
+ReadableStream.prototype.values ??= ReadableStream.prototype[Symbol.asyncIterator];
 
 globalThis.TextEncoderStream ??= class extends TransformStream {
   constructor() {
@@ -156,10 +195,17 @@ ReadableStream.from ??= (iterable) => {
   });
 };
 
-URL.canParse ??= (url, base) => {
+URL.parse ??= (url, base) => {
   try {
-    return Boolean(new URL(url, base));
+    return new URL(url, base);
   } catch {
-    return false;
+    return null;
   }
 };
+URL.canParse ??= (url, base) => URL.parse(url, base) !== null;
+
+/** Of an error, the engine's console says only where it was made. */
+for (const level of ["debug", "error", "info", "log", "trace", "warn"]) {
+  const say = console[level];
+  console[level] = (...said) => say.apply(console, said.map((one) => (one instanceof Error ? `${one}\n${one.stack}` : one)));
+}

@@ -3,10 +3,14 @@
 import { fail as end } from "tollgate:platform/invocation@0.2.0";
 
 export function fail(error) {
-  const said = words(error);
+  log(error);
+  end(words(error));
+}
+
+/** Tells the operator's log what nobody caught. */
+export function log(error) {
   const stack = error?.stack ? `\n${error.stack}` : "";
-  console.error(`Uncaught ${said}${stack}`);
-  end(said);
+  console.error(`Uncaught ${words(error)}${stack}`);
 }
 
 /** Anything can be thrown, also what has no text. */

@@ -11,7 +11,9 @@ export async function follow(fetch, mode, url, init) {
   for (let hops = 0; ; hops += 1) {
     const response = await fetch(url, init);
     const location = REDIRECTS.includes(response.status) && response.headers.get("location");
-    if (mode === "manual" || !location) return response;
+    if (mode === "manual" || !location) {
+      return hops === 0 ? response : Object.defineProperty(response, "redirected", { value: true });
+    }
     if (mode === "error") throw new TypeError(`${url} redirects, and the request says that this is an error`);
     if (hops === HOPS_MOST) throw new TypeError(`more than ${HOPS_MOST} redirects, the last by ${url}`);
     [url, init] = hop(response.status, url, new URL(location, url), init);

@@ -1,14 +1,16 @@
 // Hands each request to the worker's `fetch(request, env, ctx)`, as Cloudflare's runtime does.
-import { isBodiless, isMade } from "./engine.js";
+import { isMade } from "./body.js";
+import { isBodiless } from "./engine.js";
 import { environment } from "./env.js";
-import { fail } from "./fail.js";
+import { fail, log } from "./fail.js";
 import { parse } from "./json.js";
 import { props } from "tollgate:platform/invocation@0.2.0";
 
 /** What a worker may do beside answering: `ctx`. */
 function context(event) {
   return {
-    waitUntil: (promise) => event.waitUntil(promise),
+    // The answer may be out: that this goes wrong is for the log alone.
+    waitUntil: (promise) => event.waitUntil(Promise.resolve(promise).catch(log)),
     // There is no origin to pass a request through to.
     passThroughOnException() {},
     props: parse(props()) ?? {},
@@ -21,6 +23,7 @@ async function answer(worker, event, roles) {
   if (!(response instanceof Response)) {
     throw new TypeError(`the worker's fetch gave ${String(response)}, expected a Response`);
   }
+  if (response.bodyUsed) throw new TypeError("the worker's fetch gave a response whose body was read already");
   const headers = told(response, method);
   if (!headers && !isMade(response)) return response;
   const { status, statusText } = response;

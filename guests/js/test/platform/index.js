@@ -60,7 +60,124 @@ const PATHS = {
     const form = await new Request("http://form/", { method: "POST", body: new URLSearchParams({ a: "1" }) }).formData();
     return form.get("a");
   },
+  "mutable-headers": async (request) => {
+    const response = await fetch(target(request));
+    const own = new Response(response.body, response);
+    own.headers.set("x-own", "1");
+    return own;
+  },
+  "no-content": async (request) => {
+    const response = await fetch(target(request));
+    return `${new Response(response.body, response).status} ${response.clone().body}`;
+  },
+  redirected: async (request) => {
+    const { redirected, url } = await fetch(target(request));
+    return `${redirected} ${url}`;
+  },
+  blob: async (request) => (await request.blob()).type,
+  bytes: async (request) => (await request.bytes()).length,
+  classes: (request) => `${request.constructor === Request} ${new Response().constructor === Response}`,
+  // Clones
+  "clone-request": async (request) => {
+    const copy = request.clone();
+    const { method, redirect, url, headers } = copy;
+    const same = url === request.url && copy.signal.aborted === false && copy instanceof Request;
+    return `${await copy.text()} ${await request.text()} ${method} ${redirect} ${headers.get("x-mark")} ${same}`;
+  },
+  "clone-made": async (request) => {
+    const stop = new AbortController();
+    const init = { method: "PUT", body: "a text", headers: { "x-mark": "m" }, redirect: "error", signal: stop.signal };
+    const made = new Request(target(request), init);
+    const copy = new Request(made.clone(), { headers: { "x-mark": "n" } });
+    stop.abort("enough");
+    const texts = `${await copy.text()} ${await made.clone().text()} ${await made.text()}`;
+    return `${texts} ${copy.method} ${copy.redirect} ${copy.signal.reason} ${made.headers.get("x-mark")}${copy.headers.get("x-mark")}`;
+  },
+  "clone-sent": async (request) => {
+    const sent = await fetch(target(request), request.clone());
+    return `${await sent.text()} ${await request.text()}`;
+  },
+  // The original is passed on, and its clone looked at; with content-length, as it arrived.
+  "clone-looked-at": async (request) => {
+    const copy = request.clone();
+    const sent = await fetch(target(request), request);
+    return `${await sent.text()} ${await copy.text()}`;
+  },
+  "clone-response": async (request) => {
+    const response = await fetch(target(request));
+    const copy = response.clone();
+    copy.headers.set("x-own", "1");
+    const same = copy.url === target(request) && copy instanceof Response && copy.headers.get("x-origin") === "echo";
+    return `${await copy.text()}${await response.text()} ${copy.status} ${same} ${response.headers.get("x-own")}`;
+  },
+  "clone-kept": async (request, _env, ctx) => {
+    const response = await fetch(target(request));
+    ctx.waitUntil(response.clone().text().then((text) => console.log(`kept ${text.length}`)));
+    return response;
+  },
+  "clone-answered": async (request) => {
+    const response = await fetch(target(request));
+    const copy = response.clone();
+    await response.text();
+    return new Response(copy.body, copy);
+  },
+  "clone-used": async (request) => {
+    const read = new Response("text");
+    await read.text();
+    const begun = new Request("http://a/", { method: "POST", body: "text" });
+    const reader = begun.body.getReader();
+    await reader.read();
+    reader.releaseLock();
+    const copied = new Response("text");
+    copied.clone();
+    await copied.text();
+    return [read, begun, copied].map((message) => {
+      try {
+        return message.clone().status;
+      } catch (error) {
+        return error.name;
+      }
+    });
+  },
+  "clone-bytes": async () => {
+    const made = new Response(new ReadableStream({ type: "bytes", start: (to) => (to.enqueue(bytes("bytes")), to.close()) }));
+    return `${await made.clone().text()} ${await made.text()}`;
+  },
+  "clone-cut": async (request) => {
+    const response = await fetch(target(request));
+    response.clone();
+    return response;
+  },
+  "read-before": async (request) => {
+    const response = await fetch(target(request));
+    response.clone();
+    await response.text();
+    return response;
+  },
   // Streams
+  "pipe-to": async (request) => {
+    const response = await fetch(target(request));
+    const { readable, writable } = new TransformStream();
+    response.body.pipeTo(writable);
+    return new Response(readable, response);
+  },
+  "pipe-after": async (request, _env, ctx) => {
+    const { readable, writable } = new TransformStream();
+    const one = async () => {
+      const writer = writable.getWriter();
+      await writer.write(bytes("first, "));
+      writer.releaseLock();
+      await (await fetch(target(request))).body.pipeTo(writable, { preventClose: true });
+      await (await fetch(target(request))).body.pipeTo(writable);
+    };
+    ctx.waitUntil(one());
+    return new Response(readable);
+  },
+  "pipe-late": async (request, _env, ctx) => {
+    const { readable, writable } = new TransformStream();
+    ctx.waitUntil(fetch(target(request)).then(({ body }) => body.pipeTo(writable)));
+    return new Response(readable);
+  },
   stream: async (request) => {
     const response = await fetch(target(request));
     const upper = new TransformStream({
@@ -117,7 +234,15 @@ const PATHS = {
     console.log("said", { to: "the log" });
     return "logged";
   },
-  "can-parse": () => `${URL.canParse("http://a/")} ${URL.canParse("/a")}`,
+  error: () => {
+    console.error("gone wrong:", new TypeError("was here"));
+    return "logged";
+  },
+  "wait-in-vain": (_request, _env, ctx) => {
+    ctx.waitUntil(Promise.reject(new Error("waited in vain")));
+    return "answered";
+  },
+  "can-parse": () => `${URL.canParse("http://a/")} ${URL.canParse("/a")} ${URL.parse("/a")}`,
   typed: () => typed(),
   loop: () => {
     for (;;);

@@ -1,10 +1,12 @@
 // The conformance suite's customer: does what the path says (guests/rust/test/test-user).
 import { getAll } from "wasi:config/store@0.2.0-rc.1";
 import { getArguments, getEnvironment } from "wasi:cli/environment@0.2.10";
+import { ticket } from "tollgate:platform/bindings@0.2.0";
 import { props } from "tollgate:platform/invocation@0.2.0";
 
 const text = (body, status = 200) => new Response(body, { status });
-const failed = (error) => text(String(error), 599);
+/** Of an error of the platform's, its words. */
+const failed = (error) => text(error.payload?.val ?? String(error), 599);
 
 export default {
   async fetch(request, env, ctx) {
@@ -17,7 +19,9 @@ export default {
       case "/props":
         return text(JSON.stringify(JSON.parse(props())));
       case "/fetch":
-        return target(request).catch(failed);
+        return target(request, env).catch(failed);
+      case "/forward":
+        return fetch(request).catch(failed);
       case "/fetch-many":
         return many(request, Number(searchParams.get("n")), searchParams.get("parallel") === "1");
       case "/trap":
@@ -41,16 +45,22 @@ function environment() {
   return lines.sort().join("\n");
 }
 
-/** Fetches what `x-target-url` says, with the inbound method, headers and body. */
-async function target(request) {
+/** Fetches what `x-target-url` says, with the inbound method, headers and body: with `x-service` through that binding, with
+ * `x-ticket` by a ticket of its own for it. */
+async function target(request, env) {
   const headers = new Headers(request.headers);
   const url = headers.get("x-target-url");
   const method = headers.get("x-target-method") ?? request.method;
-  headers.delete("x-target-url");
-  headers.delete("x-target-method");
+  const [service, byTicket] = [headers.get("x-service"), headers.has("x-ticket")];
+  for (const name of ["x-target-url", "x-target-method", "x-service", "x-ticket"]) headers.delete(name);
   const bodiless = method === "GET" || method === "HEAD";
   const body = bodiless ? undefined : request.body ?? (await request.arrayBuffer());
-  return fetch(url, { method, headers, body, redirect: "manual", duplex: "half" });
+  const init = { method, headers, body, redirect: "manual", duplex: "half" };
+  if (service === null) return fetch(url, init);
+  if (!byTicket && service in env) return env[service].fetch(url, init);
+  // What `env` does not have, the platform is asked for, in whose words it is refused.
+  headers.set("tollgate-ticket", ticket(service));
+  return fetch(url, init);
 }
 
 async function many(request, count, parallel) {

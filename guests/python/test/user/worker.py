@@ -5,6 +5,7 @@ import os
 import sys
 
 from tollgate import FetchError, Response, WorkerEntrypoint, fetch
+from tollgate.env import Service
 from wit_world.imports import environment, invocation, store
 
 
@@ -18,7 +19,7 @@ class Default(WorkerEntrypoint):
             case "/props":
                 return Response(invocation.props())
             case "/fetch":
-                return await target(request)
+                return await target(request, self.env)
             case "/fetch-many":
                 return await many(request, int(request.query["n"]), request.query.get("parallel") == "1")
             case "/background":
@@ -55,12 +56,16 @@ async def caught(response):
         return Response(str(error), 599)
 
 
-async def target(request):
-    """Fetches what `x-target-url` says, with the inbound method, headers and body."""
+async def target(request, env):
+    """Fetches what `x-target-url` says, with the inbound method, headers and body. With `x-service` it goes through that
+    binding; of one that it does not have, the platform says so."""
     headers = request.headers
     request.url = headers.pop("x-target-url")
     request.method = headers.pop("x-target-method", request.method)
-    return await caught(fetch(request))
+    binding = headers.pop("x-service", None)
+    if binding is None:
+        return await caught(fetch(request))
+    return await caught(env.get(binding, Service(binding)).fetch(request))
 
 
 async def many(request, count, parallel):
