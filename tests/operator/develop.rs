@@ -154,6 +154,30 @@ async fn an_outbound_worker_alone_receives_what_a_proxys_client_asks() -> Result
     Ok(())
 }
 
+/// What the command line gives is checked when the worker is deployed, and told at the start of a host that has it already.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_outbound_worker_alone_is_refused_where_it_reads_what_is_not_given() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    outbound(folder.path())?;
+    let run = async |parameter: &str, until: &str| {
+        let arguments = [&["dev", "guard", "--data", "data", "--parameter", parameter][..], &ANY].concat();
+        let mut terminal = Terminal::run(folder.path(), &arguments)?;
+        let shown = terminal.wait_for(until).await?;
+        terminal.interrupt()?;
+        assert_eq!(terminal.ended().await?, 0);
+        anyhow::Ok(shown)
+    };
+    let told = "the proxy with the parameters of the command line does not fit its outbound worker";
+    let refused = "failed    guard: metadata: the proxy with the parameters of the command line: the outbound worker \
+                   \"guard\" and the binding do not have the same parameters: \"param-customer-name\": the worker reads \
+                   string, the binding declares only customer";
+    assert!(!run("customer=alice", refused).await?.contains("does not fit"));
+    assert!(!run("paramCustomerName=alice", "deployed  guard, version 1").await?.contains("does not fit"));
+    let shown = run("customer=alice", refused).await?;
+    assert!(shown.contains(told), "{shown}");
+    Ok(())
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_dispatch_worker_dispatches_to_the_projects_beside_it() -> Result<()> {
     let folder = tempfile::tempdir()?;
