@@ -190,7 +190,7 @@ fn announce(running: &Running) -> anyhow::Result<()> {
     Ok(())
 }
 
-pub(crate) async fn asked_to_stop() -> anyhow::Result<()> {
+async fn asked_to_stop() -> anyhow::Result<()> {
     let mut terminate = signal(SignalKind::terminate())?;
     tokio::select! {
         _ = terminate.recv() => Ok(()),
