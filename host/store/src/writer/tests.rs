@@ -84,7 +84,7 @@ async fn a_declaration_that_is_refused_by_now_is_there_after_opening_again() {
     let kept = reader.worker(&own).unwrap().unwrap();
     assert_eq!(serde_json::to_value(&kept.reads).unwrap(), json!(declared));
     let kept = serde_json::to_value(&kept.bindings).unwrap();
-    assert_eq!(kept["dispatcher"]["outbound"]["parameters"]["declared"], json!(declared));
+    assert_eq!(kept.pointer("/dispatcher/outbound/parameters/declared"), Some(&json!(declared)));
 }
 
 #[tokio::test]
