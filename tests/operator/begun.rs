@@ -44,3 +44,13 @@ async fn a_composition_in_go_runs_as_new_writes_it() -> Result<()> {
 async fn a_composition_in_javascript_runs_as_new_writes_it() -> Result<()> {
     composed("js", "0.2").await
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_composition_in_rust_runs_as_new_writes_it() -> Result<()> {
+    composed("rust", "0.2").await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_composition_in_rust_for_0_3_runs_as_new_writes_it() -> Result<()> {
+    composed("rust", "0.3").await
+}

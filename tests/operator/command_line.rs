@@ -12,11 +12,15 @@ async fn desk() -> Result<(Host, tempfile::TempDir)> {
     Ok((Host::start().await?, folder))
 }
 
-/// Runs verbs one after another, and puts down what a person would see.
+/// Runs verbs one after another, and puts down what a person would see. `VERB <<<LINE` gives it a line to read, as in bash.
 async fn session(host: &Host, folder: &Path, verbs: &[&str]) -> Result<String> {
     let mut seen = String::new();
     for verb in verbs {
-        let ran = host.run(folder, &verb.split(' ').collect::<Vec<_>>()).await?;
+        let (run, input) = match verb.split_once(" <<<") {
+            Some((run, line)) => (run, format!("{line}\n")),
+            None => (*verb, String::new()),
+        };
+        let ran = host.run_reading(folder, &run.split(' ').collect::<Vec<_>>(), &input).await?;
         seen.push_str(&format!("$ tollgate {verb}\n{ran}\n"));
     }
     Ok(seen.replace(&host.control_address().to_string(), "CONTROL"))
@@ -102,6 +106,9 @@ async fn a_secret_is_written_listed_and_deleted() -> Result<()> {
     let verbs = [
         "deploy",
         "secret put TOKEN",
+        "secret put TOKEN <<<",
+        "secret list",
+        "secret put TOKEN <<<s3cret",
         "secret list",
         // A deploy knows no secrets: they stay.
         "deploy",
@@ -112,8 +119,8 @@ async fn a_secret_is_written_listed_and_deleted() -> Result<()> {
         "secret list --name nobody",
         "namespace create prod",
         "deploy --name shop --dispatch-namespace prod",
-        "secret put TOKEN --name shop",
-        "secret put TOKEN --dispatch-namespace prod",
+        "secret put TOKEN --name shop <<<s3cret",
+        "secret put TOKEN --dispatch-namespace prod <<<s3cret",
     ];
     insta::assert_snapshot!(session(&host, folder.path(), &verbs).await?);
     Ok(())
@@ -131,9 +138,37 @@ async fn a_secret_that_is_typed_is_not_shown() -> Result<()> {
     terminal.wait_for("which is not shown, then Enter:\n").await?;
     terminal.write("s3cret\r")?;
     assert_eq!(terminal.ended().await?, 0, "{}", terminal.shown());
-    // Line ends aside: the terminal's writer types one more, which is shown wherever it falls.
-    let shown = terminal.shown().replace('\n', "");
-    assert_eq!(shown, "the secret's text, which is not shown, then Enter:wrote secret TOKEN of user");
+    assert_eq!(terminal.shown(), "the secret's text, which is not shown, then Enter:\nwrote secret TOKEN of user\n");
+    Ok(())
+}
+
+/// Whatever was typed before Ctrl-C, and with it; and a line that is empty. The terminal shows again what is typed.
+#[tokio::test(flavor = "multi_thread")]
+async fn no_secret_is_written_without_a_text() -> Result<()> {
+    let (host, folder) = desk().await?;
+    std::fs::write(folder.path().join("wrangler.toml"), "name = \"user\"\nmain = \"user.wasm\"\n")?;
+    host.run(folder.path(), &["deploy"]).await?;
+    let control = host.control_address().to_string();
+    let put = ["secret", "put", "TOKEN", "--control", &control, "--token", host.token()];
+    // A shell that outlives Ctrl-C, as the one at a prompt does. (A terminal that nobody has any more is as a new one.)
+    let script = "trap : INT; \"$0\" \"$@\"; echo \"exit $?\"; stty -a";
+    let interrupted = "error: interrupted: no secret was written\n";
+    let empty = "error: the secret's text is empty: no secret was written\n\
+                 hint: give its text, or take the secret away: tollgate secret delete TOKEN\n";
+    for (typed, told) in
+        [("\u{3}", interrupted), ("s3cr\u{3}", interrupted), ("s3cr\u{3}et\r", interrupted), ("\r", empty)]
+    {
+        let mut terminal = Terminal::script(folder.path(), script, &put)?;
+        terminal.wait_for("which is not shown, then Enter:\n").await?;
+        terminal.write(typed)?;
+        assert_eq!(terminal.ended().await?, 0);
+        let shown = terminal.shown();
+        assert!(shown.contains(told) && shown.contains("\nexit 1\n"), "{typed:?}: {shown}");
+        assert!(!shown.contains("s3cr"), "{typed:?}: {shown}");
+        let words: Vec<_> = shown.split_whitespace().collect();
+        assert!(words.contains(&"echo") && !words.contains(&"-echo"), "{typed:?}: {shown}");
+        assert_eq!(host.run(folder.path(), &["secret", "list"]).await?.stdout, "", "{typed:?}");
+    }
     Ok(())
 }
 

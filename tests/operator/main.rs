@@ -12,6 +12,7 @@ mod leaving;
 mod limits;
 mod names;
 mod network;
+mod printed;
 mod reuse;
 mod seed;
 mod starting;

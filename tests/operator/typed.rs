@@ -136,6 +136,12 @@ async fn a_configured_dispatch_gives_what_its_outbound_worker_reads() -> Result<
         assert!(status == 400 && message(&envelope).contains(reason), "{envelope}");
         assert!(message(&envelope).contains("[[dispatch]] of the host's configuration"), "{envelope}");
     }
+    // A configuration that is changed is nothing that a deploy could refuse.
+    let config = host.data().join("tollgate.toml");
+    std::fs::write(&config, std::fs::read_to_string(&config)?.replace("quota =", "plan ="))?;
+    let log = host.restart().await?.log()?;
+    assert!(log.contains("[[dispatch]] of the host's configuration does not fit its outbound worker"), "{log}");
+    assert!(log.contains("\"quota\": the worker reads u32, the binding declares only plan"), "{log}");
     Ok(())
 }
 

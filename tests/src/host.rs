@@ -12,7 +12,7 @@ use anyhow::Context as _;
 use http::{Request, Response};
 use hyper::body::Incoming;
 use tempfile::TempDir;
-use tokio::io::{AsyncBufReadExt as _, BufReader, Lines};
+use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader, Lines};
 use tokio::process::{Child, ChildStdout, Command};
 
 use crate::client::{Answer, Body, Client, client, empty, full};
@@ -113,9 +113,18 @@ impl Host {
 
     /// Runs a verb of the command line against it, in a folder.
     pub async fn run(&self, folder: &Path, arguments: &[&str]) -> anyhow::Result<Ran> {
+        self.run_reading(folder, arguments, "").await
+    }
+
+    /// The same for a verb that reads something.
+    pub async fn run_reading(&self, folder: &Path, arguments: &[&str], input: &str) -> anyhow::Result<Ran> {
         let mut command = verb(folder, arguments)?;
         command.env("TOLLGATE_CONTROL", self.control.to_string()).env("TOLLGATE_DATA", self.data.path());
-        Ok(Ran::of(command.output().await?))
+        let mut running = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
+        let mut stdin = running.stdin.take().context("no stdin")?;
+        stdin.write_all(input.as_bytes()).await?;
+        drop(stdin);
+        Ok(Ran::of(running.wait_with_output().await?))
     }
 
     /// The host's process.

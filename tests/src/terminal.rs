@@ -1,13 +1,13 @@
 //! A terminal: the binary as a person runs it, in a pseudo-terminal, with what it shows.
 
-use std::io::{Read as _, Write as _};
+use std::io::{Read as _, Write};
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
 use anyhow::{Context as _, bail};
-use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
+use portable_pty::{Child, CommandBuilder, PtySize, native_pty_system};
 
 use crate::guest::{root, rustc};
 use crate::verb::binary;
@@ -18,7 +18,8 @@ const SIZE: PtySize = PtySize { rows: 50, cols: 400, pixel_width: 0, pixel_heigh
 /// A running verb; killed when dropped.
 pub struct Terminal {
     child: Box<dyn Child + Send + Sync>,
-    master: Box<dyn MasterPty + Send>,
+    /// Kept for as long as the terminal: it types a line's end, and Ctrl-D, when it is dropped.
+    keyboard: Mutex<Box<dyn Write + Send>>,
     shown: Arc<Mutex<Vec<u8>>>,
     reader: JoinHandle<()>,
 }
@@ -26,9 +27,22 @@ pub struct Terminal {
 impl Terminal {
     /// Runs a verb in a folder.
     pub fn run(folder: &Path, arguments: &[&str]) -> anyhow::Result<Self> {
-        let pair = native_pty_system().openpty(SIZE)?;
         let mut command = CommandBuilder::new(binary()?);
         command.args(arguments);
+        Self::start(folder, command)
+    }
+
+    /// Runs a verb by a shell's script, in which it is `"$0" "$@"`. The shell has the terminal before the verb and after it.
+    pub fn script(folder: &Path, script: &str, arguments: &[&str]) -> anyhow::Result<Self> {
+        let mut command = CommandBuilder::new("sh");
+        command.args(["-c", script]);
+        command.arg(binary()?);
+        command.args(arguments);
+        Self::start(folder, command)
+    }
+
+    fn start(folder: &Path, mut command: CommandBuilder) -> anyhow::Result<Self> {
+        let pair = native_pty_system().openpty(SIZE)?;
         command.cwd(folder);
         // The kits are those that the binary carries, as people have them.
         command.env_remove("TOLLGATE_KITS");
@@ -49,7 +63,8 @@ impl Terminal {
                     .extend_from_slice(bytes.get(..read).unwrap_or_default());
             }
         });
-        Ok(Self { child, master: pair.master, shown, reader })
+        let keyboard = Mutex::new(pair.master.take_writer()?);
+        Ok(Self { child, keyboard, shown, reader })
     }
 
     /// Everything that it showed, without colours.
@@ -84,7 +99,7 @@ impl Terminal {
 
     /// Types.
     pub fn write(&self, text: &str) -> anyhow::Result<()> {
-        Ok(self.master.take_writer()?.write_all(text.as_bytes())?)
+        Ok(self.keyboard.lock().unwrap_or_else(PoisonError::into_inner).write_all(text.as_bytes())?)
     }
 
     /// Presses Ctrl-C.
@@ -94,8 +109,13 @@ impl Terminal {
 
     /// Asks it to end, as a supervisor does.
     pub fn terminate(&self) -> anyhow::Result<()> {
+        self.signal("TERM")
+    }
+
+    /// Sends it a signal.
+    pub fn signal(&self, name: &str) -> anyhow::Result<()> {
         let id = self.child.process_id().context("it has ended")?;
-        let status = std::process::Command::new("kill").args(["-TERM", &id.to_string()]).status()?;
+        let status = std::process::Command::new("kill").args(["-s", name, &id.to_string()]).status()?;
         anyhow::ensure!(status.success(), "kill: {status}");
         Ok(())
     }

@@ -18,8 +18,8 @@ pub struct Kits {
     pub checkout: Option<PathBuf>,
     /// The `tollgate` binary, which kits ask for bindings.
     pub tollgate: PathBuf,
-    /// Keeps what they run, for who may have to end it; none where that is the terminal's to do.
-    pub children: Option<Children>,
+    /// What they run now, for whoever has to end it: the terminal does not.
+    pub children: Children,
 }
 
 impl Kits {
@@ -49,13 +49,9 @@ impl Kits {
     }
 
     /// Runs a command whose output is the user's to see.
-    pub(crate) fn run(&self, mut command: Command, what: &str) -> Result<(), BuildError> {
+    pub(crate) fn run(&self, command: Command, what: &str) -> Result<(), BuildError> {
         let program = PathBuf::from(command.get_program());
-        let ended = match &self.children {
-            Some(children) => children.run(command),
-            None => command.status(),
-        };
-        let status = ended.map_err(BuildError::io("run", &program))?;
+        let status = self.children.run(command).map_err(BuildError::io("run", &program))?;
         if status.success() { Ok(()) } else { Err(BuildError::Failed { what: what.to_owned(), status }) }
     }
 }

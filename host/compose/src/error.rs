@@ -113,16 +113,6 @@ pub enum ComposeError {
         /// The names that were given.
         given: String,
     },
-    /// Two given names that could be the one that is read.
-    #[error("the outbound worker reads parameter {name:?}, which could be {one:?} or {other:?}")]
-    Ambiguous {
-        /// The parameter.
-        name: String,
-        /// A name that was given.
-        one: String,
-        /// Another.
-        other: String,
-    },
     /// A value that is refused.
     #[error(transparent)]
     Parameter(#[from] ParameterError),

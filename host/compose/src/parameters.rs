@@ -32,9 +32,6 @@ pub(crate) fn check(worker: &Worker<'_>, given: &BTreeMap<String, Value>) -> Res
 fn agree(declared: &Declarations, read: &Declaration) -> Result<(), ComposeError> {
     let name = read.name.to_string();
     match declared.find(&name) {
-        Found::Either(one, other) => {
-            Err(ComposeError::Ambiguous { name, one: one.name.to_string(), other: other.name.to_string() })
-        }
         Found::None if !read.kind.optional() => {
             let given: Vec<_> = declared.iter().map(|own| own.name.as_str()).collect();
             let given = if given.is_empty() { "none".to_owned() } else { given.join(", ") };

@@ -48,10 +48,19 @@ pub struct Control {
     pub writer: Writer,
     /// Who may.
     pub token: Token,
-    /// The outbound workers of the host's configuration, with the parameters that its templates give as text.
-    pub configured: Arc<[OutboundBinding]>,
+    /// What the host itself calls outbound workers with.
+    pub configured: Arc<[Configured]>,
     /// Whose turn it is to change a worker.
     pub turn: Turn,
+}
+
+/// An outbound worker that the host itself calls, with the parameters that its templates give as text.
+#[derive(Debug, Clone)]
+pub struct Configured {
+    /// Where that is said, for errors.
+    pub at: &'static str,
+    /// The worker, and the parameters.
+    pub outbound: OutboundBinding,
 }
 
 /// A turn for each change to a worker. What a worker's bindings name, and what names the worker, is checked against the

@@ -7,8 +7,8 @@ use tollgate_types::{
     WorkerId,
 };
 
-use crate::Control;
 use crate::error::ControlError;
+use crate::{Configured, Control};
 
 /// Checks both ends: what this worker's bindings name, and the bindings of others that name this worker.
 pub(crate) fn check(control: &Control, id: &WorkerId, draft: &Draft) -> Result<(), ControlError> {
@@ -53,11 +53,9 @@ fn check_outbound(
 
 /// A new version of an outbound worker must fit the dispatch bindings that name it already.
 fn check_dispatchers(control: &Control, id: &WorkerId, draft: &Draft) -> Result<(), ControlError> {
-    for outbound in control.configured.iter().filter(|outbound| outbound.service == id.name) {
-        let at = "[[dispatch]] of the host's configuration";
-        check_fit(at, outbound, &draft.bindings, &draft.reads)?;
-        let agreed = outbound.parameters.agree_as_texts(id.name.as_str(), &draft.reads);
-        agreed.map_err(|error| ControlError::Metadata(format!("{at}: {error}")))?;
+    for Configured { at, outbound } in control.configured.iter().filter(|one| one.outbound.service == id.name) {
+        let fits = outbound.fits_as_texts(draft.bindings.keys().map(BindingName::as_str), &draft.reads);
+        fits.map_err(|error| ControlError::Metadata(format!("{at}: {error}")))?;
     }
     for (other, record) in control.reader.workers(&Home::Operator)? {
         for (name, binding) in &record.bindings {

@@ -92,7 +92,7 @@ impl BuiltinOutbound {
     }
 
     /// The outbound worker, with the parameters that the templates give.
-    fn binding(&self) -> OutboundBinding {
+    pub fn binding(&self) -> OutboundBinding {
         OutboundBinding { service: self.service.clone(), parameters: self.declared.clone() }
     }
 }

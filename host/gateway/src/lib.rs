@@ -24,6 +24,11 @@ use wasmtime_wasi_http::WasiBody;
 
 use route::Routes;
 
+/// Where the host's configuration says who receives what customers' workers send, for errors.
+pub const DISPATCH: &str = "[[dispatch]] of the host's configuration";
+/// Where it is said who receives what comes by proxy, for errors.
+pub const PROXY: &str = "the proxy with the parameters of the command line";
+
 /// The front door. Cheap to clone.
 #[derive(Clone)]
 pub struct Gateway {
@@ -48,8 +53,12 @@ impl Gateway {
     }
 
     /// With an outbound worker that receives every request that leads nowhere else, as if a customer's worker had sent it: so
-    /// its author can ask it by `curl --proxy`. For one's own machine only: it makes the front door a proxy.
+    /// its author can ask it by `curl --proxy`. For one's own machine only: it makes the front door a proxy. Whoever has one
+    /// is about to deploy the worker: that it is not there yet is not worth a word.
     pub fn with_proxy(self, outbound: Option<BuiltinOutbound>) -> Self {
+        if let Some(outbound) = outbound.as_ref().map(BuiltinOutbound::binding) {
+            let _soon = is_there(&self.reader, PROXY, &outbound);
+        }
         Self { proxy: outbound.map(Arc::new), ..self }
     }
 
@@ -108,18 +117,22 @@ impl Gateway {
 
 /// Says at the start what of the configuration can only fail. What is deployed from now on is checked against it.
 fn tell(reader: &Reader, outbound: &OutboundBinding) {
-    let OutboundBinding { service, parameters } = outbound;
-    match reader.worker(&WorkerId::operator(service.clone())).ok().flatten() {
-        None => {
-            tracing::warn!(%service, "an outbound worker of the configuration is not deployed yet: its requests fail");
-        }
-        Some(record) => {
-            let fits = outbound.fits(record.bindings.keys().map(BindingName::as_str), &record.reads);
-            if let Err(error) = fits.and_then(|()| parameters.agree_as_texts(service.as_str(), &record.reads)) {
-                tracing::error!(%error, "a dispatch of the configuration does not fit its outbound worker: its requests fail");
-            }
-        }
+    if !is_there(reader, DISPATCH, outbound) {
+        let service = &outbound.service;
+        tracing::warn!(%service, "an outbound worker of the configuration is not deployed yet: its requests fail");
     }
+}
+
+/// Whether the outbound worker is there; says so where it is, and does not fit.
+fn is_there(reader: &Reader, at: &str, outbound: &OutboundBinding) -> bool {
+    let Some(record) = reader.worker(&WorkerId::operator(outbound.service.clone())).ok().flatten() else {
+        return false;
+    };
+    let fits = outbound.fits_as_texts(record.bindings.keys().map(BindingName::as_str), &record.reads);
+    if let Err(error) = fits {
+        tracing::error!(%error, "{at} does not fit its outbound worker: its requests fail until another is deployed");
+    }
+    true
 }
 
 /// Who sent a request that came by proxy, as far as a parameter's template asks.

@@ -4,9 +4,10 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use clap::{Args, ValueEnum};
-use tollgate_build::{Bindings, BuildError, Kits, Language, Project, Role, Wasi, write_bindings};
+use tollgate_build::{Bindings, BuildError, Children, Kits, Language, Project, Role, Wasi, write_bindings};
 use tollgate_types::WorkerName;
 
+use crate::ending::ends_with;
 use crate::report::Hinted;
 use crate::wrangler::{Build as Custom, Wrangler};
 
@@ -89,7 +90,15 @@ enum RoleName {
 }
 
 impl KitOptions {
+    /// Kits whose builds end with this process.
     pub(crate) fn resolve(&self) -> anyhow::Result<Kits> {
+        let kits = self.kits()?;
+        ends_with(kits.children.clone())?;
+        Ok(kits)
+    }
+
+    /// Kits whose builds somebody else ends.
+    pub(crate) fn kits(&self) -> anyhow::Result<Kits> {
         let folder = |name: &str| std::env::var_os(name).map(PathBuf::from);
         let found = self.cache.clone().or_else(|| folder("XDG_CACHE_HOME").map(|cache| cache.join("tollgate")));
         let cache = found.or_else(|| folder("HOME").map(|home| home.join(".cache/tollgate")));
@@ -98,7 +107,7 @@ impl KitOptions {
             cache: std::path::absolute(cache)?,
             checkout: self.kits.clone().map(std::path::absolute).transpose()?,
             tollgate: std::env::current_exe().context("this program does not know where it is")?,
-            children: None,
+            children: Children::default(),
         })
     }
 }

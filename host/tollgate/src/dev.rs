@@ -18,10 +18,11 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use clap::Args;
-use tollgate_build::{Children, Kits};
+use tollgate_build::Kits;
 
 use crate::author::KitOptions;
 use crate::client::Client;
+use crate::ending::Asked;
 use crate::report::Hinted;
 use crate::serve::{self, Place, Running};
 use project::Project;
@@ -72,8 +73,7 @@ pub(crate) fn run(options: Options) -> anyhow::Result<()> {
 }
 
 async fn develop(options: Options) -> anyhow::Result<()> {
-    let children = Children::default();
-    let kits = Kits { children: Some(children.clone()), ..options.kits.resolve()? };
+    let kits = options.kits.kits()?;
     let mut projects = options.projects.into_iter().map(Project::read).collect::<anyhow::Result<Vec<_>>>()?;
     let Some(first) = projects.first() else {
         return Err(Hinted::usage("no project".to_owned(), "name a folder with a wrangler.toml"));
@@ -100,15 +100,16 @@ async fn develop(options: Options) -> anyhow::Result<()> {
         leftover::clear(&projects, &host, tidied).await?;
         work(&mut projects, &host).await
     };
+    let mut asked = Asked::new()?;
     let done = tokio::select! {
         never = worked => never,
-        asked = serve::asked_to_stop() => asked,
+        () = asked.wait() => Ok(()),
     };
-    children.end();
+    kits.children.end();
     // Streams that somebody left open end with the terminal's patience, and at the second Ctrl-C.
     tokio::select! {
         stopped = tokio::time::timeout(PATIENCE, running.stop()) => stopped.unwrap_or(Ok(()))?,
-        again = serve::asked_to_stop() => again?,
+        () = asked.wait() => {}
     }
     done
 }

@@ -6,6 +6,7 @@ mod client;
 mod compose;
 mod deploy;
 mod dev;
+mod ending;
 mod inspect;
 mod manage;
 mod report;

@@ -12,14 +12,15 @@ use tollgate_types::{BindingName, NamespaceName, WorkerName};
 
 use crate::Host;
 use crate::client::Client;
+use crate::ending::Asked;
 use crate::manage::{homes, print, scripts, workers};
 use crate::report::Hinted;
-use crate::serve::asked_to_stop;
 use crate::wrangler::Wrangler;
 
 #[derive(Subcommand)]
 pub(crate) enum Secret {
-    /// Write a secret; its text is read from standard input, or a line from the terminal, which does not show it.
+    /// Write a secret; its text, which is not empty, is read from standard input, or a line from the terminal, which does
+    /// not show it.
     Put {
         /// Its name.
         secret: BindingName,
@@ -68,8 +69,7 @@ pub(crate) async fn run(verb: Secret) -> anyhow::Result<()> {
     match verb {
         Secret::Put { secret, of } => {
             let desk = of.open()?;
-            let body = json!({ "name": secret, "text": read().await?, "type": "secret_text" });
-            desk.send(desk.client.request(Method::PUT, &desk.path).json(&body)).await?;
+            put(&desk, &secret).await?;
             println!("wrote secret {secret} of {}", desk.worker);
         }
         Secret::List { of } => {
@@ -84,6 +84,25 @@ pub(crate) async fn run(verb: Secret) -> anyhow::Result<()> {
         }
     }
     Ok(())
+}
+
+async fn put(desk: &Desk, secret: &BindingName) -> anyhow::Result<()> {
+    // Before the terminal is quiet: who is ended otherwise leaves it so.
+    let mut asked = Asked::new()?;
+    let text = read(&mut asked).await?;
+    // What a lone Enter gives, a variable that is not set, a command that failed before the pipe: nobody's secret, and it would
+    // take the place of one that works.
+    if text.is_empty() {
+        let hint = format!("give its text, or take the secret away: tollgate secret delete {secret}");
+        return Err(Hinted::refused("the secret's text is empty: no secret was written".to_owned(), &hint));
+    }
+    let body = json!({ "name": secret, "text": text, "type": "secret_text" });
+    tokio::select! {
+        sent = desk.send(desk.client.request(Method::PUT, &desk.path).json(&body)) => sent.map(drop),
+        () = asked.wait() => {
+            Err(Hinted::refused("interrupted: the host may have written the secret".to_owned(), ""))
+        }
+    }
 }
 
 impl Of {
@@ -139,27 +158,33 @@ impl Desk {
 }
 
 /// The text, without the line's end that a terminal or `echo` puts there. At a terminal it is a line that is not shown.
-async fn read() -> anyhow::Result<String> {
-    let mut text = String::new();
-    if std::io::stdin().is_terminal() {
-        let _quiet = Quiet::new().context("the terminal cannot be kept from showing what is typed")?;
+async fn read(asked: &mut Asked) -> anyhow::Result<String> {
+    let terminal = std::io::stdin().is_terminal();
+    let quiet = terminal.then(Quiet::new).transpose();
+    let _quiet = quiet.context("the terminal cannot be kept from showing what is typed")?;
+    if terminal {
         eprintln!("the secret's text, which is not shown, then Enter:");
-        // On a thread that nobody waits for: a read from a terminal cannot be taken back.
-        let (typed, line) = tokio::sync::oneshot::channel();
-        std::thread::spawn(move || {
-            let mut line = String::new();
-            let _nobody_waits = typed.send(std::io::stdin().read_line(&mut line).map(|_| line));
-        });
-        text = tokio::select! {
-            line = line => line.context("no line was typed")?.context("cannot read the secret from the terminal")?,
-            asked = asked_to_stop() => {
-                asked?;
-                return Err(Hinted::refused("interrupted: no secret was written".to_owned(), ""));
-            }
-        };
-    } else {
-        std::io::stdin().read_to_string(&mut text).context("cannot read the secret from standard input")?;
     }
+    // On a thread that nobody waits for: a read cannot be taken back.
+    let (to, from) = tokio::sync::oneshot::channel();
+    std::thread::spawn(move || {
+        let (mut stdin, mut text) = (std::io::stdin(), String::new());
+        let read = if terminal { stdin.read_line(&mut text) } else { stdin.read_to_string(&mut text) };
+        let _nobody_waits = to.send(read.map(|_| text));
+    });
+    let read = async {
+        let read = from.await;
+        // Ctrl-C before a line is a signal that may not have been looked at when the line is there.
+        tokio::task::yield_now().await;
+        read
+    };
+    let text = tokio::select! {
+        biased;
+        () = asked.wait() => {
+            return Err(Hinted::refused("interrupted: no secret was written".to_owned(), ""));
+        }
+        read = read => read.context("nothing was read")?.context("cannot read the secret from standard input")?,
+    };
     let text = text.strip_suffix('\n').unwrap_or(&text);
     Ok(text.strip_suffix('\r').unwrap_or(text).to_owned())
 }

@@ -4,6 +4,7 @@ use std::fs;
 use std::io::Write as _;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
@@ -15,11 +16,11 @@ use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
-use tollgate_control::{Control, Token, Turn};
+use tollgate_control::{Configured, Control, Token, Turn};
 use tollgate_dispatch::{Chain, CodeConfig, PlatformLimits};
 use tollgate_egress::{EgressConfig, Network};
 use tollgate_engine::{Engine, EngineConfig};
-use tollgate_gateway::{BuiltinDispatch, BuiltinOutbound, Gateway};
+use tollgate_gateway::{BuiltinDispatch, BuiltinOutbound, DISPATCH, Gateway, PROXY};
 
 use crate::token;
 
@@ -130,7 +131,7 @@ impl Running {
         let network = Network::new(file.egress)?;
         let chain = Chain::new(engine, reader.clone(), network, PlatformLimits::default(), file.code, direct)?;
         let local_names = file.local_names.unwrap_or(place.listen.ip().is_loopback());
-        let configured = file.dispatch.iter().filter_map(BuiltinDispatch::outbound).collect();
+        let configured = configured(&file.dispatch, file.proxy.as_ref());
         let gateway = Gateway::new(chain.clone(), reader.clone(), file.dispatch, local_names).with_proxy(file.proxy);
         let (listen, control) = (bind(place.listen).await?, bind(place.control).await?);
         let (listen_address, control_address) = (listen.local_addr()?, control.local_addr()?);
@@ -160,6 +161,13 @@ impl Running {
     }
 }
 
+/// What the host itself calls outbound workers with; what is deployed is checked against it.
+fn configured(dispatches: &[BuiltinDispatch], proxy: Option<&BuiltinOutbound>) -> Arc<[Configured]> {
+    let dispatches = dispatches.iter().filter_map(BuiltinDispatch::outbound).map(|outbound| (DISPATCH, outbound));
+    let proxy = proxy.map(|outbound| (PROXY, outbound.binding()));
+    dispatches.chain(proxy).map(|(at, outbound)| Configured { at, outbound }).collect()
+}
+
 pub(crate) fn configuration(path: Option<&Path>) -> anyhow::Result<File> {
     let Some(path) = path else { return Ok(File::default()) };
     let text = fs::read_to_string(path).with_context(|| format!("{} could not be read", path.display()))?;
@@ -182,7 +190,7 @@ fn announce(running: &Running) -> anyhow::Result<()> {
     Ok(())
 }
 
-pub(crate) async fn asked_to_stop() -> anyhow::Result<()> {
+async fn asked_to_stop() -> anyhow::Result<()> {
     let mut terminate = signal(SignalKind::terminate())?;
     tokio::select! {
         _ = terminate.recv() => Ok(()),

@@ -64,6 +64,29 @@ async fn what_was_answered_is_there_after_opening_again() {
     assert_eq!(reader.script(&theirs.script).unwrap(), b"one");
 }
 
+/// What an earlier version took, and this one would not: a host must start all the same, with what it had.
+#[tokio::test]
+async fn a_declaration_that_is_refused_by_now_is_there_after_opening_again() {
+    let data = tempfile::tempdir().unwrap();
+    let types = [("user_id", "record { user-id: u8, userid: u8 }"), ("userid", "enum { at-most, atmost }")];
+    let declared = types.map(|(name, kind)| json!({ "name": name, "type": kind }));
+    assert!(types.iter().all(|(_, kind)| kind.parse::<tollgate_types::ParameterType>().is_err()));
+    let bindings = json!({ "dispatcher": { "type": "dispatch_namespace", "namespace": "prod",
+        "outbound": { "service": "outbound", "parameters": { "declared": declared } } } });
+    let draft = Draft {
+        bindings: serde_json::from_value(bindings.clone()).unwrap(),
+        reads: serde_json::from_value(declared.to_vec().into()).unwrap(),
+        ..Draft::default()
+    };
+    let own = WorkerId::operator("dispatch".parse().unwrap());
+    open(data.path()).1.put_worker(own.clone(), b"one".to_vec(), draft).await.unwrap();
+    let (reader, _) = open(data.path());
+    let kept = reader.worker(&own).unwrap().unwrap();
+    assert_eq!(serde_json::to_value(&kept.reads).unwrap(), json!(declared));
+    let kept = serde_json::to_value(&kept.bindings).unwrap();
+    assert_eq!(kept.pointer("/dispatcher/outbound/parameters/declared"), Some(&json!(declared)));
+}
+
 #[tokio::test]
 async fn a_reader_sees_a_write_as_soon_as_it_is_answered() {
     let data = tempfile::tempdir().unwrap();

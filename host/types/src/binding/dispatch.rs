@@ -92,6 +92,16 @@ impl OutboundBinding {
         }
     }
 
+    /// The same where the parameters are given as text, by the host's configuration.
+    pub fn fits_as_texts<'a>(
+        &self,
+        variables: impl IntoIterator<Item = &'a str>,
+        reads: &[Declaration],
+    ) -> Result<(), ParameterError> {
+        self.fits(variables, reads)?;
+        self.parameters.agree_as_texts(self.service.as_str(), reads)
+    }
+
     fn from_wire(at: &str, value: &Value) -> Result<Self, BindingError> {
         let table = object(at, value)?;
         refuse_others(at, table, &["worker", "params", "unknown_parameters"])?;

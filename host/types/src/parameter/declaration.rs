@@ -44,7 +44,8 @@ pub struct Declarations {
 }
 
 impl Declarations {
-    /// Declarations, refused if two have one name, one has none that WIT could spell, or there are too many.
+    /// Declarations, refused if WIT would take the names of two for one, could not spell one, or there are too many. What was
+    /// kept before is read (by serde) without these bounds.
     pub fn new(declared: Vec<Declaration>, unknown: UnknownParameters) -> Result<Self, ParameterError> {
         if declared.len() > DECLARED {
             return Err(ParameterError::TooMany { found: declared.len(), most: DECLARED });
@@ -53,7 +54,7 @@ impl Declarations {
             if spelt(one.name.as_str()).is_empty() {
                 return Err(ParameterError::Name { name: one.name.to_string() });
             }
-            if let Some(other) = declared.iter().skip(place + 1).find(|other| other.name == one.name) {
+            if let Some(other) = declared.iter().skip(place + 1).find(|other| other.name.is_one_with(&one.name)) {
                 return Err(ParameterError::Twice { name: one.name.to_string(), other: other.name.to_string() });
             }
         }
@@ -92,10 +93,15 @@ mod tests {
         let one = |name: &str| Declaration { name: name.parse().unwrap(), kind: ParameterType::Json };
         let declare =
             |names: &[&str]| Declarations::new(names.iter().map(|name| one(name)).collect(), UnknownParameters::Refuse);
-        for names in [["a_b", "a-b"], ["user_id", "userId"], ["user_id", "USER-ID"], ["_1", "n1"]] {
+        let spelt = [["a_b", "a-b"], ["user_id", "userId"], ["user_id", "USER-ID"], ["_1", "n1"]];
+        let apart = [["user_id", "userid"], ["us_erid", "user_id"], ["userId", "userid"], ["tier_1", "tier1"]];
+        for names in spelt.into_iter().chain(apart) {
             assert!(matches!(declare(&names), Err(ParameterError::Twice { .. })), "{names:?}");
         }
-        assert!(declare(&["user_id", "userid"]).is_ok());
+        let error = declare(&["user_id", "plan", "userid"]).unwrap_err().to_string();
+        let words = "parameter \"user_id\" is there twice, also as \"userid\": case, `-` and `_` tell no names apart";
+        assert_eq!(error, words);
+        assert!(declare(&["user_id", "user_ids"]).is_ok());
         assert!(matches!(declare(&["_"]), Err(ParameterError::Name { .. })));
     }
 }

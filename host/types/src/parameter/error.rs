@@ -40,7 +40,7 @@ pub enum ParameterError {
         name: String,
     },
     /// Two names in a type, which are one.
-    #[error("{name:?} is there twice in a parameter's type, also as {other:?}")]
+    #[error("{name:?} is there twice in a parameter's type, also as {other:?}: case, `-` and `_` tell no names apart")]
     TwiceInType {
         /// The name.
         name: String,
@@ -56,7 +56,7 @@ pub enum ParameterError {
         most: usize,
     },
     /// One name twice.
-    #[error("parameter {name:?} is there twice, also as {other:?}")]
+    #[error("parameter {name:?} is there twice, also as {other:?}: case, `-` and `_` tell no names apart")]
     Twice {
         /// The name.
         name: String,

@@ -1,8 +1,10 @@
 //! The name of a parameter, and when two texts are one name.
 //!
 //! TOML and Python write `customer_name`, JavaScript writes `customerName`, and WIT writes `customer-name`: all are the words
-//! "customer" and "name", and so one name. No two parameters of a binding may be the same words. A name that is meant may
-//! be spelt even more freely (`customername`): it is then found by its letters, where no closer one is there.
+//! "customer" and "name", and so one name. A name that is meant may be spelt even more freely (`customername`): it is then
+//! found by its letters, where no closer one is there. No two names that are declared beside each other may have the same
+//! letters: WIT, where `-` tells no names apart, could not say both. (What was declared before that was a rule is kept, and
+//! so two such names may still be met.)
 
 use std::fmt;
 use std::str::FromStr;
@@ -24,6 +26,11 @@ impl ParameterName {
     /// The name as it was declared.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// Whether WIT takes both for one name.
+    pub(super) fn is_one_with(&self, other: &Self) -> bool {
+        same_letters(&self.0, &other.0)
     }
 
     /// Whether a variable of this name would be hidden by the parameter. Variables are told apart by their case, so `REGION`
@@ -92,7 +99,8 @@ fn words(spelt: &str) -> String {
     words
 }
 
-fn same_letters(one: &str, other: &str) -> bool {
+/// Whether two texts are one name to WIT, which looks at neither case nor `-` (the component model's "strongly unique").
+pub(super) fn same_letters(one: &str, other: &str) -> bool {
     letters(one).eq(letters(other))
 }
 

@@ -30,7 +30,7 @@ impl ParameterType {
 
 impl Declarations {
     /// Checks that texts under these names are what the outbound worker reads, as far as can be said before there are texts.
-    pub fn agree_as_texts(&self, worker: &str, reads: &[Declaration]) -> Result<(), ParameterError> {
+    pub(crate) fn agree_as_texts(&self, worker: &str, reads: &[Declaration]) -> Result<(), ParameterError> {
         self.agree(worker, reads)?;
         let wrong = |read: &&Declaration| self.find(read.name.as_str()).one().is_some() && !read.kind.has_texts();
         let told = |read: &Declaration| {

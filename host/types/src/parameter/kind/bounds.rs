@@ -4,7 +4,7 @@
 use super::ParameterType;
 use crate::excerpt;
 use crate::parameter::ParameterError;
-use crate::parameter::name::same_words;
+use crate::parameter::name::same_letters;
 
 /// How deep types may be nested: what checks a value recurses as deep.
 pub(super) const DEPTH: usize = 16;
@@ -45,13 +45,13 @@ impl ParameterType {
     }
 }
 
-/// Each one that WIT has, and no two the same.
+/// Each one that WIT has, and no two that it takes for one.
 fn names<'a>(all: impl Iterator<Item = &'a String> + Clone) -> Result<(), ParameterError> {
     for (place, name) in all.clone().enumerate() {
         if !is_wit(name) {
             return Err(ParameterError::NameInType { name: excerpt(name) });
         }
-        if let Some(other) = all.clone().skip(place + 1).find(|other| same_words(name, other)) {
+        if let Some(other) = all.clone().skip(place + 1).find(|other| same_letters(name, other)) {
             return Err(ParameterError::TwiceInType { name: name.clone(), other: other.clone() });
         }
     }

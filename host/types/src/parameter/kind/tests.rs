@@ -69,6 +69,10 @@ fn what_wit_could_not_say_is_refused_for_its_reason() {
         ("record { a: u8, a: u8 }".to_owned(), "\"a\" is there twice"),
         ("enum { tier-1, tier1 }".to_owned(), "\"tier-1\" is there twice"),
         ("enum { a-b, a_b }".to_owned(), "\"a-b\" is there twice"),
+        ("record { user-id: u8, plan: u8, userid: u8 }".to_owned(), "\"user-id\" is there twice"),
+        ("variant { at-most(u8), atmost }".to_owned(), "in a parameter's type, also as \"atmost\": case, `-`"),
+        ("list<flags { re-ad, read }>".to_owned(), "\"re-ad\" is there twice"),
+        ("option<enum { us-er, use-r }>".to_owned(), "\"us-er\" is there twice"),
         ("enum { plan, PLAN }".to_owned(), "\"plan\" is there twice in a parameter's type, also as \"PLAN\""),
         (format!("flags {{ {} }}", names.join(", ")), "33 flags in a parameter's type: at most 32"),
         (format!("{}u8{}", "list<".repeat(16), ">".repeat(16)), "nested more than 16 deep: too deep"),
@@ -85,7 +89,8 @@ fn what_wit_could_not_say_is_refused_for_its_reason() {
 fn what_was_kept_is_read_back_by_any_bounds() {
     let deep = format!("{}u8{}", "list<".repeat(99), ">".repeat(99));
     let wide = format!("enum {{ {} }}", (0..2000).map(|place| format!("n{place}")).collect::<Vec<_>>().join(", "));
-    for text in [deep, wide, "enum { Free }".to_owned(), "enum { tier-1, tier-2 }".to_owned()] {
+    let apart = "record { user-id: u8, userid: enum { at-most, atmost } }".to_owned();
+    for text in [deep, wide, "enum { Free }".to_owned(), "enum { tier-1, tier-2 }".to_owned(), apart] {
         let kind: ParameterType = serde_json::from_value(json!(text)).unwrap();
         assert_eq!(serde_json::to_value(&kind).unwrap(), json!(text));
     }
