@@ -46,6 +46,11 @@ async fn a_composition_in_javascript_runs_as_new_writes_it() -> Result<()> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_composition_in_python_runs_as_new_writes_it() -> Result<()> {
+    composed("python", "0.2").await
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_composition_in_rust_runs_as_new_writes_it() -> Result<()> {
     composed("rust", "0.2").await
 }
