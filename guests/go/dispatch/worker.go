@@ -16,10 +16,19 @@ func main() { tollgate.ServeFunc(dispatch) }
 func dispatch(w http.ResponseWriter, r *http.Request) {
 	response, err := answer(r)
 	if err != nil {
-		http.Error(w, err.Error(), status(err))
+		fail(w, status(err), err)
 		return
 	}
 	tollgate.Reply(w, response)
+}
+
+// fail answers for a customer's worker. How that failed is for the log, which has it, and for no client.
+func fail(w http.ResponseWriter, status int, err error) {
+	text := err.Error()
+	if status == http.StatusInternalServerError {
+		text = "the worker failed"
+	}
+	http.Error(w, text, status)
 }
 
 func answer(r *http.Request) (*http.Response, error) {

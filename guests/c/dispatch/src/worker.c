@@ -15,6 +15,11 @@ static unsigned status(tollgate_kind kind) {
     }
 }
 
+// How a customer's worker failed is for the log, which has it, and for no client.
+static tollgate_response *failed(unsigned status, const char *message) {
+    return tollgate_respond(status, status == 500 ? "the worker failed" : message);
+}
+
 tollgate_response *fetch(tollgate_request *request) {
     const char *host = tollgate_split(request->url).host;
     const char *name = tollgate_format("%.*s", (int)strcspn(host, "."), host);
@@ -26,5 +31,5 @@ tollgate_response *fetch(tollgate_request *request) {
     tollgate_error error;
     tollgate_response *response =
         tollgate_dispatch("dispatcher", name, &(tollgate_options){ .outbound = outbound }, request, &error);
-    return response ? response : tollgate_respond(status(error.kind), error.message);
+    return response ? response : failed(status(error.kind), error.message);
 }

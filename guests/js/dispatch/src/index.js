@@ -6,10 +6,15 @@ export default {
     try {
       return await env.dispatcher.get(name, {}, { outbound }).fetch(request);
     } catch (error) {
-      return new Response(error.message, { status: status(error) });
+      return failed(status(error), error);
     }
   },
 };
+
+/** How a customer's worker failed is for the log, which has it, and for no client. */
+function failed(status, error) {
+  return new Response(status === 500 ? "the worker failed" : error.message, { status });
+}
 
 function status(error) {
   switch (error.code) {

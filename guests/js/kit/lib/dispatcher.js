@@ -19,16 +19,17 @@ function json(value) {
   return text.replace(new RegExp(`"${mark}(\\d+)"`, "g"), (_match, place) => whole[place]);
 }
 
-function milliseconds(limits) {
-  const given = (value) => (value === undefined ? undefined : BigInt(value));
-  return (
-    limits && {
-      cpuMs: given(limits.cpuMs),
-      wallMs: given(limits.wallMs),
-      memoryBytes: given(limits.memoryBytes),
-      subrequests: given(limits.subRequests ?? limits.subrequests),
-    }
-  );
+/** The limits there are, by the names that a worker may give them. */
+const LIMITS = { cpuMs: "cpuMs", wallMs: "wallMs", memoryBytes: "memoryBytes", subRequests: "subrequests", subrequests: "subrequests" };
+
+/** Limits as the platform takes them. One that is misspelt would hold nobody, and so it is refused. */
+function ceilings(limits) {
+  const given = Object.entries(limits).filter(([, value]) => value !== undefined);
+  const named = given.map(([name, value]) => {
+    if (!Object.hasOwn(LIMITS, name)) throw new TypeError(`limits: expected ${Object.keys(LIMITS).join(", ")}, found ${name}`);
+    return [LIMITS[name], BigInt(value)];
+  });
+  return Object.fromEntries(named);
 }
 
 class UserWorker {
@@ -59,7 +60,7 @@ class Namespace {
   get(name, args = {}, options = {}) {
     const attached = {
       props: args.props === undefined ? undefined : json(args.props),
-      limits: milliseconds(options.limits),
+      limits: options.limits && ceilings(options.limits),
       outbound: Object.entries(options.outbound ?? {}).map(([name, value]) => [name, json(value)]),
     };
     try {

@@ -5,6 +5,8 @@ const REDIRECTS = [301, 302, 303, 307, 308];
 const HOPS_MOST = 20;
 /** A page cannot set a cookie, and so the standard names only the first; a worker can. */
 const CREDENTIALS = ["authorization", "cookie", "proxy-authorization"];
+/** What goes with the body. The standard names no length: in a browser, no request's headers hold one. */
+const OF_A_BODY = ["content-encoding", "content-language", "content-length", "content-location", "content-type", "transfer-encoding"];
 
 /** What a request is answered; `mode` is what becomes of a redirect: `follow`, `manual` or `error`. */
 export async function follow(fetch, mode, url, init) {
@@ -17,6 +19,8 @@ export async function follow(fetch, mode, url, init) {
     if (mode === "error") throw new TypeError(`${url} redirects, and the request says that this is an error`);
     if (hops === HOPS_MOST) throw new TypeError(`more than ${HOPS_MOST} redirects, the last by ${url}`);
     [url, init] = hop(response.status, url, new URL(location, url), init);
+    // Nobody reads it, and it would stay open for as long as there are hops.
+    await response.body?.cancel();
   }
 }
 
@@ -32,6 +36,6 @@ function hop(status, from, to, init) {
     if (body instanceof ReadableStream) throw new TypeError(`${from} redirects a body that streamed: it cannot be sent again`);
     return [to.href, { ...init, headers }];
   }
-  for (const name of ["content-encoding", "content-language", "content-location", "content-type"]) headers.delete(name);
+  for (const name of OF_A_BODY) headers.delete(name);
   return [to.href, { ...init, method: "GET", headers, body: undefined, duplex: undefined }];
 }

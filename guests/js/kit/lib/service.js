@@ -10,6 +10,16 @@ export class Service {
   }
 
   async fetch(input, init) {
-    return fetch(...withTicket(ticket(this.#binding), input, init));
+    return fetch(...withTicket(granted(this.#binding), input, init));
+  }
+}
+
+/** A ticket, or an error that says in the platform's words why there is none; `code` names its kind. */
+function granted(binding) {
+  try {
+    return ticket(binding);
+  } catch (error) {
+    const { tag, val } = error?.payload ?? {};
+    throw tag ? Object.assign(new Error(typeof val === "string" ? val : tag), { code: tag }) : error;
   }
 }

@@ -10,7 +10,12 @@ class Default(WorkerEntrypoint):
         try:
             return await self.env.dispatcher.get(name, outbound=outbound).fetch(request)
         except DispatchError as error:
-            return Response(str(error), status=status(error))
+            return failed(status(error), error)
+
+
+def failed(status, error):
+    """How a customer's worker failed is for the log, which has it, and for no client."""
+    return Response("the worker failed" if status == 500 else str(error), status=status)
 
 
 def status(error):

@@ -10,7 +10,7 @@ async fn main(request: Request<Body>) -> wstd::http::Result<Response<Body>> {
     let name = host.split('.').next().unwrap_or_default();
     match dispatch(name, request).await {
         Ok(response) => Ok(response),
-        Err(error) => Ok(Response::builder().status(status(&error)).body(error.to_string().into())?),
+        Err(error) => failed(status(&error), &error),
     }
 }
 
@@ -19,6 +19,15 @@ async fn dispatch(name: &str, request: Request<Body>) -> Result<Response<Body>, 
     let outbound = [("paramCustomerName", json!(name)), ("account", account)].into();
     let worker = dispatcher("dispatcher").get(name, Options { outbound, ..Options::default() })?;
     worker.fetch(request).await
+}
+
+/// How a customer's worker failed is for the log, which has it, and for no client.
+fn failed(status: StatusCode, error: &DispatchError) -> wstd::http::Result<Response<Body>> {
+    let text = match status {
+        StatusCode::INTERNAL_SERVER_ERROR => "the worker failed".to_owned(),
+        _ => error.to_string(),
+    };
+    Ok(Response::builder().status(status).body(text.into())?)
 }
 
 fn status(error: &DispatchError) -> StatusCode {
