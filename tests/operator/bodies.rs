@@ -1,6 +1,6 @@
 //! Workers that read each other's bodies: the reader runs the maker, and neither may notice.
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 use serde_json::json;
 use tollgate_tests::{Answer, Host, Origin, Upload, empty};
 
@@ -83,7 +83,8 @@ async fn a_request_whose_reader_has_left_takes_a_little_more() -> Result<()> {
             assert_eq!(upload(bytes).await?, format!("{bytes} bytes"), "{user}, {outbound}");
         }
         let told = upload(100_000_000).await?;
-        let (taken, closed) = told.split_once(" bytes, then ").unwrap_or_else(|| panic!("{user}, {outbound}: {told}"));
+        let (taken, closed) =
+            told.split_once(" bytes, then ").with_context(|| format!("{user}, {outbound}: {told}"))?;
         assert!((256 * 1024..2 * 1024 * 1024).contains(&taken.parse::<u32>()?), "{user}, {outbound}: {told}");
         assert!(closed.eq_ignore_ascii_case("StreamError::Closed") || closed == "closed", "{user}, {outbound}: {told}");
     }
