@@ -1,6 +1,6 @@
 //! Workers that read each other's bodies: the reader runs the maker, and neither may notice.
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 use serde_json::json;
 use tollgate_tests::{Answer, Host, Origin, Upload, empty};
 
@@ -58,6 +58,35 @@ async fn two_workers_that_wait_for_each_other_go_on() -> Result<()> {
         let headers = [("x-target-url", "http://a.test/"), ("x-limits", r#"{"wall_ms":20000}"#), parameters];
         let answer = host.get("user.test", "/upload-first", &headers).await?;
         assert_eq!(answer.text(), "16384 bytes", "{user}: {}", answer.status);
+    }
+    Ok(())
+}
+
+/// Whoever answers need not read. A worker that is about to write when its reader leaves, be it no bytes at all as `wstd`'s
+/// client does, must not lose the answer over it; one that goes on and on is told.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_request_whose_reader_has_left_takes_a_little_more() -> Result<()> {
+    for (user, outbound) in [
+        ("test-user", "test-outbound"),
+        ("test-user", "test-outbound-3"),
+        ("test-user-3", "test-outbound"),
+        ("test-user-3", "test-outbound-3"),
+    ] {
+        let host = host("test-dispatch", user, outbound).await?;
+        let headers =
+            [("x-target-url", "http://outbound.test/count"), ("x-parameters", r#"{"customer_name":"alice"}"#)];
+        let upload = async |bytes: u64| {
+            let answer = host.get("user.test", &format!("/upload-last?bytes={bytes}"), &headers).await?;
+            anyhow::Ok(answer.text())
+        };
+        for bytes in [0, 1, 100_000] {
+            assert_eq!(upload(bytes).await?, format!("{bytes} bytes"), "{user}, {outbound}");
+        }
+        let told = upload(100_000_000).await?;
+        let (taken, closed) =
+            told.split_once(" bytes, then ").with_context(|| format!("{user}, {outbound}: {told}"))?;
+        assert!((256 * 1024..2 * 1024 * 1024).contains(&taken.parse::<u32>()?), "{user}, {outbound}: {told}");
+        assert!(closed.eq_ignore_ascii_case("StreamError::Closed") || closed == "closed", "{user}, {outbound}: {told}");
     }
     Ok(())
 }

@@ -72,8 +72,8 @@ async fn leave(
     options: Option<RequestOptions>,
 ) -> Result<Response, Error> {
     invocation.count_subrequest()?;
-    let fate = invocation.fate.clone();
-    let request = request.map(|body| Guarded::request(body, fate));
+    let (fate, errands) = (invocation.fate.clone(), invocation.errands.clone());
+    let request = request.map(|body| Guarded::request(body, fate, errands));
     match invocation.egress.clone() {
         Egress::Denied => Err(Error::HttpRequestDenied),
         Egress::Network => invocation.chain.depart(invocation.identity.clone(), request, options).await,
@@ -100,8 +100,8 @@ async fn ticketed(
     options: Option<RequestOptions>,
 ) -> Result<Response, Error> {
     request.headers_mut().remove(tickets::HEADER);
-    let fate = invocation.fate.clone();
-    let answered = target.fetch(request.map(|body| Guarded::request(body, fate)), options).await;
+    let (fate, errands) = (invocation.fate.clone(), invocation.errands.clone());
+    let answered = target.fetch(request.map(|body| Guarded::request(body, fate, errands)), options).await;
     answered.map_err(|error| {
         let said = Error::InternalError(Some(error.to_string()));
         invocation.tickets.failed(ticket, error);

@@ -14,7 +14,7 @@ use std::sync::Arc;
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
 use tollgate_egress::{ClientCertificate, Identity};
-use tollgate_engine::{Fate, Guarded};
+use tollgate_engine::{Errands, Fate, Guarded};
 use tollgate_types::{Binding, CertificateId, Home, Service, WorkerId, excerpt};
 use tollgate_worlds::{BindingKind, DispatchError, Target};
 use wasmtime_wasi_http::{Error, RequestOptions, WasiBody};
@@ -85,14 +85,20 @@ fn service_of(from: &Invocation, service: &Service) -> Link {
 struct Sender {
     chain: Chain,
     fate: Arc<Fate>,
+    errands: Arc<Errands>,
     /// For the log, where anybody listens.
     who: Option<traffic::Sender>,
 }
 
 impl Sender {
     fn of(invocation: &Invocation) -> Self {
-        let (chain, fate) = (invocation.chain.clone(), invocation.fate.clone());
-        Self { chain, fate, who: traffic::Sender::of(invocation) }
+        let (chain, fate, errands) = (invocation.chain.clone(), invocation.fate.clone(), invocation.errands.clone());
+        Self { chain, fate, errands, who: traffic::Sender::of(invocation) }
+    }
+
+    /// The request, with its body watched.
+    fn guarded(&self, request: Request) -> Request {
+        request.map(|body| Guarded::request(body, self.fate.clone(), self.errands.clone()))
     }
 }
 
@@ -109,8 +115,7 @@ impl Target for Beyond {
         options: Option<RequestOptions>,
     ) -> BoxFuture<'static, Result<Response, DispatchError>> {
         let sent = self.from.who.as_ref().map(|who| Sent::to(who, self.link.id.name.as_str(), &request));
-        let fate = self.from.fate.clone();
-        let request = request.map(|body| Guarded::request(body, fate));
+        let request = self.from.guarded(request);
         let link = Link { timed: timeouts::counts_bytes(options), ..self.link.clone() };
         let chain = self.from.chain.clone();
         async move {
@@ -139,8 +144,7 @@ impl Target for Presenting {
         options: Option<RequestOptions>,
     ) -> BoxFuture<'static, Result<Response, DispatchError>> {
         let sent = self.from.who.as_ref().map(|who| Sent::to(who, "network", &request));
-        let fate = self.from.fate.clone();
-        let request = request.map(|body| Guarded::request(body, fate));
+        let request = self.from.guarded(request);
         let (chain, identity, id) = (self.from.chain.clone(), self.identity.clone(), self.certificate.clone());
         async move {
             let answer = present(&chain, identity, &id, request, options).await;

@@ -71,6 +71,7 @@ mod tests {
         let urls = [
             "/path", "*", "http://user@a/", "http://user:pw@a/", "http://a:0/", "http://a:65536/", "http://a:/",
             "http://a..b/", "http://./", "http://[::1", "http://[::g]/", "http://[127.0.0.1]/", "http://a!b/", "http://a:+1/",
+            "http://%61/", "http://b\u{fc}cher.test/", "http://a\u{3002}test/",
         ];
         for url in urls {
             // What `Uri` itself refuses never gets as far as here.

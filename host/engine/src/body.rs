@@ -1,16 +1,26 @@
 //! Bodies that a worker sends, watched: a cut-off body must not look like a finished one, and a body that nobody reads
 //! any more must stop the worker that makes it.
+//!
+//! Of a request's body a little more is taken when its reader has left, as servers do that close a connection while a client
+//! still sends (RFC 9112, section 9.6). Whoever answers need not read, and the one that sends may be about to write: told
+//! that nobody reads, many clients give the answer up (`wstd`'s does for an empty body), so it would hang on who is quicker.
 
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
+use futures::FutureExt as _;
 use http_body::{Body, Frame, SizeHint};
+use http_body_util::{BodyExt as _, Empty};
 use wasmtime_wasi_http::{Error, WasiBody};
 
-use crate::Fate;
 use crate::rest::Rest;
+use crate::{Errands, Fate};
+
+/// Bytes of a request's body that are taken when its reader has left, before the worker that sends it is told: a form or a
+/// JSON text is shorter, and what goes on and on costs nobody more.
+const UNREAD_BYTES: usize = 256 * 1024;
 
 /// How long the body of a response is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,12 +43,15 @@ pub struct Guarded {
     left: Option<u64>,
     /// Whether no body belongs to it: its head's length is that of another response (RFC 9110, section 8.6).
     empty: bool,
+    /// Of a request that has not ended: the errands of the worker that sends it.
+    sender: Option<Arc<Errands>>,
 }
 
 impl Guarded {
     /// A request body: the worker that sends it outlives it by other means.
-    pub fn request(inner: WasiBody, fate: Arc<Fate>) -> WasiBody {
-        WasiBody::new(Self { inner, fate, rest: Rest::ended(), left: None, empty: false })
+    pub fn request(inner: WasiBody, fate: Arc<Fate>, errands: Arc<Errands>) -> WasiBody {
+        let sender = Some(errands);
+        WasiBody::new(Self { inner, fate, rest: Rest::ended(), left: None, empty: false, sender })
     }
 
     pub(crate) fn response(inner: WasiBody, fate: Arc<Fate>, rest: Rest, length: Length) -> WasiBody {
@@ -47,7 +60,7 @@ impl Guarded {
             Length::Of(bytes) => (Some(bytes), false),
             Length::Unknown => (None, false),
         };
-        WasiBody::new(Self { inner, fate, rest, left, empty })
+        WasiBody::new(Self { inner, fate, rest, left, empty, sender: None })
     }
 
     /// The next frame, for which the worker may have to go on.
@@ -65,6 +78,7 @@ impl Guarded {
 
     /// The body has ended. Most workers have, too, once they are polled again.
     fn end(&mut self, cx: &mut Context<'_>) {
+        self.sender = None;
         self.rest.poll(cx);
         self.rest.release();
     }
@@ -89,7 +103,8 @@ impl Body for Guarded {
                 // Nothing comes after trailers.
                 None => self.end(cx),
             },
-            _ => {}
+            Poll::Ready(Some(Err(_))) => self.sender = None,
+            Poll::Pending => {}
         }
         polled
     }
@@ -105,22 +120,37 @@ impl Body for Guarded {
 
 impl Drop for Guarded {
     fn drop(&mut self) {
-        if self.left == Some(0) || self.inner.is_end_stream() {
+        if self.inner.is_end_stream() {
+            self.rest.release();
+        } else if let Some(sender) = self.sender.take() {
+            let nothing = Empty::new().map_err(|never| match never {}).boxed_unsync();
+            sender.hand_over(unread(std::mem::replace(&mut self.inner, nothing)).boxed());
+        } else if self.left == Some(0) {
             self.rest.release();
         }
+    }
+}
+
+/// What is taken of a body that nobody reads.
+async fn unread(mut body: WasiBody) {
+    let mut bytes = 0;
+    while bytes < UNREAD_BYTES
+        && let Some(Ok(frame)) = body.frame().await
+    {
+        bytes += frame.data_ref().map_or(0, Bytes::len);
     }
 }
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "tests")]
 mod tests {
-    use http_body_util::{BodyExt as _, Full};
+    use http_body_util::Full;
 
     use super::*;
 
     fn body(fate: &Arc<Fate>) -> WasiBody {
         let inner = Full::new(Bytes::from_static(b"half")).map_err(|never| match never {}).boxed_unsync();
-        Guarded::request(inner, fate.clone())
+        Guarded::request(inner, fate.clone(), Arc::default())
     }
 
     #[tokio::test]

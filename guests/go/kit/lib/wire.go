@@ -101,14 +101,31 @@ func arrivedURL(scheme, host, target string) *url.URL {
 }
 
 // targetOf is path and query as they are sent.
-func targetOf(request *url.URL) string {
-	if path, ok := strings.CutPrefix(request.Opaque, "//"+request.Host); ok {
-		if request.ForceQuery || request.RawQuery != "" {
-			path += "?" + request.RawQuery
-		}
-		return path
+func targetOf(request *http.Request) string {
+	path, ok := strings.CutPrefix(request.URL.Opaque, "//"+request.URL.Host)
+	if request.URL.Opaque == "" {
+		path, ok = spelling(request)
 	}
-	return request.RequestURI()
+	if !ok {
+		return request.URL.RequestURI()
+	}
+	if request.URL.ForceQuery || request.URL.RawQuery != "" {
+		path += "?" + request.URL.RawQuery
+	}
+	return path
+}
+
+// spelling is a path as it was written, where nobody has changed it: package url itself would write it anew where it has
+// characters such as | and {, which are no URI's and yet are sent.
+func spelling(request *http.Request) (path string, ok bool) {
+	path = request.URL.RawPath
+	if decoded, err := url.PathUnescape(path); path == "" || err != nil || decoded != request.URL.Path {
+		return "", false
+	}
+	// What arrived can be sent. Of what a worker wrote, all but what the host refuses, and what is not ASCII.
+	arrival, _ := request.Context().Value(arrivalKey{}).(*arrival)
+	escaped := func(r rune) bool { return r <= ' ' || r > '~' || strings.ContainsRune("#<>?`", r) }
+	return path, arrival != nil && path == arrival.request.URL.RawPath || !strings.ContainsFunc(path, escaped)
 }
 
 // untouchedRequest gives the request as it arrived, if this is still it. It is the caller's then.
@@ -146,7 +163,7 @@ func outgoing(request *http.Request) (*wasi_http_types.OutgoingRequest, *wasi_ht
 		host = request.URL.Host
 	}
 	if raw.SetMethod(method(request.Method)).IsErr() || raw.SetScheme(wit.Some(scheme(request.URL.Scheme))).IsErr() ||
-		raw.SetAuthority(wit.Some(host)).IsErr() || raw.SetPathWithQuery(wit.Some(targetOf(request.URL))).IsErr() {
+		raw.SetAuthority(wit.Some(host)).IsErr() || raw.SetPathWithQuery(wit.Some(targetOf(request))).IsErr() {
 		raw.Drop()
 		return nil, nil, fetchError(wasi_http_types.MakeErrorCodeHttpRequestUriInvalid())
 	}

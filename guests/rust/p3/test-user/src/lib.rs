@@ -20,6 +20,7 @@ impl support_3::Guest for Worker {
             "/fetch-many" => traffic::fetch_many(&request, number(query, "n"), number(query, "parallel") == 1).await,
             "/background" => traffic::background(&request),
             "/upload-first" => traffic::upload_first(&request).await,
+            "/upload-last" => traffic::upload_last(&request, number(query, "bytes")).await,
             "/late" => traffic::late(&request),
             "/stream" => traffic::stream(number(query, "bytes")),
             "/sink" => traffic::sink(request).await,

@@ -86,6 +86,23 @@ pub async fn upload_first(request: &Request) -> Response {
     respond(200, &format!("{} bytes", text.len()))
 }
 
+/// Sends a GET, reads the answer to its end, and writes a body of the request's only then: whoever answered has left.
+pub async fn upload_last(request: &Request, bytes: u64) -> Response {
+    let (mut writer, reader) = wit_stream::new();
+    let (outgoing, _sent) = Request::new(Fields::new(), Some(reader), support_3::finished(), None);
+    support_3::aim(&outgoing, &header(request, "x-target-url"));
+    support_3::read_text(send(outgoing).await.unwrap()).await.unwrap();
+    let mut taken = 0;
+    while taken < bytes {
+        let next = (bytes - taken).min(4096);
+        if !writer.write_all(vec![b'x'; next as usize]).await.is_empty() {
+            return respond(200, &format!("{taken} bytes, then closed"));
+        }
+        taken += next;
+    }
+    respond(200, &format!("{taken} bytes"))
+}
+
 /// Answers first, waits a little, and fetches for the body.
 pub fn late(request: &Request) -> Response {
     let url = header(request, "x-target-url");

@@ -20,6 +20,7 @@ impl Guest for Worker {
             "/fetch-many" => traffic::fetch_many(&request, out, number(query, "n"), number(query, "parallel") == 1),
             "/background" => traffic::background(&request, out),
             "/upload-first" => traffic::upload_first(&request, out),
+            "/upload-last" => traffic::upload_last(&request, out, number(query, "bytes")),
             "/late" => traffic::late(&request, out),
             "/stream" => traffic::stream(out, number(query, "bytes")),
             "/sink" => traffic::sink(request, out),

@@ -85,6 +85,30 @@ pub fn upload_first(request: &IncomingRequest, out: ResponseOutparam) {
     respond(out, 200, &format!("{} bytes", bytes.len()));
 }
 
+/// Sends a GET, reads the answer to its end, and writes a body of the request's only then: whoever answered has left. Where
+/// there are no bytes, it writes none.
+pub fn upload_last(request: &IncomingRequest, out: ResponseOutparam, bytes: u64) {
+    let outgoing = support::request(&Method::Get, &header(request, "x-target-url"), Fields::new()).unwrap();
+    let body = outgoing.body().unwrap();
+    let future = handle(outgoing, None).unwrap();
+    support::read(support::wait(&future).unwrap().consume().unwrap()).unwrap();
+    let stream = body.write().unwrap();
+    let mut taken = 0;
+    loop {
+        let next = (bytes - taken).min(4096);
+        if let Err(error) = stream.blocking_write_and_flush(&vec![b'x'; next as usize]) {
+            return respond(out, 200, &format!("{taken} bytes, then {error:?}"));
+        }
+        taken += next;
+        if taken == bytes {
+            break;
+        }
+    }
+    drop(stream);
+    OutgoingBody::finish(body, None).unwrap();
+    respond(out, 200, &format!("{taken} bytes"));
+}
+
 /// Answers first, waits a little, and fetches for the body.
 pub fn late(request: &IncomingRequest, out: ResponseOutparam) {
     let response = OutgoingResponse::new(Fields::new());
