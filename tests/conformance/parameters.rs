@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use tollgate_tests::Upload;
 
 use crate::desk::{Desk, operators, user};
-use crate::stage::Stage;
+use crate::stage::{Stage, ascii};
 
 const ANY: &str = r#"{"customer_name":"alice","url":null}"#;
 
@@ -67,9 +67,7 @@ fn b04_every_json_value_survives() -> Result<()> {
         json!({ "a": { "b": [] } }),
     ];
     for value in values {
-        let given = json!({ "customer_name": value, "url": 1 }).to_string();
-        let given: String =
-            given.chars().map(|c| if c.is_ascii() { c.to_string() } else { format!("\\u{:04x}", c as u32) }).collect();
+        let given = ascii(&json!({ "customer_name": value, "url": 1 }).to_string());
         let answer = desk.fetch_outbound("/parameter/customer_name", &[("x-parameters", &given)])?;
         assert_eq!(serde_json::from_str::<Value>(&answer.text())?, value);
         // As text too: whoever reads the answer must not have the fault that the host has not.

@@ -103,3 +103,9 @@ pub(crate) fn with_alice<'a>(headers: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'
     }
     all
 }
+
+/// JSON as a header can carry it.
+pub(crate) fn ascii(json: &str) -> String {
+    let escaped = |one: char| one.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04x}")).collect();
+    json.chars().map(|one| if one.is_ascii() { one.to_string() } else { escaped(one) }).collect()
+}

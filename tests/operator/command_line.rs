@@ -233,7 +233,8 @@ async fn a_bindings_parameters_are_printed_as_wit() -> Result<()> {
     let config = |file: &str, text: &str| std::fs::write(folder.path().join(file), text);
     let outbound = root().join("target/guests/wasm32-wasip2/release/test_typed.wasm");
     config("outbound.toml", &format!("name = \"outbound\"\nmain = {outbound:?}\n"))?;
-    let names = r#"["customer_name", "account", "ceiling", "tags", "corner", "region", "free"]"#;
+    let names = r#"["customer_name", "account", "ceiling", "tags", "corner", "region", "invoices", "quotas", "digest",
+        "s8", "s16", "s32", "s64", "u8", "u16", "u32", "u64", "f32", "f64", "active", "mark", "tier", "may", "json", "free"]"#;
     let dispatch = |parameters: &str| {
         format!(
             "name = \"dispatch\"\nmain = \"user.wasm\"\n[[dispatch_namespaces]]\nbinding = \"d\"\n\

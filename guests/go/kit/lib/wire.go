@@ -102,7 +102,7 @@ func arrivedURL(scheme, host, target string) *url.URL {
 
 // targetOf is path and query as they are sent.
 func targetOf(request *http.Request) string {
-	path, ok := strings.CutPrefix(request.URL.Opaque, "//"+request.URL.Host)
+	path, ok := opaquePath(request.URL.Opaque)
 	if request.URL.Opaque == "" {
 		path, ok = spelling(request)
 	}
@@ -113,6 +113,13 @@ func targetOf(request *http.Request) string {
 		path += "?" + request.URL.RawQuery
 	}
 	return path
+}
+
+// opaquePath is what follows the host in //host/path, whatever the host: a worker may have set another in URL.Host.
+func opaquePath(opaque string) (path string, ok bool) {
+	rest, ok := strings.CutPrefix(opaque, "//")
+	slash := strings.IndexByte(rest, '/')
+	return rest[max(slash, 0):], ok && slash >= 0
 }
 
 // spelling is a path as it was written, where nobody has changed it: package url itself would write it anew where it has
@@ -158,9 +165,10 @@ func outgoing(request *http.Request) (*wasi_http_types.OutgoingRequest, *wasi_ht
 		return nil, nil, err
 	}
 	raw := wasi_http_types.MakeOutgoingRequest(fields)
-	host := request.Host
+	// Where a request goes its URL says, as everywhere in net/http. What a worker sets beside it (Host) names nobody else here.
+	host := request.URL.Host
 	if host == "" {
-		host = request.URL.Host
+		host = request.Host
 	}
 	if raw.SetMethod(method(request.Method)).IsErr() || raw.SetScheme(wit.Some(scheme(request.URL.Scheme))).IsErr() ||
 		raw.SetAuthority(wit.Some(host)).IsErr() || raw.SetPathWithQuery(wit.Some(targetOf(request))).IsErr() {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"os"
 	"slices"
 	"strconv"
@@ -17,8 +18,8 @@ import (
 
 func main() {
 	tollgate.ServeFunc(func(w http.ResponseWriter, r *http.Request) {
-		if url := os.Getenv("REPORT_URL"); url != "" {
-			fetched(url)
+		if report := os.Getenv("REPORT_URL"); report != "" {
+			fetched(report)
 		}
 		if r.Host == "outbound.test" {
 			answer(w, r)
@@ -113,14 +114,17 @@ func env(w http.ResponseWriter) {
 	io.WriteString(w, strings.Join(lines, "\n"))
 }
 
-// elsewhere forwards to the URL in x-outbound-url, with another method and another body.
+// elsewhere forwards to the URL in x-outbound-url, with another method and another body, as a reverse proxy of net/http does:
+// where a request goes is in its URL.
 func elsewhere(w http.ResponseWriter, r *http.Request) {
-	request, err := http.NewRequest(http.MethodPut, r.Header.Get("X-Outbound-Url"), strings.NewReader("another body"))
+	to, err := url.Parse(r.Header.Get("X-Outbound-Url"))
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusBadRequest)
 		return
 	}
-	response, err := http.DefaultClient.Do(request)
+	body := "another body"
+	r.Method, r.URL, r.Body, r.ContentLength = http.MethodPut, to, io.NopCloser(strings.NewReader(body)), int64(len(body))
+	response, err := tollgate.Fetch(r)
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusBadGateway)
 		return

@@ -78,7 +78,7 @@ func target(w http.ResponseWriter, r *http.Request) {
 	if method := r.Header.Get("X-Target-Method"); method != "" {
 		r.Method = method
 	}
-	r.URL, r.Host = address(r.Header.Get("X-Target-Url")), ""
+	r.URL = address(r.Header.Get("X-Target-Url"))
 	for _, name := range []string{"X-Target-Url", "X-Target-Method", "X-Service"} {
 		r.Header.Del(name)
 	}

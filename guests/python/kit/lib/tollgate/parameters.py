@@ -1,8 +1,9 @@
 """An outbound worker's parameters: by name, and, where the project has WIT for them, a typed function each."""
 
-import json
+# A parameter may have any name, that of a module too.
+import json as _json
 
-from wit_world.imports import platform_parameters
+from wit_world.imports import platform_parameters as _platform
 
 try:
     from wit_world.imports.typed_parameters import *  # noqa: F403
@@ -11,15 +12,15 @@ except ImportError:  # The project has no WIT of its own.
 
 
 def _value(given):
-    return json.loads(given.value) if isinstance(given, platform_parameters.Value_Json) else given.value
+    return _json.loads(given.value) if isinstance(given, _platform.Value_Json) else given.value
 
 
 def get(name, default=None):
     """A parameter's value; `customer_name` and `customer-name` are one name."""
-    given = platform_parameters.get(name)
+    given = _platform.get(name)
     return default if given is None else _value(given)
 
 
 def as_dict():
     """All parameters, under the names that the binding declares."""
-    return {name: _value(given) for name, given in platform_parameters.all()}
+    return {name: _value(given) for name, given in _platform.all()}

@@ -1,4 +1,7 @@
-//! An outbound worker of WASI 0.3 that reads its parameters by type: `/NAME` answers what it read.
+//! An outbound worker of WASI 0.3 that reads its parameters by type: `/NAME` answers what it read, as JSON.
+
+#[path = "../../../test/test-typed/src/said.rs"]
+mod said;
 
 use support_3::http::{ErrorCode, Request, Response};
 use support_3::respond;
@@ -7,25 +10,19 @@ mod generated {
     wit_bindgen::generate!({ path: "../../test/test-typed/wit", world: "suite:typed/typed", generate_all });
 }
 
-use generated::suite::typed::parameters;
-
 struct Worker;
 
 impl support_3::Guest for Worker {
     async fn handle(request: Request) -> Result<Response, ErrorCode> {
         let path = request.get_path_with_query().unwrap_or_default();
-        let text = match path.as_str() {
-            "/customer-name" => parameters::customer_name(),
-            "/account" => format!("{:?}", parameters::account()),
-            "/ceiling" => format!("{:?}", parameters::ceiling()),
-            "/tags" => format!("{:?}", parameters::tags()),
-            "/corner" => format!("{:?}", parameters::corner()),
-            "/region" => format!("{:?}", parameters::region()),
+        Ok(match path.trim_start_matches('/') {
             // The generic interface is there beside them.
-            "/generic" => support_3::parameter("account"),
-            _ => return Ok(respond(404, "no such parameter")),
-        };
-        Ok(respond(200, &text))
+            "generic" => respond(200, &support_3::parameter("account")),
+            name => match said::said(name) {
+                Some(value) => respond(200, &value.to_string()),
+                None => respond(404, "no such parameter"),
+            },
+        })
     }
 }
 

@@ -1,4 +1,6 @@
-//! An outbound worker that reads its parameters by type: `/NAME` answers what it read.
+//! An outbound worker that reads its parameters by type: `/NAME` answers what it read, as JSON.
+
+mod said;
 
 use support::http::{IncomingRequest, ResponseOutparam};
 use support::{Guest, respond};
@@ -7,25 +9,19 @@ mod generated {
     wit_bindgen::generate!({ path: "wit", world: "suite:typed/typed", generate_all });
 }
 
-use generated::suite::typed::parameters;
-
 struct Worker;
 
 impl Guest for Worker {
     fn handle(request: IncomingRequest, out: ResponseOutparam) {
         let path = request.path_with_query().unwrap_or_default();
-        let text = match path.as_str() {
-            "/customer-name" => parameters::customer_name(),
-            "/account" => format!("{:?}", parameters::account()),
-            "/ceiling" => format!("{:?}", parameters::ceiling()),
-            "/tags" => format!("{:?}", parameters::tags()),
-            "/corner" => format!("{:?}", parameters::corner()),
-            "/region" => format!("{:?}", parameters::region()),
+        match path.trim_start_matches('/') {
             // The generic interface is there beside them.
-            "/generic" => support::parameter("account"),
-            _ => return respond(out, 404, "no such parameter"),
-        };
-        respond(out, 200, &text);
+            "generic" => respond(out, 200, &support::parameter("account")),
+            name => match said::said(name) {
+                Some(value) => respond(out, 200, &value.to_string()),
+                None => respond(out, 404, "no such parameter"),
+            },
+        }
     }
 }
 
