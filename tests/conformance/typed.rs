@@ -1,5 +1,5 @@
-//! B08 and B16 for an outbound worker that imports its parameters by type (guests/rust/test/test-typed/wit). Each language but
-//! JavaScript has one, which answers what it read as JSON.
+//! B08 and B16 for an outbound worker that imports its parameters by type (guests/rust/test/test-typed/wit). Each language
+//! has one, which answers what it read as JSON.
 
 use anyhow::{Context as _, Result};
 use serde_json::{Value, json};

@@ -155,9 +155,19 @@ async fn no_secret_is_written_without_a_text() -> Result<()> {
     let interrupted = "error: interrupted: no secret was written\n";
     let empty = "error: the secret's text is empty: no secret was written\n\
                  hint: give its text, or take the secret away: tollgate secret delete TOKEN\n";
-    for (typed, told) in
-        [("\u{3}", interrupted), ("s3cr\u{3}", interrupted), ("s3cr\u{3}et\r", interrupted), ("\r", empty)]
-    {
+    let more = "error: the secret's text: expected one line, found more\nhint: say tollgate secret put … <FILE\n";
+    let long = format!("s3cr{}\r", "x".repeat(5_000));
+    let too_long =
+        "error: the secret's text: expected a line of fewer than 4095 bytes, found one that the terminal cuts\n";
+    let typed = [
+        ("\u{3}", interrupted),
+        ("s3cr\u{3}", interrupted),
+        ("s3cr\u{3}et\r", interrupted),
+        ("\r", empty),
+        ("-----BEGIN KEY-----\rs3cr\r-----END KEY-----\r", more),
+        (&long, too_long),
+    ];
+    for (typed, told) in typed {
         let mut terminal = Terminal::script(folder.path(), script, &put)?;
         terminal.wait_for("which is not shown, then Enter:\n").await?;
         terminal.write(typed)?;

@@ -1,12 +1,11 @@
 //! `secret`: written, listed by name, deleted. Nothing reads one back.
 
-use std::io::{IsTerminal as _, Read as _};
+mod text;
+
 use std::path::PathBuf;
 
-use anyhow::Context as _;
 use clap::{Args, Subcommand};
 use reqwest::{Method, RequestBuilder};
-use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
 use serde_json::{Value, json};
 use tollgate_types::{BindingName, NamespaceName, WorkerName};
 
@@ -89,7 +88,7 @@ pub(crate) async fn run(verb: Secret) -> anyhow::Result<()> {
 async fn put(desk: &Desk, secret: &BindingName) -> anyhow::Result<()> {
     // Before the terminal is quiet: who is ended otherwise leaves it so.
     let mut asked = Asked::new()?;
-    let text = read(&mut asked).await?;
+    let text = text::read(&mut asked).await?;
     // What a lone Enter gives, a variable that is not set, a command that failed before the pipe: nobody's secret, and it would
     // take the place of one that works.
     if text.is_empty() {
@@ -154,57 +153,5 @@ impl Desk {
             [] => "deploy the worker first".to_owned(),
             found => format!("it is elsewhere: {}", found.iter().map(say).collect::<Vec<_>>().join(", or ")),
         })
-    }
-}
-
-/// The text, without the line's end that a terminal or `echo` puts there. At a terminal it is a line that is not shown.
-async fn read(asked: &mut Asked) -> anyhow::Result<String> {
-    let terminal = std::io::stdin().is_terminal();
-    let quiet = terminal.then(Quiet::new).transpose();
-    let _quiet = quiet.context("the terminal cannot be kept from showing what is typed")?;
-    if terminal {
-        eprintln!("the secret's text, which is not shown, then Enter:");
-    }
-    // On a thread that nobody waits for: a read cannot be taken back.
-    let (to, from) = tokio::sync::oneshot::channel();
-    std::thread::spawn(move || {
-        let (mut stdin, mut text) = (std::io::stdin(), String::new());
-        let read = if terminal { stdin.read_line(&mut text) } else { stdin.read_to_string(&mut text) };
-        let _nobody_waits = to.send(read.map(|_| text));
-    });
-    let read = async {
-        let read = from.await;
-        // Ctrl-C before a line is a signal that may not have been looked at when the line is there.
-        tokio::task::yield_now().await;
-        read
-    };
-    let text = tokio::select! {
-        biased;
-        () = asked.wait() => {
-            return Err(Hinted::refused("interrupted: no secret was written".to_owned(), ""));
-        }
-        read = read => read.context("nothing was read")?.context("cannot read the secret from standard input")?,
-    };
-    let text = text.strip_suffix('\n').unwrap_or(&text);
-    Ok(text.strip_suffix('\r').unwrap_or(text).to_owned())
-}
-
-/// A terminal that does not show what is typed, for as long as this lives.
-struct Quiet(Termios);
-
-impl Quiet {
-    fn new() -> std::io::Result<Self> {
-        let before = tcgetattr(std::io::stdin())?;
-        let mut quiet = before.clone();
-        quiet.local_modes.remove(LocalModes::ECHO);
-        tcsetattr(std::io::stdin(), OptionalActions::Flush, &quiet)?;
-        Ok(Self(before))
-    }
-}
-
-impl Drop for Quiet {
-    fn drop(&mut self) {
-        // What was typed beyond the line is nobody's: a shell would run it.
-        let _gone = tcsetattr(std::io::stdin(), OptionalActions::Flush, &self.0);
     }
 }
