@@ -6,6 +6,7 @@
 mod auth;
 mod certificates;
 mod content;
+mod dispatch;
 mod envelope;
 mod error;
 mod extract;
@@ -28,7 +29,7 @@ use tokio::net::TcpListener;
 use tokio::sync::Mutex;
 use tollgate_dispatch::Chain;
 use tollgate_store::{Reader, Writer};
-use tollgate_types::OutboundBinding;
+use tollgate_types::{NamespaceName, OutboundBinding};
 
 pub use auth::Token;
 
@@ -59,6 +60,8 @@ pub struct Control {
 pub struct Configured {
     /// Where that is said, for errors.
     pub at: &'static str,
+    /// The namespace whose workers are dispatched so; none for what has no customer's worker before it.
+    pub namespace: Option<NamespaceName>,
     /// The worker, and the parameters.
     pub outbound: OutboundBinding,
 }
@@ -126,6 +129,7 @@ fn router(control: Control) -> Router {
         .route(certificate, get(certificates::list).post(certificates::upload))
         .route(&format!("{certificate}/{{certificate}}"), get(certificates::get).delete(certificates::delete))
         .route("/status", get(status::get))
+        .route("/dispatch", get(dispatch::list))
         .method_not_allowed_fallback(error::no_such_method)
         .fallback(error::no_such_path)
         .layer(DefaultBodyLimit::max(UPLOAD_BYTES))

@@ -8,6 +8,7 @@ use tollgate_build::{Bindings, BuildError, Children, Kits, Language, Project, Ro
 use tollgate_types::WorkerName;
 
 use crate::ending::ends_with;
+use crate::out::say;
 use crate::report::Hinted;
 use crate::wrangler::{Build as Custom, Wrangler};
 
@@ -127,7 +128,7 @@ pub(crate) fn run_build(options: Build) -> anyhow::Result<()> {
             out
         }
     };
-    println!("built {}", component.display());
+    say!("built {}", component.display());
     Ok(())
 }
 
@@ -157,7 +158,7 @@ pub(crate) fn bindings(options: WriteBindings) -> anyhow::Result<()> {
 pub(crate) fn tools(options: Tools) -> anyhow::Result<()> {
     let kits = options.kits.resolve()?;
     kits.install(options.language).map_err(refused)?;
-    println!("the tools of {} are in {}", options.language, kits.tools(options.language).display());
+    say!("the tools of {} are in {}", options.language, kits.tools(options.language).display());
     Ok(())
 }
 
@@ -169,8 +170,8 @@ pub(crate) fn new(options: New) -> anyhow::Result<()> {
         RoleName::Dispatch => Role::Dispatch,
     };
     lang.create(role, wasi, &name, Path::new(name.as_str())).map_err(refused)?;
-    println!("created {name}: the {} worker of the example, in {lang}", role.name());
-    println!("next: cd {name}, then `tollgate tools {lang}` once, and `tollgate dev{}`", more(role));
+    say!("created {name}: the {} worker of the example, in {lang}", role.name());
+    say!("next: cd {name}, then `tollgate tools {lang}` once, and `tollgate dev{}`", more(role));
     Ok(())
 }
 

@@ -13,6 +13,7 @@ use crate::Host;
 use crate::client::Client;
 use crate::ending::Asked;
 use crate::manage::{homes, print, scripts, workers};
+use crate::out::say;
 use crate::report::Hinted;
 use crate::wrangler::Wrangler;
 
@@ -69,7 +70,7 @@ pub(crate) async fn run(verb: Secret) -> anyhow::Result<()> {
         Secret::Put { secret, of } => {
             let desk = of.open()?;
             put(&desk, &secret).await?;
-            println!("wrote secret {secret} of {}", desk.worker);
+            say!("wrote secret {secret} of {}", desk.worker);
         }
         Secret::List { of } => {
             let desk = of.open()?;
@@ -79,7 +80,7 @@ pub(crate) async fn run(verb: Secret) -> anyhow::Result<()> {
         Secret::Delete { secret, of } => {
             let desk = of.open()?;
             desk.send(desk.client.request(Method::DELETE, &format!("{}/{secret}", desk.path))).await?;
-            println!("deleted secret {secret} of {}", desk.worker);
+            say!("deleted secret {secret} of {}", desk.worker);
         }
     }
     Ok(())

@@ -163,9 +163,12 @@ impl Running {
 
 /// What the host itself calls outbound workers with; what is deployed is checked against it.
 fn configured(dispatches: &[BuiltinDispatch], proxy: Option<&BuiltinOutbound>) -> Arc<[Configured]> {
-    let dispatches = dispatches.iter().filter_map(BuiltinDispatch::outbound).map(|outbound| (DISPATCH, outbound));
-    let proxy = proxy.map(|outbound| (PROXY, outbound.binding()));
-    dispatches.chain(proxy).map(|(at, outbound)| Configured { at, outbound }).collect()
+    let dispatches =
+        dispatches.iter().map(BuiltinDispatch::binding).filter_map(|DispatchNamespace { namespace, outbound }| {
+            Some(Configured { at: DISPATCH, namespace: Some(namespace), outbound: outbound? })
+        });
+    let proxy = proxy.map(|proxy| Configured { at: PROXY, namespace: None, outbound: proxy.binding() });
+    dispatches.chain(proxy).collect()
 }
 
 pub(crate) fn configuration(path: Option<&Path>) -> anyhow::Result<File> {
