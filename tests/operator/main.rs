@@ -8,6 +8,7 @@ mod density;
 mod develop;
 mod front_door;
 mod javascript;
+mod keeping;
 mod leaving;
 mod limits;
 mod names;
