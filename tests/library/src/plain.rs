@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-/// A text without what a terminal would obey.
-pub(crate) struct Plain<'a>(pub(crate) &'a str);
+/// A text without what a terminal would obey. The command line shows with it what is not its own.
+pub struct Plain<'a>(pub &'a str);
 
 impl fmt::Display for Plain<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -7,12 +7,16 @@ use std::time::Duration;
 
 use anstyle::{AnsiColor, Style};
 use serde_json::Value;
+use tollgate_test::Plain;
 use tollgate_types::WorkerName;
 use tracing::field::{Field, Visit};
 use tracing::{Event, Level, Subscriber};
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt as _};
 use tracing_subscriber::util::SubscriberInitExt as _;
 use tracing_subscriber::{EnvFilter, Registry};
+
+use super::leftover::Leftover;
+use crate::report::told;
 
 const GOOD: Style = AnsiColor::Green.on_default();
 const BAD: Style = AnsiColor::Red.on_default();
@@ -41,22 +45,31 @@ pub(super) fn waiting() {
     anstream::println!("{QUIET}watching; Ctrl-C stops{QUIET:#}");
 }
 
-/// A worker that no project names: deleted, or another's to delete.
-pub(super) fn leftover(name: &WorkerName, deleted: bool) {
-    if deleted {
-        anstream::println!("{QUIET}deleted{QUIET:#}   {name}: no project names it");
-    } else {
-        anstream::println!("{BAD}kept{BAD:#}      {name}: no project names it, and `dev` did not make its data folder");
+/// A worker that no project names.
+pub(super) fn leftover(name: &WorkerName, left: &Leftover) {
+    match left {
+        Leftover::Deleted { secrets: 0 } => anstream::println!("{QUIET}deleted{QUIET:#}   {name}: no project names it"),
+        Leftover::Deleted { secrets } => {
+            anstream::println!("{BAD}deleted{BAD:#}   {name}, with its secrets ({secrets}): no project names it");
+        }
+        Leftover::HasSecrets => {
+            anstream::println!(
+                "{QUIET}kept{QUIET:#}      {name}, which no project names: it has secrets, and no routes"
+            );
+        }
+        Leftover::Others => anstream::println!(
+            "{BAD}kept{BAD:#}      {name}: no project names it, and `dev` did not make its data folder"
+        ),
     }
 }
 
 pub(super) fn failed(name: &WorkerName, error: &anyhow::Error) {
-    anstream::println!("{BAD}failed{BAD:#}    {name}: {error}");
+    anstream::println!("{BAD}failed{BAD:#}    {name}: {}", told(error));
     for cause in error.chain().skip(1) {
-        anstream::println!("          caused by: {cause}");
+        anstream::println!("          caused by: {}", told(cause));
     }
     if let Some(hint) = crate::report::hint(error) {
-        anstream::println!("          hint: {hint}");
+        anstream::println!("          hint: {}", told(hint));
     }
 }
 
@@ -68,7 +81,7 @@ impl<S: Subscriber> Layer<S> for Shown {
         let mut said = Said::default();
         event.record(&mut said);
         match event.metadata().target() {
-            "worker" => anstream::println!("{QUIET}{} |{QUIET:#} {}", said.worker, said.message),
+            "worker" => anstream::println!("{QUIET}{} |{QUIET:#} {}", said.worker, Plain(&said.message)),
             "request" => said.request(),
             _ => said.other(*event.metadata().level()),
         }
@@ -95,6 +108,7 @@ impl Said {
         let Self { worker, to, method, url, ms, answer, .. } = self;
         let good = answer.starts_with(['1', '2', '3']) && answer.len() == 3;
         let style = if good { GOOD } else { BAD };
+        let (to, method, url, answer) = (Plain(to), Plain(method), Plain(url), Plain(answer));
         let from = if worker.is_empty() { String::new() } else { format!("{worker} → {to}  ") };
         anstream::println!("{from}{method} {url}  {style}{answer}{style:#}  {QUIET}{ms} ms{QUIET:#}");
     }
@@ -104,7 +118,7 @@ impl Said {
         let style = if level <= Level::WARN { BAD } else { QUIET };
         let Self { worker, message, .. } = self;
         let who = if worker.is_empty() { String::new() } else { format!("{worker}: ") };
-        anstream::println!("{style}{who}{message}{style:#}  {}", self.more.join("  "));
+        anstream::println!("{style}{who}{}{style:#}  {}", Plain(message), Plain(&self.more.join("  ")));
     }
 }
 
