@@ -14,6 +14,6 @@ pub use authority::{Authority, ClientCertificate};
 pub use client::{Answer, Body, ask, empty, full, http2, send};
 pub use guest::{excepted, guest, guest_path, language, paired, root};
 pub use host::{Host, Ran, Upload, program, tollgate};
-pub use made::{importing, made};
+pub use made::{importing, made, printing};
 pub use origin::{Origin, Seen};
 pub use terminal::Terminal;
