@@ -291,6 +291,46 @@ async fn what_an_earlier_time_left_takes_no_requests() -> Result<()> {
     Ok(())
 }
 
+/// An outbound worker takes no requests by itself: its secrets stay for the next time that it is named.
+#[tokio::test(flavor = "multi_thread")]
+async fn secrets_stay_while_their_worker_is_not_named() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let folder = folder.path();
+    prebuilt(folder, "shop", "hello-2", "")?;
+    prebuilt(folder, "guard", "hello-2", "[tollgate]\nrole = \"outbound\"\n")?;
+    prebuilt(folder, "pick", "rust/dispatch", "routes = [\"*.localhost/*\"]\n[tollgate]\nrole = \"dispatch\"\n")?;
+    let free = std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?.to_string();
+    let dev = async |projects: &[&str]| {
+        let address = ["--listen", "127.0.0.1:0", "--control", &free];
+        let terminal = Terminal::run(folder, &[&["dev", "--data", "data"][..], projects, &address].concat())?;
+        let shown = terminal.wait_for("watching; Ctrl-C stops\n").await?;
+        anyhow::Ok((terminal, shown))
+    };
+    let of = ["--data", "data", "--control", &free];
+    let (mut terminal, _) = dev(&["shop", "guard", "pick"]).await?;
+    for name in ["guard", "pick"] {
+        let mut put = Terminal::run(folder, &[&["secret", "put", "API_KEY", "--name", name][..], &of].concat())?;
+        put.wait_for("then Enter:\n").await?;
+        put.write("s3cret\r")?;
+        assert_eq!(put.ended().await?, 0, "{}", put.shown());
+    }
+    // They are nobody else's: not git's either.
+    assert_eq!(std::fs::read_to_string(folder.join("data/.gitignore"))?, "*\n");
+    terminal.interrupt()?;
+    assert_eq!(terminal.ended().await?, 0);
+
+    let (mut terminal, seen) = dev(&["shop"]).await?;
+    ensure!(seen.contains("kept      guard, which no project names: it has secrets, and no routes\n"), "{seen}");
+    ensure!(seen.contains("deleted   pick, with its secrets (1): no project names it\n"), "{seen}");
+    terminal.interrupt()?;
+    assert_eq!(terminal.ended().await?, 0);
+
+    let (_terminal, _) = dev(&["shop", "guard"]).await?;
+    let listed = shown(folder, &[&["secret", "list", "--name", "guard"][..], &of].concat()).await?;
+    assert_eq!(listed, "API_KEY\tsecret_text\n");
+    Ok(())
+}
+
 /// Another's data folder is not tidied.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_workers_of_a_folder_that_dev_did_not_make_stay() -> Result<()> {

@@ -85,6 +85,30 @@ async fn what_was_deployed_is_there_after_the_next_start() -> Result<()> {
     Ok(())
 }
 
+/// A record's fields that are left out take no room in what a dispatch gives, and all the more in what is read.
+#[tokio::test(flavor = "multi_thread")]
+async fn few_bytes_do_not_become_many() -> Result<()> {
+    let host = Host::start().await?;
+    host.namespace("prod").await?;
+    host.deploy_in("prod", "user", Upload::of("test-user")).await?;
+    let fields: String = (0..220).map(|place| format!("(field \"f{place}\" $o) ")).collect();
+    let rows = format!(
+        "(type $o (option u8)) (type $r (record {fields})) (export \"row\" (type $row (eq $r))) (type $l (list $row)) \
+         (export \"rows\" (func (result $l)))"
+    );
+    host.deploy("outbound", Upload::made(made(&rows)?)).await?;
+    host.deploy("dispatch", dispatcher(&[("rows", "json")])).await?;
+    let rows = async |count: usize| {
+        let given = json!({ "rows": vec![json!({}); count] }).to_string();
+        anyhow::Ok(host.get("user.test", "/hello", &[("x-parameters", &given)]).await?.text())
+    };
+    let expected = "parameter: parameter \"rows\" would be 298280064 bytes as it is read, with the fields that are left out: \
+                    at most 4194304";
+    assert_eq!(rows(20_000).await?, expected);
+    assert_eq!(rows(200).await?, "hello");
+    Ok(())
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn of_two_deploys_at_once_that_do_not_fit_one_is_refused() -> Result<()> {
     let host = Host::start().await?;

@@ -26,3 +26,55 @@ pub fn importing(imports: &str) -> anyhow::Result<Vec<u8>> {
     );
     wat::parse_str(&text).with_context(|| text)
 }
+
+/// A worker that prints lines of 4 KiB, and answers nothing.
+pub fn printing(lines: u32) -> anyhow::Result<Vec<u8>> {
+    let text = format!(
+        r#"(component
+            (import "wasi:http/types@0.2.0" (instance $types
+                (export "incoming-request" (type (sub resource)))
+                (export "response-outparam" (type (sub resource)))))
+            (alias export $types "incoming-request" (type $request))
+            (alias export $types "response-outparam" (type $response))
+            (import "wasi:io/error@0.2.0" (instance $errors (export "error" (type (sub resource)))))
+            (alias export $errors "error" (type $error))
+            (import "wasi:io/streams@0.2.0" (instance $streams
+                (export "output-stream" (type $stream (sub resource)))
+                (alias outer 1 $error (type $outer))
+                (export "error" (type $error (eq $outer)))
+                (type $variant (variant (case "last-operation-failed" (own $error)) (case "closed")))
+                (export "stream-error" (type $failure (eq $variant)))
+                (export "[method]output-stream.blocking-write-and-flush"
+                    (func (param "self" (borrow $stream)) (param "contents" (list u8)) (result (result (error $failure)))))))
+            (alias export $streams "output-stream" (type $stream))
+            (import "wasi:cli/stdout@0.2.0" (instance $stdout
+                (alias outer 1 $stream (type $outer))
+                (export "output-stream" (type $stream (eq $outer)))
+                (export "get-stdout" (func (result (own $stream))))))
+            (core module $memory (memory (export "memory") 1))
+            (core instance $held (instantiate $memory))
+            (core func $get (canon lower (func $stdout "get-stdout")))
+            (core func $write (canon lower (func $streams "[method]output-stream.blocking-write-and-flush")
+                (memory (core memory $held "memory"))))
+            (core module $code
+                (import "held" "memory" (memory 1))
+                (import "host" "get" (func $get (result i32)))
+                (import "host" "write" (func $write (param i32 i32 i32 i32)))
+                (func (export "handle") (param i32 i32) (local $stream i32) (local $left i32)
+                    (memory.fill (i32.const 0) (i32.const 120) (i32.const 4095))
+                    (i32.store8 (i32.const 4095) (i32.const 10))
+                    (local.set $stream (call $get))
+                    (local.set $left (i32.const {lines}))
+                    (loop $more
+                        (call $write (local.get $stream) (i32.const 0) (i32.const 4096) (i32.const 8192))
+                        (local.set $left (i32.sub (local.get $left) (i32.const 1)))
+                        (br_if $more (local.get $left)))))
+            (core instance $host (export "get" (func $get)) (export "write" (func $write)))
+            (core instance $made (instantiate $code (with "held" (instance $held)) (with "host" (instance $host))))
+            (func $handle (param "request" (own $request)) (param "response-out" (own $response))
+                (canon lift (core func $made "handle")))
+            (instance $handler (export "handle" (func $handle)))
+            (export "wasi:http/incoming-handler@0.2.0" (instance $handler)))"#
+    );
+    wat::parse_str(&text).with_context(|| text)
+}

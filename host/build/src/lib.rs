@@ -22,3 +22,4 @@ pub use inspect::{Inspection, inspect};
 pub use kit::Kits;
 pub use language::Language;
 pub use project::{Project, Role, Wasi, keep_to_oneself};
+pub use wit::is_package;

@@ -63,12 +63,35 @@ fn add(own: &Path, deps: &Path) -> Result<String, BuildError> {
     let theirs = deps.join("project/deps");
     if theirs.exists() {
         for entry in list(&theirs)? {
-            let to = deps.join(entry.file_name().unwrap_or_default());
+            let name = entry.file_name().unwrap_or_default();
+            let to = deps.join(name);
+            if let (Some(found), Some(ours)) = (declared(&entry), declared(&to))
+                && found != ours
+            {
+                let name = name.to_string_lossy();
+                return Err(wrong(format!("deps/{name} is {found}, and the platform's is {ours}: leave it out")));
+            }
             fs::rename(&entry, &to).map_err(BuildError::io("move", &entry))?;
         }
         fs::remove_dir(&theirs).map_err(BuildError::io("remove", &theirs))?;
     }
     Ok(more)
+}
+
+/// The line by which a file of WIT says which package it is.
+fn declared(file: &Path) -> Option<String> {
+    let text = fs::read_to_string(file).ok()?;
+    let line = text.lines().map(str::trim).find(|line| line.starts_with("package "))?;
+    Some(line.trim_end_matches([';', '{', ' ']).to_owned())
+}
+
+/// Whether WIT has packages of this name: `namespace:name`, and perhaps `@` and a version.
+pub fn is_package(name: &str) -> Result<(), String> {
+    if name.contains([';', '{', '/', '\n']) {
+        return Err("expected a name such as my:parameters@1.0.0".to_owned());
+    }
+    let parsed = UnresolvedPackageGroup::parse("the name", &format!("package {name};\n"));
+    parsed.map(drop).map_err(|(_, error)| error.to_string())
 }
 
 /// Imports of a package that holds nothing but types: they ask for nothing that a host would have to have.
@@ -149,6 +172,36 @@ mod tests {
         let world = format!("{parameters}world reads {{ import parameters; }}\n");
         let text = composed(Some(&world), Role::Outbound, Wasi::P3).unwrap();
         assert!(text.contains("include my:worker/reads@1.0.0;"), "{text}");
+    }
+
+    #[test]
+    fn what_the_platform_has_in_another_version_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let (own, deps) = (folder.path().join("wit"), folder.path().join("deps"));
+        fs::create_dir_all(own.join("deps")).unwrap();
+        fs::create_dir(&deps).unwrap();
+        fs::write(own.join("own.wit"), "package my:worker;\nworld reads {}\n").unwrap();
+        fs::write(own.join("deps/http.wit"), "// theirs\npackage wasi:http@0.2.9;\n").unwrap();
+        fs::write(deps.join("http.wit"), "package wasi:http@0.2.6;\n").unwrap();
+        let error = add(&own, &deps).unwrap_err().to_string();
+        let said =
+            "deps/http.wit is package wasi:http@0.2.9, and the platform's is package wasi:http@0.2.6: leave it out";
+        assert!(error.ends_with(said), "{error}");
+        fs::write(own.join("deps/http.wit"), "package wasi:http@0.2.6;\n").unwrap();
+        fs::remove_dir_all(deps.join("project")).unwrap();
+        assert_eq!(add(&own, &deps).unwrap(), "    include my:worker/reads;\n");
+    }
+
+    #[test]
+    fn a_name_of_a_package_is_one() {
+        for name in ["my:parameters", "tollgate:parameters@1.0.0", "a-b:c-d"] {
+            assert_eq!(is_package(name), Ok(()), "{name}");
+        }
+        for name in
+            ["", "parameters", "My Own:parameters", "my:parameters@one", "a:b;\ninterface c {}", "a:b;", "a:b/c"]
+        {
+            assert!(is_package(name).is_err(), "{name}");
+        }
     }
 
     /// The WIT of these parameters, which must resolve.

@@ -51,6 +51,14 @@ pub(crate) enum ControlError {
         /// What was asked for.
         secret: String,
     },
+    /// A variable where the worker has a secret that would stay.
+    #[error("{name:?} is a secret of the worker, and a {kind} binding in its place would lose it")]
+    SecretReplaced {
+        /// The secret.
+        name: String,
+        /// The kind of binding that the upload has under its name.
+        kind: &'static str,
+    },
     /// The component.
     #[error("the worker cannot run here: {0}")]
     Prepare(PrepareError),
@@ -106,8 +114,8 @@ impl ControlError {
 
 impl IntoResponse for ControlError {
     /// The codes are Cloudflare's where its clients act upon them: 10000 for authentication, 10092 and 10007 for a
-    /// worker that is not there, 100119 for a namespace, 7001 and 7003 for a method and a path. Those of certificates are
-    /// ours.
+    /// worker that is not there, 100119 for a namespace, 7001 and 7003 for a method and a path. Those of certificates and of a
+    /// secret that would be lost are ours.
     fn into_response(self) -> Response {
         let (status, code) = match &self {
             Self::Unauthorized => (StatusCode::UNAUTHORIZED, 10000),
@@ -121,6 +129,7 @@ impl IntoResponse for ControlError {
             Self::Prepare(_) => (StatusCode::BAD_REQUEST, 10021),
             Self::NoWorker(_) => (StatusCode::NOT_FOUND, 10092),
             Self::NoSecret { .. } => (StatusCode::NOT_FOUND, 10056),
+            Self::SecretReplaced { .. } => (StatusCode::BAD_REQUEST, 100_203),
             Self::NoMethod { .. } => (StatusCode::METHOD_NOT_ALLOWED, 7001),
             Self::NoPath(_) => (StatusCode::NOT_FOUND, 7003),
             Self::Store(error) => match error {

@@ -53,7 +53,7 @@ fn check_outbound(
 
 /// A new version of an outbound worker must fit the dispatch bindings that name it already.
 fn check_dispatchers(control: &Control, id: &WorkerId, draft: &Draft) -> Result<(), ControlError> {
-    for Configured { at, outbound } in control.configured.iter().filter(|one| one.outbound.service == id.name) {
+    for Configured { at, outbound, .. } in control.configured.iter().filter(|one| one.outbound.service == id.name) {
         let fits = outbound.fits_as_texts(draft.bindings.keys().map(BindingName::as_str), &draft.reads);
         fits.map_err(|error| ControlError::Metadata(format!("{at}: {error}")))?;
     }

@@ -84,7 +84,9 @@ async fn put(control: &Control, id: WorkerId, form: Multipart) -> Answer {
     upload.draft.reads = control.chain.prepare(&id.home, upload.script.clone()).await?;
     let (own, worker) = (control.clone(), id.clone());
     let deploy = async move {
-        let draft = upload.draft.keeping(own.reader.worker(&worker)?.as_deref());
+        let before = own.reader.worker(&worker)?;
+        upload::expect_secrets_kept(&upload.draft, before.as_deref())?;
+        let draft = upload.draft.keeping(before.as_deref());
         upload::expect_few(draft.bindings.len())?;
         references::check(&own, &worker, &draft)?;
         Ok(own.writer.put_worker(worker, upload.script, draft).await?)

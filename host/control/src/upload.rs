@@ -8,6 +8,7 @@ use serde_json::Value;
 use tollgate_store::Draft;
 use tollgate_types::{
     Binding, BindingName, Bindings, DispatchNamespace, Limits, MtlsCertificate, Reuse, RoutePattern, Service,
+    WorkerRecord,
 };
 
 use crate::UPLOAD_BYTES;
@@ -15,6 +16,8 @@ use crate::error::ControlError;
 
 /// Most bindings a worker may have.
 pub(crate) const BINDINGS: usize = 128;
+/// How many characters of a strange name an error repeats.
+const NAMED: usize = 80;
 
 /// An upload, read and checked as far as it goes by itself.
 pub(crate) struct Upload {
@@ -87,6 +90,16 @@ pub(crate) fn expect_few(found: usize) -> Result<(), ControlError> {
     }
 }
 
+/// No variable in the place of a secret that was to stay: nobody could read the secret back.
+pub(crate) fn expect_secrets_kept(draft: &Draft, before: Option<&WorkerRecord>) -> Result<(), ControlError> {
+    for (name, kept) in draft.kept(before).filter(|(_, kept)| matches!(kept, Binding::SecretText { .. })) {
+        if let Some(other) = draft.bindings.get(name).filter(|other| other.kind() != kept.kind()) {
+            return Err(ControlError::SecretReplaced { name: name.to_string(), kind: other.kind() });
+        }
+    }
+    Ok(())
+}
+
 fn bindings(list: &[Value]) -> Result<Bindings, ControlError> {
     expect_few(list.len())?;
     let mut bindings = Bindings::new();
@@ -104,7 +117,7 @@ fn bindings(list: &[Value]) -> Result<Bindings, ControlError> {
 fn binding(at: &str, value: &Value) -> Result<(BindingName, Binding), ControlError> {
     let text = |key: &str| {
         let shape =
-            || ControlError::Metadata(format!("{at}.{key}: expected a string, found {}", shown(value.get(key))));
+            || ControlError::Metadata(format!("{at}.{key}: expected a string, found {}", kind_of(value.get(key))));
         value.get(key).and_then(Value::as_str).ok_or_else(shape)
     };
     let kind = text("type")?;
@@ -127,12 +140,22 @@ fn binding(at: &str, value: &Value) -> Result<(BindingName, Binding), ControlErr
         "json" => Binding::Json { json: value.get("json").cloned().unwrap_or_default() },
         other => {
             let known = "plain_text, json, secret_text, service, mtls_certificate or dispatch_namespace";
+            let other: String = other.chars().take(NAMED).collect();
             return Err(ControlError::Metadata(format!("{at}.type: expected {known}, found {other:?}")));
         }
     };
     Ok((name, binding))
 }
 
-fn shown(value: Option<&Value>) -> String {
-    value.map_or_else(|| "nothing".to_owned(), Value::to_string)
+/// What a value is, and nothing of what it says: where a text is expected there may be a secret.
+fn kind_of(value: Option<&Value>) -> &'static str {
+    match value {
+        None => "nothing",
+        Some(Value::Null) => "null",
+        Some(Value::Bool(_)) => "a boolean",
+        Some(Value::Number(_)) => "a number",
+        Some(Value::String(_)) => "a string",
+        Some(Value::Array(_)) => "a list",
+        Some(Value::Object(_)) => "a table",
+    }
 }

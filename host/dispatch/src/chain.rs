@@ -259,6 +259,7 @@ impl Chain {
             errands: Arc::default(),
             timed: link.timed,
             sent: AtomicU64::new(0),
+            logged: AtomicU64::new(0),
             granted: link.limits,
             tickets: Tickets::default(),
         });

@@ -47,6 +47,8 @@ pub(crate) struct Invocation {
     /// Whether who sent the request counts the time between the bytes of its answer.
     pub(crate) timed: bool,
     pub(crate) sent: AtomicU64,
+    /// Bytes of log that it took so far (`log.rs`).
+    pub(crate) logged: AtomicU64,
     /// What a service in the worker's own namespace may have: the limits before the worker's own tightened them.
     pub(crate) granted: PlatformLimits,
     pub(crate) tickets: Tickets,

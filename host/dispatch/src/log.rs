@@ -2,6 +2,7 @@
 
 use std::io;
 use std::pin::Pin;
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::task::{Context, Poll};
 
@@ -13,6 +14,10 @@ use crate::state::names;
 
 /// Longest line; a longer one is broken.
 const LINE_BYTES: usize = 4 * 1024;
+/// Most that one invocation may write into the log, as on Cloudflare: a worker that prints in a loop would fill the disk.
+const LOG_BYTES: u64 = 256 * 1024;
+/// What a line takes in the log beside its text: the time, and whose it is.
+const ENTRY_BYTES: u64 = 128;
 
 /// The invocation that an instance serves now; an instance's streams outlive a request where it is reused.
 #[derive(Clone)]
@@ -46,16 +51,47 @@ impl Lines {
     }
 
     fn emit(&mut self) {
-        let line = String::from_utf8_lossy(&self.line);
+        let line = std::mem::take(&mut self.line);
         let invocation = self.current.get();
+        let entry = line.len() as u64 + ENTRY_BYTES;
+        let before = invocation.logged.fetch_add(entry, Ordering::Relaxed);
+        match Room::of(before, entry) {
+            Room::Enough => self.put(&invocation, String::from_utf8_lossy(&line).trim_end()),
+            Room::Last => {
+                let last = format!("… what it prints beyond {LOG_BYTES} bytes for one request is left out");
+                self.put(&invocation, &last);
+            }
+            Room::None => {}
+        }
+    }
+
+    fn put(&self, invocation: &Invocation, line: &str) {
         if let Some(control) = &invocation.chain.inner.control {
-            control.printed(&invocation.id, line.trim_end());
-            self.line.clear();
+            control.printed(&invocation.id, line);
             return;
         }
-        let (namespace, worker, version) = names(&invocation);
-        tracing::info!(target: "worker", namespace, worker, version, stream = self.stream, "{}", line.trim_end());
-        self.line.clear();
+        let (namespace, worker, version) = names(invocation);
+        tracing::info!(target: "worker", namespace, worker, version, stream = self.stream, "{line}");
+    }
+}
+
+/// Whether a line still has its place in the log.
+#[derive(Debug, PartialEq, Eq)]
+enum Room {
+    Enough,
+    /// It is the first that has none, in whose place that is said.
+    Last,
+    None,
+}
+
+impl Room {
+    /// For a line of so many bytes, after so many.
+    fn of(before: u64, entry: u64) -> Self {
+        match (before > LOG_BYTES, before.saturating_add(entry) > LOG_BYTES) {
+            (true, _) => Self::None,
+            (false, true) => Self::Last,
+            (false, false) => Self::Enough,
+        }
     }
 }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use moka::policy::EvictionPolicy;
+use tokio::sync::Mutex;
 use tollgate_engine::{Engine, EngineError, Loaded, Version};
 use tollgate_store::Reader;
 use tollgate_types::{Binding, Declaration, Home, ScriptDigest, WorkerId, WorkerRecord};
@@ -19,6 +20,9 @@ use crate::state::State;
 
 /// How long a worker without requests is kept ready: what an old version holds is freed after it.
 const IDLE: Duration = Duration::from_secs(600);
+
+/// Scripts whose turn to be compiled is known. Of one that is forgotten while it is compiled, the work may be done twice.
+const COMPILING: u64 = 1_024;
 
 /// Why a worker cannot be made ready.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -74,6 +78,8 @@ pub(crate) struct Workers {
     p3: Linkers,
     scales: Scales,
     ready: moka::future::Cache<Address, Arc<Ready>>,
+    /// A turn for each script that is uploaded: who uploads what another is having compiled waits, and finds it done.
+    compiling: moka::future::Cache<ScriptDigest, Arc<Mutex<()>>>,
 }
 
 /// The linkers of one version of WASI.
@@ -101,7 +107,8 @@ impl Workers {
             .time_to_idle(IDLE)
             .eviction_listener(|_, ready, _| ready.loaded.close())
             .build();
-        Ok(Self { p2, p3, scales: Scales::new(code), ready })
+        let compiling = moka::future::Cache::new(COMPILING);
+        Ok(Self { p2, p3, scales: Scales::new(code), ready, compiling })
     }
 
     /// The worker, made ready once however many ask at the same time.
@@ -159,8 +166,12 @@ impl Workers {
         script: Vec<u8>,
     ) -> Result<Vec<Declaration>, PrepareError> {
         let loading = engine.clone();
+        // Megabytes are hashed.
+        let (digest, script) = blocking(move || Ok((ScriptDigest::of(&script), script))).await?;
+        let turn = self.compiling.get_with(digest, async { Arc::default() }).await.lock_owned().await;
         let compile = move || {
-            let digest = ScriptDigest::of(&script);
+            // Ends with the compiling, and not with who asked for it: that one may be gone.
+            let _turn = turn;
             loading.load(&digest, || Ok::<_, PrepareError>(script))
         };
         let (version, component) = blocking(compile).await?;

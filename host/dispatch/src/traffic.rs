@@ -1,6 +1,7 @@
-//! Every request that leaves a worker, by its one way out, through a binding or to a worker that it dispatches to, in the log, with its answer: at level debug under the target `request`,
-//! so that it costs one comparison where nobody asks. What came back as an error is said in the words that the worker saw;
-//! that nothing came back before somebody gave up is said too. Queries, where credentials are, are not.
+//! Every request that leaves a worker, by its one way out, through a binding or to a worker that it dispatches to, in the
+//! log, with its answer: at level debug under the target `request`, so that it costs one comparison where nobody asks. What
+//! came back as an error is said in the words that the worker saw; that nothing came back before somebody gave up is said
+//! too. Queries, where credentials are, are not.
 
 use std::fmt;
 use std::time::Instant;

@@ -7,8 +7,8 @@
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use tollgate_types::{
-    Bindings, CertificateId, Declaration, Home, Limits, NamespaceName, Reuse, RoutePattern, Secret, WorkerId,
-    WorkerRecord,
+    Binding, BindingName, Bindings, CertificateId, Declaration, Home, Limits, NamespaceName, Reuse, RoutePattern,
+    Secret, WorkerId, WorkerRecord,
 };
 
 use crate::StoreError;
@@ -77,12 +77,20 @@ pub struct Draft {
 }
 
 impl Draft {
+    /// The bindings of the version before of the kinds that stay.
+    pub fn kept<'a>(
+        &'a self,
+        before: Option<&'a WorkerRecord>,
+    ) -> impl Iterator<Item = (&'a BindingName, &'a Binding)> {
+        let all = before.into_iter().flat_map(|before| &before.bindings);
+        all.filter(|(_, binding)| self.keep.iter().any(|kind| kind == binding.kind()))
+    }
+
     /// With the bindings of the version before that stay.
     pub fn keeping(mut self, before: Option<&WorkerRecord>) -> Self {
-        for (name, binding) in before.iter().flat_map(|before| &before.bindings) {
-            if self.keep.iter().any(|kind| kind == binding.kind()) {
-                self.bindings.entry(name.clone()).or_insert_with(|| binding.clone());
-            }
+        let kept: Vec<_> = self.kept(before).map(|(name, binding)| (name.clone(), binding.clone())).collect();
+        for (name, binding) in kept {
+            self.bindings.entry(name).or_insert(binding);
         }
         self
     }

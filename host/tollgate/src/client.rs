@@ -101,6 +101,9 @@ impl Client {
             Some(100_200) => "see `tollgate mtls-certificate list`",
             Some(100_201) => "deploy that worker without the binding first, or delete it",
             Some(100_202) => "delete one that no worker is bound to",
+            Some(100_203) => {
+                "call the variable something else, or delete the secret first with `tollgate secret delete`"
+            }
             _ => "",
         };
         Err(Hinted::refused(texts.join("; "), hint))

@@ -43,6 +43,7 @@ pub(crate) struct Options {
 
 pub(crate) async fn run(options: Options) -> anyhow::Result<()> {
     let mut wrangler = Wrangler::read(&options.config)?;
+    wrangler.warn(&options.config);
     let named = options.name.or_else(|| wrangler.name.clone());
     let name = named.ok_or_else(|| {
         Hinted::usage(

@@ -91,6 +91,7 @@ async fn develop(options: Options) -> anyhow::Result<()> {
     let running = Running::start(place, file).await.map_err(not_started)?;
     if tidied {
         leftover::mark(&data)?;
+        tollgate_build::keep_to_oneself(&data)?;
     }
     tollgate_build::keep_to_oneself(&own)?;
     let client = Client::of(format!("http://{}", running.control), running.token.clone())?;

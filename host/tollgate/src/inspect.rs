@@ -6,7 +6,7 @@ use clap::Args;
 use tollgate_build::inspect;
 
 use crate::out::say;
-use crate::report::Hinted;
+use crate::report::{Hinted, told};
 
 #[derive(Args)]
 pub(crate) struct Options {
@@ -23,15 +23,15 @@ pub(crate) fn run(options: Options) -> anyhow::Result<()> {
         Hinted::refused(format!("{at}: {error}"), hint)
     })?;
     let version = found.wasi.map_or("no version of WASI's HTTP".to_owned(), |wasi| format!("WASI {}", wasi.name()));
-    say!("{at}: a component for {version}, {} bytes\n\n{}", bytes.len(), found.world.trim_end());
+    say!("{at}: a component for {version}, {} bytes\n\n{}", bytes.len(), told(found.world.trim_end()));
     say!();
     for (role, obstacles) in found.roles {
         let name = role.name();
         match obstacles.as_slice() {
             [] => say!("{name:9} yes"),
             [first, more @ ..] => {
-                say!("{name:9} no: {first}");
-                more.iter().for_each(|obstacle| say!("{:13} {obstacle}", ""));
+                say!("{name:9} no: {}", told(first));
+                more.iter().for_each(|obstacle| say!("{:13} {}", "", told(obstacle)));
             }
         }
     }

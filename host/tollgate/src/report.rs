@@ -3,6 +3,8 @@
 use std::fmt;
 use std::process::ExitCode;
 
+use tollgate_test::Plain;
+
 /// An error with something to try.
 #[derive(Debug)]
 pub(crate) struct Hinted {
@@ -43,13 +45,20 @@ pub(crate) fn exit(done: anyhow::Result<()>) -> ExitCode {
 
 /// Prints what went wrong.
 pub(crate) fn print(error: &anyhow::Error) {
-    eprintln!("error: {error}");
+    eprintln!("error: {}", told(error));
     for cause in error.chain().skip(1) {
-        eprintln!("caused by: {cause}");
+        eprintln!("caused by: {}", told(cause));
     }
     if let Some(hint) = hint(error) {
-        eprintln!("hint: {hint}");
+        eprintln!("hint: {}", told(hint));
     }
+}
+
+/// A text of several lines, each without what a terminal would obey: a component's names are in it, and a host's answers.
+pub(crate) fn told(text: impl fmt::Display) -> String {
+    let text = text.to_string();
+    let lines: Vec<_> = text.split('\n').map(|line| Plain(line).to_string()).collect();
+    lines.join("\n")
 }
 
 /// Something to try, where an error knows of it.
@@ -59,4 +68,14 @@ pub(crate) fn hint(error: &anyhow::Error) -> Option<&str> {
 
 fn hinted(error: &anyhow::Error) -> Option<&Hinted> {
     error.chain().find_map(|cause| cause.downcast_ref::<Hinted>())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_in_a_text_is_obeyed_but_its_lines() {
+        assert_eq!(told("a\u{1b}]0;x\u{7}\n  b\rc\n"), "a\\u{1b}]0;x\\u{7}\n  b\\rc\n");
+    }
 }

@@ -21,6 +21,7 @@ use tollgate_dispatch::{Chain, CodeConfig, PlatformLimits};
 use tollgate_egress::{EgressConfig, Network};
 use tollgate_engine::{Engine, EngineConfig};
 use tollgate_gateway::{BuiltinDispatch, BuiltinOutbound, DISPATCH, Gateway, PROXY};
+use tollgate_types::DispatchNamespace;
 
 use crate::token;
 

@@ -28,6 +28,9 @@ pub(crate) struct Options {
 }
 
 pub(crate) async fn run(options: Options) -> anyhow::Result<()> {
+    tollgate_build::is_package(&options.package).map_err(|error| {
+        Hinted::usage(format!("--package {:?}: {error}", options.package), "say --package NAMESPACE:NAME")
+    })?;
     let (name, binding) = binding(&options)?;
     let outbound = binding.outbound.ok_or_else(|| {
         Hinted::refused(format!("binding {:?} has no outbound worker, and so no parameters", name.as_str()), "")

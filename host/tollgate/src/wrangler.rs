@@ -1,6 +1,7 @@
 //! Reads `wrangler.toml`: the keys that mean something here, into an upload's metadata.
 
 mod build;
+mod ignored;
 mod lenient;
 
 use std::path::Path;
@@ -26,6 +27,8 @@ pub(crate) struct Wrangler {
     pub(crate) build: Build,
     /// Its dispatch bindings, which are in `metadata` too.
     pub(crate) dispatches: Vec<(BindingName, DispatchNamespace)>,
+    /// Its tables with bindings that this host does not have, as they are written.
+    ignored: Vec<String>,
     /// Bindings, limits and routes in the form of an upload.
     pub(crate) metadata: Map<String, Value>,
 }
@@ -66,7 +69,16 @@ impl Wrangler {
         self.kind.role.unwrap_or(if self.dispatches.is_empty() { Role::User } else { Role::Dispatch })
     }
 
+    /// Says which bindings are not there, to who is about to deploy.
+    pub(crate) fn warn(&self, config: &Path) {
+        if !self.ignored.is_empty() {
+            let (at, ignored) = (config.display(), self.ignored.join(", "));
+            eprintln!("warning: {at}: {ignored}: this host has no such bindings, and the worker will not find them");
+        }
+    }
+
     fn from_table(table: toml::Table) -> Result<Self, BindingError> {
+        let ignored = ignored::among(&table);
         let table = serde_json::to_value(table).unwrap_or_default();
         let text = |at: &str, expected| match table.get(at) {
             None => Ok(None),
@@ -105,7 +117,7 @@ impl Wrangler {
         metadata.insert("keep_bindings".to_owned(), json!(["secret_text"]));
         let main = text("main", "the path of a source or a component")?;
         let build = Build::of(&table)?;
-        Ok(Self { name, main, kind, build, dispatches, metadata })
+        Ok(Self { name, main, kind, build, dispatches, ignored, metadata })
     }
 }
 
@@ -189,6 +201,14 @@ mod tests {
         assert_eq!(bindings[0], json!({ "type": "plain_text", "name": "PLAN", "text": "free" }));
         assert_eq!(bindings[1], json!({ "type": "json", "name": "SEATS", "json": 3 }));
         assert_eq!(bindings[2]["outbound"]["params"][1]["name"], "url");
+    }
+
+    #[test]
+    fn bindings_that_are_not_there_are_told() {
+        let text = "compatibility_date = \"2025-01-01\"\nkv_namespaces = [{ binding = \"KV\", id = \"1\" }]\n[ai]\n\
+                    binding = \"AI\"\n[[queues.producers]]\nbinding = \"Q\"\n[vars]\nd1_databases = 1\n[observability]\n\
+                    enabled = true\n";
+        assert_eq!(read(text).unwrap().ignored, ["[ai]", "[[kv_namespaces]]", "[queues]"]);
     }
 
     #[test]

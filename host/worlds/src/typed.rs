@@ -76,7 +76,9 @@ impl TypedParameters {
             let name = read.name.as_str().to_owned();
             instance.func_new(&name, move |mut store: StoreContextMut<'_, T>, _, _, results: &mut [Val]| {
                 let value = value::of(&read, store.data_mut().platform().parameters)?;
-                results.first_mut().into_iter().for_each(|result| result.clone_from(&value));
+                if let Some(result) = results.first_mut() {
+                    *result = value;
+                }
                 Ok(())
             })?;
         }

@@ -1,10 +1,11 @@
-#![allow(missing_docs, reason = "gungraun's macros write items without them")]
-#![allow(clippy::expect_used, reason = "a benchmark that cannot be set up has nothing else to say")]
 //! What one request costs in instructions, without sockets: the chain in process, real workers, real limits.
 //!
 //! callgrind counts the same on a busy machine as on a quiet one, so that a count above its limit is a regression and not
 //! bad luck. Counts are of the `dev` profile, which CI has built anyway; the limits stand a tenth above what was counted
 //! (of outbound_fresh, which counts 943,000 to 1,014,000 from one build to the next, above the middle).
+
+#![allow(missing_docs, reason = "gungraun's macros write items without them")]
+#![allow(clippy::expect_used, reason = "a benchmark that cannot be set up has nothing else to say")]
 
 use std::hint::black_box;
 use std::path::Path;

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// A text without what a terminal would obey: control characters are escaped.
+/// A text without what a terminal would obey: control characters are escaped. The command line shows with it what is not its own.
 #[derive(Debug, Clone, Copy)]
 pub struct Plain<'a>(pub &'a str);
 

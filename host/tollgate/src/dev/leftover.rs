@@ -1,7 +1,7 @@
 //! What an earlier `dev` left in the data folder. It is kept from one time to the next for the secrets in it; but one of the
-//! operator's workers that no project names any more would go on taking the requests of its routes, and have a say in what
-//! others may be bound to. So it goes before the first project is deployed, and its secrets with it. A customer's worker takes
-//! nothing by itself, and stays.
+//! operator's workers that no project names any more would go on taking the requests of its routes, or have a say in what
+//! others may be bound to. So it goes before the first project is deployed, and its secrets with it. One that has neither
+//! routes nor dispatch bindings takes nothing by itself: it stays where it has secrets. So does a customer's worker.
 //!
 //! A folder that somebody else made is not tidied: in it, another's workers may live.
 
@@ -10,6 +10,8 @@ use std::path::Path;
 
 use anyhow::Context as _;
 use reqwest::Method;
+use serde_json::Value;
+use tollgate_types::WorkerName;
 
 use super::Host;
 use super::project::Project;
@@ -35,16 +37,39 @@ pub(super) fn mark(data: &Path) -> anyhow::Result<()> {
     std::fs::write(&mark, "").with_context(|| format!("{} could not be written", mark.display()))
 }
 
+/// What becomes of a worker that no project names.
+pub(super) enum Leftover {
+    /// It goes, and so many secrets with it.
+    Deleted { secrets: usize },
+    /// It stays: it has secrets, and takes no requests by itself.
+    HasSecrets,
+    /// It stays: it is another's.
+    Others,
+}
+
 /// Deletes the operator's workers that no project names, or says that they are there where the folder is another's.
 pub(super) async fn clear(projects: &[Project], host: &Host<'_>, own: bool) -> anyhow::Result<()> {
     let operators = projects.iter().filter(|project| host.stage.homes(project.role()).contains(&None));
     let named: BTreeSet<_> = operators.map(Project::name).collect();
     for worker in workers(host.client, None).await?.iter().filter(|worker| !named.contains(worker)) {
-        if own {
+        let left = if own { of(worker, host).await? } else { Leftover::Others };
+        if let Leftover::Deleted { .. } = left {
             let path = format!("{}/{worker}", scripts(None));
             host.client.send(host.client.request(Method::DELETE, &path)).await?;
         }
-        terminal::leftover(worker, own);
+        terminal::leftover(worker, &left);
     }
     Ok(())
+}
+
+async fn of(worker: &WorkerName, host: &Host<'_>) -> anyhow::Result<Leftover> {
+    let path = format!("{}/{worker}", scripts(None));
+    let record = host.client.send(host.client.request(Method::GET, &path)).await?;
+    let bindings = host.client.send(host.client.request(Method::GET, &format!("{path}/bindings"))).await?;
+    let of_kind = |kind: &str| bindings.as_array().into_iter().flatten().filter(|one| one["type"] == *kind).count();
+    let routes = record.get("routes").and_then(Value::as_array).map_or(0, Vec::len);
+    Ok(match of_kind("secret_text") {
+        secrets if secrets == 0 || routes + of_kind("dispatch_namespace") > 0 => Leftover::Deleted { secrets },
+        _ => Leftover::HasSecrets,
+    })
 }

@@ -44,6 +44,7 @@ impl Project {
     pub(super) fn read(path: PathBuf) -> anyhow::Result<Self> {
         let config = if path.is_dir() { path.join("wrangler.toml") } else { path };
         let wrangler = Wrangler::read_or(&config, "name a folder with a wrangler.toml")?;
+        wrangler.warn(&config);
         let name = wrangler.name.clone().ok_or_else(|| {
             let error = format!("{}: name: expected the worker's name, found nothing", config.display());
             Hinted::usage(error, "say `name = \"…\"`")

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use anstyle::{AnsiColor, Style};
 use serde_json::Value;
+use tollgate_test::Plain;
 use tollgate_types::WorkerName;
 use tracing::field::{Field, Visit};
 use tracing::{Event, Level, Subscriber};
@@ -14,7 +15,9 @@ use tracing_subscriber::layer::{Context, Layer, SubscriberExt as _};
 use tracing_subscriber::util::SubscriberInitExt as _;
 use tracing_subscriber::{EnvFilter, Registry};
 
+use super::leftover::Leftover;
 use crate::out::say;
+use crate::report::told;
 
 const GOOD: Style = AnsiColor::Green.on_default();
 const BAD: Style = AnsiColor::Red.on_default();
@@ -43,22 +46,29 @@ pub(super) fn waiting() {
     say!("{QUIET}watching; Ctrl-C stops{QUIET:#}");
 }
 
-/// A worker that no project names: deleted, or another's to delete.
-pub(super) fn leftover(name: &WorkerName, deleted: bool) {
-    if deleted {
-        say!("{QUIET}deleted{QUIET:#}   {name}: no project names it");
-    } else {
-        say!("{BAD}kept{BAD:#}      {name}: no project names it, and `dev` did not make its data folder");
+/// A worker that no project names.
+pub(super) fn leftover(name: &WorkerName, left: &Leftover) {
+    match left {
+        Leftover::Deleted { secrets: 0 } => say!("{QUIET}deleted{QUIET:#}   {name}: no project names it"),
+        Leftover::Deleted { secrets } => {
+            say!("{BAD}deleted{BAD:#}   {name}, with its secrets ({secrets}): no project names it");
+        }
+        Leftover::HasSecrets => {
+            say!("{QUIET}kept{QUIET:#}      {name}, which no project names: it has secrets, and no routes");
+        }
+        Leftover::Others => {
+            say!("{BAD}kept{BAD:#}      {name}: no project names it, and `dev` did not make its data folder")
+        }
     }
 }
 
 pub(super) fn failed(name: &WorkerName, error: &anyhow::Error) {
-    say!("{BAD}failed{BAD:#}    {name}: {error}");
+    say!("{BAD}failed{BAD:#}    {name}: {}", told(error));
     for cause in error.chain().skip(1) {
-        say!("          caused by: {cause}");
+        say!("          caused by: {}", told(cause));
     }
     if let Some(hint) = crate::report::hint(error) {
-        say!("          hint: {hint}");
+        say!("          hint: {}", told(hint));
     }
 }
 
@@ -70,7 +80,7 @@ impl<S: Subscriber> Layer<S> for Shown {
         let mut said = Said::default();
         event.record(&mut said);
         match event.metadata().target() {
-            "worker" => say!("{QUIET}{} |{QUIET:#} {}", said.worker, said.message),
+            "worker" => say!("{QUIET}{} |{QUIET:#} {}", said.worker, Plain(&said.message)),
             "request" => said.request(),
             _ => said.other(*event.metadata().level()),
         }
@@ -97,6 +107,7 @@ impl Said {
         let Self { worker, to, method, url, ms, answer, .. } = self;
         let good = answer.starts_with(['1', '2', '3']) && answer.len() == 3;
         let style = if good { GOOD } else { BAD };
+        let (to, method, url, answer) = (Plain(to), Plain(method), Plain(url), Plain(answer));
         let from = if worker.is_empty() { String::new() } else { format!("{worker} → {to}  ") };
         say!("{from}{method} {url}  {style}{answer}{style:#}  {QUIET}{ms} ms{QUIET:#}");
     }
@@ -106,7 +117,7 @@ impl Said {
         let style = if level <= Level::WARN { BAD } else { QUIET };
         let Self { worker, message, .. } = self;
         let who = if worker.is_empty() { String::new() } else { format!("{worker}: ") };
-        say!("{style}{who}{message}{style:#}  {}", self.more.join("  "));
+        say!("{style}{who}{}{style:#}  {}", Plain(message), Plain(&self.more.join("  ")));
     }
 }
 

@@ -115,6 +115,18 @@ pub enum ParameterError {
         /// The outbound worker.
         worker: String,
     },
+    /// Too many bytes as a component would read it, though it was given in few.
+    #[error(
+        "parameter {name:?} would be {found} bytes as it is read, with the fields that are left out: at most {most}"
+    )]
+    TooLargeRead {
+        /// The parameter.
+        name: String,
+        /// How large it would be.
+        found: usize,
+        /// How large it may be.
+        most: usize,
+    },
     /// Too many bytes.
     #[error("parameters of {found} bytes: at most {most}")]
     TooLarge {

@@ -5,6 +5,7 @@ pub mod form;
 mod misfit;
 mod parse;
 mod shape;
+mod size;
 
 use std::fmt;
 

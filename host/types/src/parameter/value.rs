@@ -34,7 +34,8 @@ impl Declarations {
     pub fn check(&self, given: &BTreeMap<String, Value>) -> Result<Parameters, ParameterError> {
         let mut given = self.named(given)?;
         let mut values = Vec::new();
-        for Declaration { name, kind } in self.iter() {
+        for declared in self.iter() {
+            let Declaration { name, kind } = declared;
             let value = match given.remove(name.as_str()) {
                 Some((_, value)) => value.clone(),
                 None if kind.optional() => Value::Null,
@@ -46,6 +47,7 @@ impl Declarations {
                 value: excerpt(&value.to_string()),
                 place: misfit.told(name.as_str()),
             })?;
+            declared.expect_small(&value)?;
             values.push((name.clone(), value));
         }
         let found: usize = values.iter().map(|(_, value)| value.to_string().len()).sum();

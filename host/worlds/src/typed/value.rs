@@ -12,9 +12,12 @@ pub(super) fn of(read: &Declaration, parameters: &Parameters) -> Result<Val> {
     match parameters.get(name) {
         None if read.kind.optional() => Ok(Val::Option(None)),
         None => Err(format_err!("parameter {name:?} is read as {}, and the dispatch attached none", read.kind)),
-        Some(value) => convert(&read.kind, value).ok_or_else(|| {
-            format_err!("parameter {name:?} is read as {}, and the dispatch attached another", read.kind)
-        }),
+        Some(value) => {
+            read.expect_small(value)?;
+            convert(&read.kind, value).ok_or_else(|| {
+                format_err!("parameter {name:?} is read as {}, and the dispatch attached another", read.kind)
+            })
+        }
     }
 }
 
@@ -77,4 +80,30 @@ fn signed(bits: u8, value: i64) -> Option<Val> {
         32 => Val::S32(value.try_into().ok()?),
         _ => Val::S64(value),
     })
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use serde_json::json;
+    use tollgate_types::{Declarations, UnknownParameters};
+
+    use super::*;
+
+    /// Whoever was deployed since reads what nobody checked.
+    #[test]
+    fn a_value_is_not_made_larger_than_it_may_be() {
+        let declare = |kind: &str| Declaration { name: "rows".parse().unwrap(), kind: kind.parse().unwrap() };
+        let json = Declarations::new(vec![declare("json")], UnknownParameters::Refuse).unwrap();
+        let fields: Vec<_> = (0..220).map(|place| format!("f{place}: option<u8>")).collect();
+        let read = declare(&format!("list<record {{ {} }}>", fields.join(", ")));
+        let read = |count: usize| {
+            let given = [("rows".to_owned(), json!(vec![json!({}); count]))].into();
+            of(&read, &json.check(&given).unwrap())
+        };
+        let Val::List(rows) = read(2).unwrap() else { unreachable!("a list") };
+        assert!(matches!(rows.first(), Some(Val::Record(fields)) if fields.len() == 220));
+        let error = read(20_000).unwrap_err().to_string();
+        assert!(error.starts_with("parameter \"rows\" would be 298280064 bytes as it is read"), "{error}");
+    }
 }

@@ -113,12 +113,10 @@ impl Deployed {
     pub(super) fn fits(&self, metadata: &Value, reads: &[Declaration]) -> anyhow::Result<()> {
         let names: Vec<_> = listed(metadata).filter_map(|one| one.get("name")?.as_str()).collect();
         self.bound.iter().try_for_each(|Bound { at, as_texts, outbound, .. }| {
-            let refused = |error| Hinted::refused(format!("the deploy would be refused: {at}: {error}"), "");
-            outbound.fits(names.iter().copied(), reads).map_err(refused)?;
-            match as_texts {
-                true => outbound.parameters.agree_as_texts(outbound.service.as_str(), reads).map_err(refused),
-                false => Ok(()),
-            }
+            let variables = names.iter().copied();
+            let fits =
+                if *as_texts { outbound.fits_as_texts(variables, reads) } else { outbound.fits(variables, reads) };
+            fits.map_err(|error| Hinted::refused(format!("the deploy would be refused: {at}: {error}"), ""))
         })
     }
 
