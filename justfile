@@ -38,7 +38,7 @@ test: guests
 
 # Workers composed: the library and its examples, `tollgate test`, one component of two, a running host, and the tutorial.
 test-composition: guests
-    cargo test --workspace --lib --test composition --test composed --test refusals --test served
+    cargo test --workspace --lib --bins --test composition --test composed --test refusals --test served
     cargo test --workspace --doc
 
 # The conformance statements, a line each; with `--languages`, a table of what every language meets.

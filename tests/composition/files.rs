@@ -7,7 +7,7 @@ use tollgate_test::scenario::{Cast, Found, ORIGIN, Scenario};
 use tollgate_test::{Mismatch, Run};
 use tollgate_tests::root;
 
-use crate::lab;
+use crate::{lab, schema};
 
 /// A scenario, with what came of it.
 type Ran = (String, Result<(Run, Vec<Mismatch>), String>);
@@ -147,6 +147,7 @@ fn services_and_parameters_lead_to_somebody() {
 fn what_a_file_may_not_say_is_refused() {
     let powers = text("powers.test.toml");
     let outbound = "[workers.outbound]\n";
+    let (mut texts, mut tolds) = (Vec::new(), Vec::new());
     for (from, to, told) in [
         (outbound, "[workers.outbound]\nname = \"o\"\n", "workers.outbound.name: only a customer's worker has it"),
         (outbound, "[workers.outbound]\nservices = { A = \"alice\" }\n", "workers.outbound.services: only"),
@@ -229,7 +230,25 @@ fn what_a_file_may_not_say_is_refused() {
         ("kind = \"refuse\" }", "kind = \"drip\", bytes = 0 }", "expected a nonzero usize"),
     ] {
         assert!(powers.contains(from), "{from}");
-        let error = refused(&powers.replacen(from, to, 1));
+        texts.push(powers.replacen(from, to, 1));
+        let error = refused(texts.last().unwrap());
         assert!(error.contains(told), "{error}");
+        tolds.push(told);
     }
+    // An editor refuses most of it while it is written: all but names of headers, texts, TOML's dates and the environment.
+    let verdicts = schema::takes(&texts);
+    let unseen: Vec<_> =
+        tolds.iter().zip(verdicts).filter(|(_, verdict)| verdict.is_ok()).map(|(told, _)| *told).collect();
+    let may_be = [
+        "date",
+        "expected a text, as",
+        "environment",
+        "header",
+        "scenario[1].",
+        "variables.V",
+        "4 bytes",
+        "name of a variable",
+    ];
+    let strange: Vec<_> = unseen.iter().filter(|told| !may_be.iter().any(|text| told.contains(text))).collect();
+    assert!(strange.is_empty(), "{strange:?}");
 }

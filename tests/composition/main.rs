@@ -5,6 +5,7 @@ mod files;
 mod guard;
 mod library;
 mod matrix;
+mod schema;
 mod tutorial;
 mod verb;
 

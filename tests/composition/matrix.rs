@@ -1,10 +1,10 @@
 //! `tollgate test --namespace`: every customer's worker of a running host against another outbound worker.
 
-use anyhow::{Result, ensure};
-use serde_json::json;
+use anyhow::{Context as _, Result, ensure};
+use serde_json::{Value, json};
 use tollgate_tests::{Host, Ran, Upload};
 
-use crate::verb::{at, guarded, junit, project};
+use crate::verb::{at, guarded, junit, project, proved};
 
 /// A host with two customers: one whose worker fetches what it is told, and one that does something else.
 async fn prod() -> Result<Host> {
@@ -80,6 +80,99 @@ async fn a_new_outbound_project_has_its_own_configuration() -> Result<()> {
     let refused = "the deploy would be refused: binding \"dispatcher\" of worker \"pick\": parameter \"customer_name\" has the \
         name of a variable of the outbound worker \"guard\"";
     ensure!(hides.stderr.contains(refused), "{hides}");
+    Ok(())
+}
+
+/// The host's own words for refusing a deploy.
+async fn refusal(host: &Host, name: &str, upload: Upload) -> Result<String> {
+    let (status, envelope) = host.upload(&format!("scripts/{name}"), upload).await?;
+    ensure!(status == 400, "{envelope}");
+    let message = envelope.pointer("/errors/0/message").and_then(Value::as_str);
+    Ok(message.and_then(|message| message.strip_prefix("metadata: ")).with_context(|| envelope.to_string())?.to_owned())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_dispatch_of_the_hosts_configuration_is_a_binding_too() -> Result<()> {
+    let host = Host::configured(
+        "[[dispatch]]\ndomain = \"apps.test\"\nnamespace = \"prod\"\n\
+         outbound = { service = \"guard\", parameters = { customer_name = \"{worker}\", plan = \"pro\" } }\n\
+         [[dispatch]]\ndomain = \"more.test\"\nnamespace = \"more\"\n[dispatch.outbound]\nservice = \"typed\"\n\
+         parameters = { customer_name = \"{worker}\", account = \"a\", ceiling = \"none\", tags = \"t\", corner = \"c\" }\n",
+    )
+    .await?;
+    host.namespace("prod").await?;
+    host.deploy_in("prod", "alice", Upload::of("test-user-3")).await?;
+    for name in ["guard", "typed"] {
+        host.deploy(name, Upload::of("guard-3").variable("API_KEY", "key-123")).await?;
+    }
+    let same = matrix(&host, &at("guard-3")?, "").await?;
+    ensure!(same.code == Some(0) && same.stdout.contains("10 passed, 0 did not"), "{same}");
+    // Whatever the host would refuse to deploy is refused here, in the same words.
+    let hides = Upload::of("guard-3").variable("customer_name", "me");
+    let folder = tempfile::tempdir()?;
+    let project = project(folder.path(), "[vars]\ncustomer_name = \"me\"\n")?;
+    for (outbound, name, upload, words) in [
+        (project, "guard", hides, "has the name of a variable"),
+        (at("test-typed-3")?, "guard", Upload::of("test-typed-3"), "the binding declares only"),
+        (format!("typed={}", at("test-typed-3")?), "typed", Upload::of("test-typed-3"), "a template gives text"),
+    ] {
+        let refused = refusal(&host, name, upload).await?;
+        ensure!(refused.contains(words), "{refused}");
+        let ran = matrix(&host, &outbound, "credential").await?;
+        ensure!(ran.code == Some(1), "{ran}");
+        ensure!(ran.stderr.contains(&format!("the deploy would be refused: {refused}")), "{refused}: {ran}");
+    }
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn parameters_are_those_that_the_deployed_binding_declares() -> Result<()> {
+    let host = prod().await?;
+    let bind = |outbound: Value| {
+        Upload::of("test-dispatch").binding(json!({
+            "type": "dispatch_namespace", "name": "dispatcher", "namespace": "prod", "outbound": outbound
+        }))
+    };
+    let (guard, new) = (json!({ "service": "guard" }), at("guard-3")?);
+    for (params, unknown, told) in [
+        (json!([{ "name": "customer_name" }]), "refuse", "\"plan\" is not declared by the binding"),
+        (json!([{ "name": "customer_name" }, { "name": "plan" }, { "name": "tier" }]), "refuse", "\"tier\""),
+        (json!([{ "name": "customer_name" }, { "name": "plan", "type": "u32" }]), "refuse", "u32"),
+    ] {
+        host.deploy("pick", bind(json!({ "worker": guard, "params": params, "unknown_parameters": unknown }))).await?;
+        let ran = matrix(&host, &new, "credential").await?;
+        ensure!(ran.code == Some(2) && ran.stdout.contains("broken  alice (1"), "{ran}");
+        let at = "the dispatch would be refused: binding \"dispatcher\" of worker \"pick\": ";
+        ensure!(ran.stdout.contains(at) && ran.stdout.contains(told), "{told}: {ran}");
+    }
+    // What the binding drops does not arrive here either.
+    let params = json!([{ "name": "customer_name" }]);
+    host.deploy("pick", bind(json!({ "worker": guard, "params": params, "unknown_parameters": "ignore" }))).await?;
+    let ran = matrix(&host, &new, "plan").await?;
+    ensure!(ran.stdout.contains("idle    alice (10 a customer may ask for the plan)"), "{ran}");
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_as_expected_from_now_on_is_told() -> Result<()> {
+    let host = prod().await?;
+    host.deploy("guard", Upload::of("guard-3").variable("API_KEY", "key-123").variable("FAULT", "9")).await?;
+    let folder = tempfile::tempdir()?;
+    let new = project(folder.path(), "[vars]\nAPI_KEY = \"key-123\"\nFAULT = \"\"\n")?;
+    let ran = matrix(&host, &new, "").await?;
+    ensure!(ran.code == Some(0) && ran.stdout.contains("mended  alice (9 old paths lead to new ones)"), "{ran}");
+    ensure!(ran.stdout.contains("it is as expected from now on; today it is not:\n        origin[0].url: "), "{ran}");
+    ensure!(ran.stdout.contains("10 passed, 0 did not, 1 as expected from now on, 9 idle"), "{ran}");
+    let line = "alice: 1 of 10 scenarios change, 0 are not as expected any more, 1 are as expected from now on\n";
+    ensure!(ran.stdout.contains(line), "{ran}");
+    // Programs are told too, and `prove` reads it: what says nothing is skipped.
+    let scenarios = guarded("")?;
+    let options = ["test", "--namespace", "prod", "--outbound", &new];
+    let told: Value =
+        serde_json::from_str(&host.run(scenarios.path(), &[&options[..], &["--json"]].concat()).await?.stdout)?;
+    assert_eq!((&told["passed"], &told["mended"], &told["idle"]), (&json!(10), &json!(1), &json!(9)));
+    let tap = host.run(scenarios.path(), &[&options[..], &["--tap"]].concat()).await?.stdout;
+    assert_eq!(proved(&tap).await?, "20 passed, 0 failed, 9 skipped, 0 errors");
     Ok(())
 }
 

@@ -1,6 +1,8 @@
 //! `tollgate test` as people and programs use it.
 
+mod compose;
 mod contract;
+mod files;
 mod report;
 mod secrets;
 
@@ -11,7 +13,7 @@ use tollgate_test::scenario::schema;
 use tollgate_test::{Listener, Origin, Reply};
 use tollgate_tests::{Terminal, guest_path, root, tollgate};
 
-pub(crate) use report::junit;
+pub(crate) use report::{junit, proved};
 
 /// The path of a guest, as a scenario file can name it from anywhere.
 pub(crate) fn at(name: &str) -> Result<String> {

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use tollgate_types::{ParameterError, TypedError};
+use tollgate_types::{NameError, ParameterError, TypedError};
 
 /// One of the two that are composed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -122,6 +122,14 @@ pub enum ComposeError {
         one: String,
         /// Another.
         other: String,
+    },
+    /// A variable under a name that no variable has.
+    #[error("{part} is given a variable: {source}")]
+    Variable {
+        /// Which.
+        part: Part,
+        /// What is wrong with the name.
+        source: NameError,
     },
     /// A value that is refused.
     #[error(transparent)]

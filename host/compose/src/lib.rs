@@ -41,6 +41,7 @@ mod worker;
 use std::collections::BTreeMap;
 
 use serde_json::Value;
+use tollgate_types::{BindingName, Declaration};
 
 pub use error::{ComposeError, Part};
 
@@ -60,6 +61,11 @@ pub struct Composition {
     pub outbound_variables: BTreeMap<String, String>,
 }
 
+/// The parameters that an outbound worker of WASI 0.3 reads by type.
+pub fn reads(outbound: &[u8]) -> Result<Vec<Declaration>, ComposeError> {
+    parameters::reads(&Worker::read(Part::Outbound, outbound)?)
+}
+
 /// Composes two components of WASI 0.3. The same inputs give the same bytes.
 ///
 /// The result exports the user's `wasi:http/handler`. Where the user sends no requests, the outbound worker is checked and
@@ -67,11 +73,22 @@ pub struct Composition {
 pub fn compose(user: &[u8], outbound: &[u8], options: &Composition) -> Result<Vec<u8>, ComposeError> {
     let user = Worker::read(Part::User, user)?;
     let outbound = Worker::read(Part::Outbound, outbound)?;
-    let parameters = parameters::check(&outbound, &options.parameters)?;
+    named(Part::User, &options.user_variables)?;
+    named(Part::Outbound, &options.outbound_variables)?;
+    let parameters = parameters::check(&outbound, &options.parameters, &options.outbound_variables)?;
     let props = options.props.clone().unwrap_or_default().to_string();
     let users = Answers { props, variables: &options.user_variables, parameters: Default::default() };
     let outbounds = Answers { props: Value::Null.to_string(), variables: &options.outbound_variables, parameters };
     let bytes = graph::compose(&user, &users, &outbound, &outbounds)?;
     worker::validate(&bytes)?;
     Ok(bytes)
+}
+
+/// That each variable has a name that a deploy would take.
+fn named(part: Part, variables: &BTreeMap<String, String>) -> Result<(), ComposeError> {
+    let wrong = |name: &String| name.parse::<BindingName>().err();
+    match variables.keys().find_map(wrong) {
+        None => Ok(()),
+        Some(source) => Err(ComposeError::Variable { part, source }),
+    }
 }

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use serde_json::Value;
-use tollgate_types::{Declaration, Declarations, Found, ParameterType, Parameters, UnknownParameters, reads_of_world};
+use tollgate_types::{
+    Declaration, Declarations, Found, ParameterError, ParameterType, Parameters, UnknownParameters, reads_of_world,
+};
 
 use crate::ComposeError;
 use crate::worker::Worker;
@@ -15,15 +17,22 @@ pub(crate) struct Given {
     pub(crate) reads: Vec<Declaration>,
 }
 
-/// Checks the given values against what the worker reads. Nobody declares them but who gives them: each name is declared by
-/// being given, with the worker's type where it reads it by type.
-pub(crate) fn check(worker: &Worker<'_>, given: &BTreeMap<String, Value>) -> Result<Given, ComposeError> {
+/// Checks the given values against what the worker reads, and against its variables, as a deploy does. Nobody declares them but
+/// who gives them: each name is declared by being given, with the worker's type where it reads it by type.
+pub(crate) fn check(
+    worker: &Worker<'_>,
+    given: &BTreeMap<String, Value>,
+    variables: &BTreeMap<String, String>,
+) -> Result<Given, ComposeError> {
     let reads = reads(worker)?;
     let one = |name: &String| Ok(Declaration { name: name.parse()?, kind: ParameterType::Json });
     let declared = given.keys().map(one).collect::<Result<Vec<_>, ComposeError>>()?;
     let declared = Declarations::new(declared, UnknownParameters::Refuse)?;
     for read in &reads {
         agree(&declared, read)?;
+    }
+    if let Some(hidden) = variables.keys().find_map(|own| declared.iter().find(|one| one.name.hides(own))) {
+        return Err(ParameterError::Hidden { name: hidden.name.to_string(), worker: "outbound".to_owned() }.into());
     }
     let values = declared.typed_by(&reads).check(given)?;
     Ok(Given { values, reads })
@@ -44,7 +53,7 @@ fn agree(declared: &Declarations, read: &Declaration) -> Result<(), ComposeError
     }
 }
 
-fn reads(worker: &Worker<'_>) -> Result<Vec<Declaration>, ComposeError> {
+pub(crate) fn reads(worker: &Worker<'_>) -> Result<Vec<Declaration>, ComposeError> {
     let interfaces = worker.imports().filter_map(|(import, id)| Some((import, id?)));
     Ok(reads_of_world(&worker.resolve, interfaces)?)
 }

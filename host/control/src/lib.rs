@@ -6,6 +6,7 @@
 mod auth;
 mod certificates;
 mod content;
+mod dispatch;
 mod envelope;
 mod error;
 mod extract;
@@ -28,7 +29,7 @@ use tokio::net::TcpListener;
 use tokio::sync::Mutex;
 use tollgate_dispatch::Chain;
 use tollgate_store::{Reader, Writer};
-use tollgate_types::OutboundBinding;
+use tollgate_types::DispatchNamespace;
 
 pub use auth::Token;
 
@@ -48,8 +49,8 @@ pub struct Control {
     pub writer: Writer,
     /// Who may.
     pub token: Token,
-    /// The outbound workers of the host's configuration, with the parameters that its templates give as text.
-    pub configured: Arc<[OutboundBinding]>,
+    /// The dispatches of the host's configuration, with the parameters that their templates give as text.
+    pub configured: Arc<[DispatchNamespace]>,
     /// Whose turn it is to change a worker.
     pub turn: Turn,
 }
@@ -117,6 +118,7 @@ fn router(control: Control) -> Router {
         .route(certificate, get(certificates::list).post(certificates::upload))
         .route(&format!("{certificate}/{{certificate}}"), get(certificates::get).delete(certificates::delete))
         .route("/status", get(status::get))
+        .route("/dispatch", get(dispatch::list))
         .method_not_allowed_fallback(error::no_such_method)
         .fallback(error::no_such_path)
         .layer(DefaultBodyLimit::max(UPLOAD_BYTES))

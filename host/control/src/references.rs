@@ -53,7 +53,8 @@ fn check_outbound(
 
 /// A new version of an outbound worker must fit the dispatch bindings that name it already.
 fn check_dispatchers(control: &Control, id: &WorkerId, draft: &Draft) -> Result<(), ControlError> {
-    for outbound in control.configured.iter().filter(|outbound| outbound.service == id.name) {
+    let configured = control.configured.iter().filter_map(|dispatch| dispatch.outbound.as_ref());
+    for outbound in configured.filter(|outbound| outbound.service == id.name) {
         let at = "[[dispatch]] of the host's configuration";
         check_fit(at, outbound, &draft.bindings, &draft.reads)?;
         let agreed = outbound.parameters.agree_as_texts(id.name.as_str(), &draft.reads);

@@ -7,8 +7,8 @@ use serde::Deserialize;
 use tollgate_dispatch::{Attached, DispatchError};
 use tollgate_store::Reader;
 use tollgate_types::{
-    Declaration, Declarations, NamespaceName, OutboundBinding, ParameterError, ParameterType, Parameters,
-    UnknownParameters, WorkerId, WorkerName,
+    Declaration, Declarations, DispatchNamespace, NamespaceName, OutboundBinding, ParameterError, ParameterType,
+    Parameters, UnknownParameters, WorkerId, WorkerName,
 };
 
 use crate::{Request, Template};
@@ -101,6 +101,11 @@ impl BuiltinDispatch {
     /// The outbound worker that it names, with the parameters that its templates give.
     pub fn outbound(&self) -> Option<OutboundBinding> {
         self.outbound.as_ref().map(BuiltinOutbound::binding)
+    }
+
+    /// The namespace and the outbound worker, as a dispatch worker's binding has them.
+    pub fn binding(&self) -> DispatchNamespace {
+        DispatchNamespace { namespace: self.namespace.clone(), outbound: self.outbound() }
     }
 
     /// The first label, if this dispatch is for the host, which is in lower case.

@@ -7,6 +7,7 @@ use clap::{Args, ValueEnum};
 use tollgate_build::{Bindings, BuildError, Kits, Language, Project, Role, Wasi, write_bindings};
 use tollgate_types::WorkerName;
 
+use crate::out::say;
 use crate::report::Hinted;
 use crate::wrangler::{Build as Custom, Wrangler};
 
@@ -118,7 +119,7 @@ pub(crate) fn run_build(options: Build) -> anyhow::Result<()> {
             out
         }
     };
-    println!("built {}", component.display());
+    say!("built {}", component.display());
     Ok(())
 }
 
@@ -148,7 +149,7 @@ pub(crate) fn bindings(options: WriteBindings) -> anyhow::Result<()> {
 pub(crate) fn tools(options: Tools) -> anyhow::Result<()> {
     let kits = options.kits.resolve()?;
     kits.install(options.language).map_err(refused)?;
-    println!("the tools of {} are in {}", options.language, kits.tools(options.language).display());
+    say!("the tools of {} are in {}", options.language, kits.tools(options.language).display());
     Ok(())
 }
 
@@ -160,8 +161,8 @@ pub(crate) fn new(options: New) -> anyhow::Result<()> {
         RoleName::Dispatch => Role::Dispatch,
     };
     lang.create(role, wasi, &name, Path::new(name.as_str())).map_err(refused)?;
-    println!("created {name}: the {} worker of the example, in {lang}", role.name());
-    println!("next: cd {name}, then `tollgate tools {lang}` once, and `tollgate dev{}`", more(role));
+    say!("created {name}: the {} worker of the example, in {lang}", role.name());
+    say!("next: cd {name}, then `tollgate tools {lang}` once, and `tollgate dev{}`", more(role));
     Ok(())
 }
 

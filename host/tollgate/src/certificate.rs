@@ -11,6 +11,7 @@ use tollgate_types::CertificateId;
 use crate::Host;
 use crate::client::Client;
 use crate::manage::print;
+use crate::out::say;
 use crate::report::Hinted;
 
 const PATH: &str = "mtls_certificates";
@@ -52,10 +53,8 @@ pub(crate) async fn run(verb: Certificate) -> anyhow::Result<()> {
             let client = Client::new(host)?;
             let uploaded = client.send(client.of_account(Method::POST, PATH).json(&body)).await?;
             let id = text(&uploaded, "id");
-            println!("uploaded certificate {id}, {}", described(&uploaded));
-            println!(
-                "next: mtls_certificates = [{{ binding = \"NAME\", certificate_id = \"{id}\" }}] in wrangler.toml"
-            );
+            say!("uploaded certificate {id}, {}", described(&uploaded));
+            say!("next: mtls_certificates = [{{ binding = \"NAME\", certificate_id = \"{id}\" }}] in wrangler.toml");
         }
         Certificate::List { host } => {
             let client = Client::new(host)?;
@@ -65,7 +64,7 @@ pub(crate) async fn run(verb: Certificate) -> anyhow::Result<()> {
         Certificate::Delete { id, host } => {
             let client = Client::new(host)?;
             client.send(client.of_account(Method::DELETE, &format!("{PATH}/{id}"))).await?;
-            println!("deleted certificate {id}");
+            say!("deleted certificate {id}");
         }
     }
     Ok(())

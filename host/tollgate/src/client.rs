@@ -62,6 +62,11 @@ impl Client {
         self.http.request(method, url).bearer_auth(&self.token)
     }
 
+    /// A request to a path of the host's own, which no other platform has.
+    pub(crate) fn of_host(&self, method: Method, path: &str) -> RequestBuilder {
+        self.http.request(method, format!("{}/{path}", self.base.trim_end_matches('/'))).bearer_auth(&self.token)
+    }
+
     /// Sends it, and gives what came without an envelope.
     pub(crate) async fn bytes(&self, request: RequestBuilder) -> anyhow::Result<Vec<u8>> {
         let hint = "is the host running? start it with `tollgate serve`, or say --control";

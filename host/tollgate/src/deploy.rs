@@ -12,6 +12,7 @@ use crate::Host;
 use crate::author::{self, KitOptions};
 use crate::client::Client;
 use crate::manage::scripts;
+use crate::out::say;
 use crate::report::Hinted;
 use crate::wrangler::Wrangler;
 
@@ -56,7 +57,7 @@ pub(crate) async fn run(options: Options) -> anyhow::Result<()> {
     }
     let client = Client::new(options.host)?;
     let version = upload(&client, &wrangler, &name, options.dispatch_namespace.as_ref(), &component).await?;
-    println!("deployed {name}, version {version}");
+    say!("deployed {name}, version {version}");
     Ok(())
 }
 

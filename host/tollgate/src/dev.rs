@@ -22,6 +22,7 @@ use tollgate_build::{Children, Kits};
 
 use crate::author::KitOptions;
 use crate::client::Client;
+use crate::out;
 use crate::report::Hinted;
 use crate::serve::{self, Place, Running};
 use project::Project;
@@ -138,6 +139,9 @@ async fn work(projects: &mut [Project], host: &Host<'_>) -> anyhow::Result<()> {
         if worked {
             deploy(projects, host).await;
             terminal::waiting();
+        }
+        if out::is_closed() {
+            return Ok(());
         }
         // A large folder is looked at less often.
         tokio::time::sleep(LOOK.max(looked * 20)).await;

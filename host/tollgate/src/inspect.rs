@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use tollgate_build::inspect;
 
+use crate::out::say;
 use crate::report::Hinted;
 
 #[derive(Args)]
@@ -22,15 +23,15 @@ pub(crate) fn run(options: Options) -> anyhow::Result<()> {
         Hinted::refused(format!("{at}: {error}"), hint)
     })?;
     let version = found.wasi.map_or("no version of WASI's HTTP".to_owned(), |wasi| format!("WASI {}", wasi.name()));
-    println!("{at}: a component for {version}, {} bytes\n\n{}", bytes.len(), found.world.trim_end());
-    println!();
+    say!("{at}: a component for {version}, {} bytes\n\n{}", bytes.len(), found.world.trim_end());
+    say!();
     for (role, obstacles) in found.roles {
         let name = role.name();
         match obstacles.as_slice() {
-            [] => println!("{name:9} yes"),
+            [] => say!("{name:9} yes"),
             [first, more @ ..] => {
-                println!("{name:9} no: {first}");
-                more.iter().for_each(|obstacle| println!("{:13} {obstacle}", ""));
+                say!("{name:9} no: {first}");
+                more.iter().for_each(|obstacle| say!("{:13} {obstacle}", ""));
             }
         }
     }

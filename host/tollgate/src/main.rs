@@ -1,5 +1,7 @@
 //! The command line: `serve` wires the host together; every other verb speaks HTTP to a running one, or needs none.
 
+#![deny(clippy::print_stdout, reason = "it panics where nobody reads: see `out`")]
+
 mod author;
 mod certificate;
 mod client;
@@ -8,11 +10,13 @@ mod deploy;
 mod dev;
 mod inspect;
 mod manage;
+mod out;
 mod report;
 mod secret;
 mod serve;
 mod test;
 mod token;
+mod typed;
 mod watch;
 mod wit;
 mod wrangler;
@@ -106,7 +110,7 @@ fn main() -> ExitCode {
         Verb::MtlsCertificate(verb) => block_on(certificate::run(verb)),
         Verb::Worker(verb) => block_on(manage::worker(verb)),
     };
-    report::exit(done)
+    report::exit(done.and_then(|()| out::check()))
 }
 
 fn block_on(work: impl Future<Output = anyhow::Result<()>>) -> anyhow::Result<()> {

@@ -8,6 +8,7 @@ use tollgate_types::{NamespaceName, WorkerName};
 
 use crate::Host;
 use crate::client::Client;
+use crate::out::say;
 
 #[derive(Subcommand)]
 pub(crate) enum Namespace {
@@ -68,7 +69,7 @@ pub(crate) async fn namespace(verb: Namespace) -> anyhow::Result<()> {
                 .request(Method::POST, "dispatch/namespaces")
                 .json(&json!({ "name": name, "reuse": allow_reuse }));
             client.send(request).await?;
-            println!("created namespace {name}");
+            say!("created namespace {name}");
         }
         Namespace::List { host } => {
             let client = Client::new(host)?;
@@ -79,7 +80,7 @@ pub(crate) async fn namespace(verb: Namespace) -> anyhow::Result<()> {
             let client = Client::new(host)?;
             let path = format!("dispatch/namespaces/{name}?force={force}");
             client.send(client.request(Method::DELETE, &path)).await?;
-            println!("deleted namespace {name}");
+            say!("deleted namespace {name}");
         }
     }
     Ok(())
@@ -96,7 +97,7 @@ pub(crate) async fn worker(verb: Worker) -> anyhow::Result<()> {
             let client = Client::new(host)?;
             let path = format!("{}/{name}", scripts(dispatch_namespace.as_ref()));
             client.send(client.request(Method::DELETE, &path)).await?;
-            println!("deleted worker {name}");
+            say!("deleted worker {name}");
         }
     }
     Ok(())
@@ -126,6 +127,6 @@ pub(crate) async fn workers(client: &Client, home: Option<&NamespaceName>) -> an
 pub(crate) fn print(list: &Value, row: impl Fn(&Value) -> (&Value, String)) {
     for one in list.as_array().into_iter().flatten() {
         let (name, detail) = row(one);
-        println!("{}\t{detail}", name.as_str().unwrap_or_default());
+        say!("{}\t{detail}", name.as_str().unwrap_or_default());
     }
 }

@@ -13,6 +13,7 @@ use tollgate_types::{BindingName, NamespaceName, WorkerName};
 use crate::Host;
 use crate::client::Client;
 use crate::manage::{homes, print, scripts, workers};
+use crate::out::say;
 use crate::report::Hinted;
 use crate::serve::asked_to_stop;
 use crate::wrangler::Wrangler;
@@ -70,7 +71,7 @@ pub(crate) async fn run(verb: Secret) -> anyhow::Result<()> {
             let desk = of.open()?;
             let body = json!({ "name": secret, "text": read().await?, "type": "secret_text" });
             desk.send(desk.client.request(Method::PUT, &desk.path).json(&body)).await?;
-            println!("wrote secret {secret} of {}", desk.worker);
+            say!("wrote secret {secret} of {}", desk.worker);
         }
         Secret::List { of } => {
             let desk = of.open()?;
@@ -80,7 +81,7 @@ pub(crate) async fn run(verb: Secret) -> anyhow::Result<()> {
         Secret::Delete { secret, of } => {
             let desk = of.open()?;
             desk.send(desk.client.request(Method::DELETE, &format!("{}/{secret}", desk.path))).await?;
-            println!("deleted secret {secret} of {}", desk.worker);
+            say!("deleted secret {secret} of {}", desk.worker);
         }
     }
     Ok(())

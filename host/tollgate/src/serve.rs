@@ -130,7 +130,7 @@ impl Running {
         let network = Network::new(file.egress)?;
         let chain = Chain::new(engine, reader.clone(), network, PlatformLimits::default(), file.code, direct)?;
         let local_names = file.local_names.unwrap_or(place.listen.ip().is_loopback());
-        let configured = file.dispatch.iter().filter_map(BuiltinDispatch::outbound).collect();
+        let configured = file.dispatch.iter().map(BuiltinDispatch::binding).collect();
         let gateway = Gateway::new(chain.clone(), reader.clone(), file.dispatch, local_names).with_proxy(file.proxy);
         let (listen, control) = (bind(place.listen).await?, bind(place.control).await?);
         let (listen_address, control_address) = (listen.local_addr()?, control.local_addr()?);

@@ -17,12 +17,14 @@ use std::time::Duration;
 use anyhow::Context as _;
 use clap::Args;
 use tollgate_test::scenario::Found;
-use tollgate_test::{Lab, Secrets};
+use tollgate_test::{Lab, Plain, Secrets};
 use tollgate_types::NamespaceName;
 
 use crate::Host;
 use crate::author::KitOptions;
+use crate::out::say;
 use crate::report::Hinted;
+use crate::typed;
 use components::Components;
 use report::Output;
 use telling::Telling;
@@ -51,7 +53,7 @@ pub(crate) struct Options {
     #[arg(long, value_name = "NS", requires = "outbound", conflicts_with = "contract")]
     namespace: Option<NamespaceName>,
     /// The other outbound worker: a component or a project, with `NAME=` before it where several are deployed. Without
-    /// --namespace: in the place of the files' own.
+    /// --namespace: in the place of the files' own, which each file then has to have.
     #[arg(long, value_name = "[NAME=]PATH", conflicts_with = "contract")]
     outbound: Option<String>,
     /// Try a worker against the conformance statements of its role.
@@ -62,7 +64,7 @@ pub(crate) struct Options {
     role: Option<contract::Part>,
     /// With --contract: a parameter that the outbound worker needs: as it is where the worker reads a string; elsewhere as
     /// JSON, or else as text.
-    #[arg(long, value_name = "NAME=VALUE", value_parser = parameter, requires = "contract")]
+    #[arg(long, value_name = "NAME=VALUE", value_parser = typed::pair, requires = "contract")]
     parameter: Vec<(String, String)>,
     /// With --contract: the dispatch worker's binding, where no wrangler.toml says it. It takes any parameters.
     #[arg(long, value_name = "NAME", requires = "contract")]
@@ -104,6 +106,8 @@ enum Verdict {
     },
     /// It could not be tried.
     Broken(String),
+    /// It is as expected from now on, and was not before, for these differences.
+    Mended(Vec<String>),
     /// It says nothing: what it expects does not hold today either, for these differences.
     Idle(Vec<String>),
     /// It says nothing: it is not tried, for this reason.
@@ -117,22 +121,27 @@ impl Outcome {
         Self { verdict: self.verdict.redacted(secrets), notes, ..self }
     }
 
-    /// What there is to say beside the verdict, line by line.
+    /// What there is to say beside the verdict, line by line, and nothing in it that a terminal would obey.
     pub(super) fn details(&self) -> Vec<String> {
-        let lines = |text: &String| text.lines().map(str::to_owned).collect::<Vec<_>>();
+        let plain = |line: &str| Plain(line).to_string();
+        let lines = |text: &String| text.lines().map(plain).collect::<Vec<_>>();
         let mut all: Vec<String> = self.notes.iter().flat_map(lines).collect();
         match &self.verdict {
             Verdict::Passed => {}
+            Verdict::Mended(differences) => {
+                all.push("it is as expected from now on; today it is not:".to_owned());
+                all.extend(differences.iter().flat_map(lines));
+            }
             Verdict::Idle(differences) => {
                 all.push("it is not as expected today either".to_owned());
                 all.extend(differences.iter().flat_map(lines));
             }
-            Verdict::Untried(reason) => all.push(format!("it is not tried: {reason}")),
+            Verdict::Untried(reason) => all.push(plain(&format!("it is not tried: {reason}"))),
             Verdict::Broken(reason) => all.extend(lines(reason)),
             Verdict::Failed { differences, run } => {
                 all.extend(differences.iter().flat_map(lines));
                 all.push("the run:".to_owned());
-                all.extend(run.lines().map(|line| format!("  {line}")));
+                all.extend(run.lines().map(|line| format!("  {}", Plain(line))));
             }
         }
         all
@@ -149,6 +158,7 @@ impl Verdict {
                 Self::Failed { differences: all(differences), run: secrets.redacted(&run) }
             }
             Self::Broken(reason) => Self::Broken(secrets.redacted(&reason)),
+            Self::Mended(differences) => Self::Mended(all(differences)),
             Self::Idle(differences) => Self::Idle(all(differences)),
             Self::Untried(reason) => Self::Untried(secrets.redacted(&reason)),
         }
@@ -162,9 +172,10 @@ impl Verdict {
 
 pub(crate) fn run(options: Options) -> anyhow::Result<()> {
     if options.schema {
-        println!("{}", serde_json::to_string_pretty(&tollgate_test::scenario::schema())?);
+        say!("{}", serde_json::to_string_pretty(&tollgate_test::scenario::schema())?);
         return Ok(());
     }
+    options.output.begin()?;
     let components = Components::new(options.kits.resolve()?);
     let compiled = options.compiled.clone().unwrap_or_else(|| components.cache().join("compiled"));
     let lab = Lab::in_folder(compiled)?;
@@ -212,12 +223,6 @@ fn verdict(outcomes: &[Outcome]) -> anyhow::Result<()> {
         (_, 0) => Err(Hinted::refused(format!("{failed} of {all} failed"), "")),
         _ => Err(Hinted::usage(format!("{broken} of {all} could not be run, {failed} failed"), "")),
     }
-}
-
-/// `NAME=VALUE`.
-fn parameter(text: &str) -> Result<(String, String), String> {
-    let (name, value) = text.split_once('=').ok_or("expected NAME=VALUE")?;
-    Ok((name.to_owned(), value.to_owned()))
 }
 
 fn component(components: &Components, path: &Path) -> anyhow::Result<Found> {

@@ -40,7 +40,7 @@ pub(crate) async fn run(options: Options) -> anyhow::Result<()> {
         .parameters
         .agree(outbound.service.as_str(), &reads)
         .map_err(|error| Hinted::refused(error.to_string(), "the deploy of either would be refused"))?;
-    print!("{}", outbound.parameters.typed_by(&reads).to_wit(&options.package));
+    crate::out::write(format_args!("{}", outbound.parameters.typed_by(&reads).to_wit(&options.package)));
     Ok(())
 }
 

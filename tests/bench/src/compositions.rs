@@ -1,4 +1,5 @@
-//! Composition tests: how long a thousand take, and what the library costs beside a bare dispatch of the same two workers.
+//! Composition tests: how long a thousand take, each made anew as a test makes it, for workers of WASI 0.2 and of 0.3; and what
+//! the library costs beside a bare dispatch of the same two workers.
 
 use std::time::Instant;
 
@@ -10,7 +11,7 @@ use tollgate_dispatch::{Attached, Chain, CodeConfig, PlatformLimits};
 use tollgate_egress::{EgressConfig, Network};
 use tollgate_engine::{Engine, EngineConfig};
 use tollgate_store::Draft;
-use tollgate_test::{Composition, Expect, Lab, Origin, Reply, Request};
+use tollgate_test::{Expect, Lab, Origin, Reply, Request, Worker};
 use tollgate_tests::{guest, root};
 use tollgate_types::{Parameters, WorkerId};
 
@@ -25,6 +26,8 @@ const SECONDS: f64 = 10.0;
 pub(crate) struct Composed {
     /// User, outbound and a scripted origin.
     pub(crate) whole: Vec<f64>,
+    /// The same of WASI 0.3.
+    pub(crate) whole_3: Vec<f64>,
     /// User and outbound, which answers by itself.
     pub(crate) alone: Vec<f64>,
     /// The same two dispatched by a chain, with nobody in control.
@@ -34,20 +37,29 @@ pub(crate) struct Composed {
 /// Measures rounds, one kind after the other.
 pub(crate) fn run(rounds: usize) -> anyhow::Result<Composed> {
     let lab = Lab::in_folder(root().join("target/bench/compiled"))?;
-    let user = lab.user(guest("test-user")?)?;
-    let outbound = lab.operators(guest("test-outbound")?)?;
-    let origin = Origin::new().reply("http://origin.test/*", Reply::text("hello"));
-    let composition = lab.compose().user("alice", &user)?.outbound(&outbound).origin(origin);
+    let (of_2, of_3) =
+        (Pair::new(&lab, "test-user", "test-outbound")?, Pair::new(&lab, "test-user-3", "test-outbound-3")?);
     let bare = Bare::new()?;
-    let mut composed = Composed { whole: Vec::new(), alone: Vec::new(), bare: Vec::new() };
-    for _ in 0..rounds {
-        let seconds = timed(|| compose(&composition, "http://origin.test/hello", "hello"))?;
+    let mut composed = Composed { whole: Vec::new(), whole_3: Vec::new(), alone: Vec::new(), bare: Vec::new() };
+    let whole = |pair: &Pair<'_>| {
+        let seconds = timed(|| pair.compose("http://origin.test/hello", "hello"))?;
         anyhow::ensure!(seconds < SECONDS, "{RUNS} compositions took {seconds:.1} s, more than {SECONDS} s");
-        composed.whole.push(seconds);
-        composed.alone.push(timed(|| compose(&composition, "http://outbound.test/", "counted"))?);
+        Ok(seconds)
+    };
+    for _ in 0..rounds {
+        composed.whole.push(whole(&of_2)?);
+        composed.whole_3.push(whole(&of_3)?);
+        composed.alone.push(timed(|| of_2.compose("http://outbound.test/", "counted"))?);
         composed.bare.push(timed(|| bare.dispatch())?);
     }
     Ok(composed)
+}
+
+/// A customer's worker and an outbound worker, which are loaded once.
+struct Pair<'a> {
+    lab: &'a Lab,
+    user: Worker,
+    outbound: Worker,
 }
 
 fn timed(work: impl Fn() -> anyhow::Result<()> + Sync) -> anyhow::Result<f64> {
@@ -60,10 +72,19 @@ fn timed(work: impl Fn() -> anyhow::Result<()> + Sync) -> anyhow::Result<f64> {
     Ok(since.elapsed().as_secs_f64())
 }
 
-fn compose(composition: &Composition, url: &str, expected: &str) -> anyhow::Result<()> {
-    let run = composition.send(Request::get("http://alice.test/fetch")?.header("x-target-url", url)?)?;
-    anyhow::ensure!(run.differs(&Expect::new().status(200).body(expected)).is_empty(), "{run}");
-    Ok(())
+impl<'a> Pair<'a> {
+    fn new(lab: &'a Lab, user: &str, outbound: &str) -> anyhow::Result<Self> {
+        Ok(Self { lab, user: lab.user(guest(user)?)?, outbound: lab.operators(guest(outbound)?)? })
+    }
+
+    /// Composes them with an origin, and sends a request.
+    fn compose(&self, url: &str, expected: &str) -> anyhow::Result<()> {
+        let origin = Origin::new().reply("http://origin.test/*", Reply::text("hello"));
+        let composition = self.lab.compose().user("alice", &self.user)?.outbound(&self.outbound).origin(origin);
+        let run = composition.send(Request::get("http://alice.test/fetch")?.header("x-target-url", url)?)?;
+        anyhow::ensure!(run.differs(&Expect::new().status(200).body(expected)).is_empty(), "{run}");
+        Ok(())
+    }
 }
 
 /// A chain as a host has it.

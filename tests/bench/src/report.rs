@@ -119,10 +119,12 @@ impl Report {
     pub(crate) fn composed(&mut self, composed: &Composed) {
         let rates = |seconds: &[f64]| seconds.iter().map(|one| 1_000.0 / one).collect();
         self.line("composition/with-origin", "runs/s", rates(&composed.whole));
+        self.line("composition/with-origin-0.3", "runs/s", rates(&composed.whole_3));
         self.line("composition/alone", "runs/s", rates(&composed.alone));
         self.line("composition/bare-dispatch", "dispatches/s", rates(&composed.bare));
         self.ratio("composition/bare-dispatch", "composition/alone", "composition/bare-dispatch", 0.2);
         self.figures.insert("composition-seconds-for-1000", median(composed.whole.clone()));
+        self.figures.insert("composition-0.3-seconds-for-1000", median(composed.whole_3.clone()));
     }
 
     /// Takes in what each language costs.

@@ -22,6 +22,21 @@ async fn a_contract_is_kept_or_not() -> Result<()> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn each_statement_has_its_own_time() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let ran = tollgate(folder.path(), &["test", "--contract", "--role", "outbound", "--json", &at("pass-3")?]).await?;
+    let told: serde_json::Value = serde_json::from_str(&ran.stdout)?;
+    let ms = |id: &str| {
+        let all = told["outcomes"].as_array().into_iter().flatten();
+        all.filter(|one| one["name"].as_str().is_some_and(|name| name.starts_with(id)))
+            .find_map(|one| one["ms"].as_u64())
+    };
+    // Megabytes both ways, and a few bytes.
+    ensure!(ms("A26") > ms("A30") && ms("A30").is_some(), "{ran}");
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_worker_that_sends_elsewhere_breaks_its_contract() -> Result<()> {
     let folder = tempfile::tempdir()?;
     let parameters = ["--parameter", "customer_name=alice", "--parameter", "plan=pro"];

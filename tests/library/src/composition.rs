@@ -51,6 +51,8 @@ pub struct Composition {
     outbound: Option<Worker>,
     dispatch: Option<Dispatch>,
     parameters: BTreeMap<String, Value>,
+    /// What is declared; if not said, what is given.
+    declared: Option<Declarations>,
     props: Option<Value>,
     limits: Limits,
     origin: Origin,
@@ -77,6 +79,7 @@ impl Composition {
             outbound: None,
             dispatch: None,
             parameters: BTreeMap::new(),
+            declared: None,
             props: None,
             limits: Limits::default(),
             origin: Origin::new(),
@@ -124,6 +127,12 @@ impl Composition {
     pub fn parameter(mut self, name: &str, value: impl Into<Value>) -> Self {
         self.parameters.insert(name.to_owned(), value.into());
         self
+    }
+
+    /// With what the binding declares through which workers are dispatched, where no dispatch worker has one: what is given is
+    /// checked against it. If not said, what is given is declared by being given.
+    pub fn declares(self, declared: Declarations) -> Self {
+        Self { declared: Some(declared), ..self }
     }
 
     /// With props for the customer's worker, where no dispatch worker gives any.
@@ -203,8 +212,11 @@ impl Composition {
             .map_err(|error| refused(&error))
     }
 
-    /// The parameters that are given, each of any type.
+    /// What is declared, or else the parameters that are given, each of any type.
     fn declared(&self) -> Result<Declarations, TestError> {
+        if let Some(declared) = &self.declared {
+            return Ok(declared.clone());
+        }
         let list: Value = self.parameters.keys().cloned().collect::<Vec<_>>().into();
         let table = json!({ "binding": "test", "outbound": { "service": OUTBOUND, "parameters": list } });
         let read =

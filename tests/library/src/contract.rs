@@ -24,6 +24,7 @@ pub use dispatch::dispatch;
 pub use outbound::outbound;
 
 use std::fmt;
+use std::time::{Duration, Instant};
 
 use crate::{Mismatch, Run, TestError};
 
@@ -34,6 +35,8 @@ pub struct Verdict {
     pub id: &'static str,
     /// What it says.
     pub says: &'static str,
+    /// How long it took to be tried.
+    pub took: Duration,
     /// What is not so. Nothing: it holds.
     pub differences: Vec<Mismatch>,
     /// The runs that showed it.
@@ -41,9 +44,16 @@ pub struct Verdict {
 }
 
 impl Verdict {
-    fn of(id: &'static str, says: &'static str, tried: Vec<(Run, Vec<Mismatch>)>) -> Self {
-        let (runs, differences): (Vec<_>, Vec<_>) = tried.into_iter().unzip();
-        Self { id, says, differences: differences.into_iter().flatten().collect(), runs }
+    /// What came of a statement when it was tried.
+    fn of(
+        id: &'static str,
+        says: &'static str,
+        tried: impl FnOnce() -> Result<Vec<(Run, Vec<Mismatch>)>, TestError>,
+    ) -> Result<Self, TestError> {
+        let since = Instant::now();
+        let (runs, differences): (Vec<_>, Vec<_>) = tried()?.into_iter().unzip();
+        let differences = differences.into_iter().flatten().collect();
+        Ok(Self { id, says, took: since.elapsed(), differences, runs })
     }
 }
 

@@ -24,6 +24,7 @@ pub use text::Text;
 /// What is expected of a run.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
+#[schemars(extend("minProperties" = 1))]
 pub struct Expect {
     /// The status of the response.
     pub status: Option<u16>,

@@ -60,6 +60,7 @@ pub use listener::Listener;
 pub use message::{Body, End, Payload, Received, Request, Sent};
 pub use origin::{Origin, Reply};
 pub use pattern::Pattern;
+pub use plain::Plain;
 pub use run::Run;
 pub use secrets::{Secrets, suspected, suspected_variables};
 pub use tollgate_dispatch::Hop;

@@ -2,8 +2,9 @@
 
 use std::fmt;
 
-/// A text without what a terminal would obey.
-pub(crate) struct Plain<'a>(pub(crate) &'a str);
+/// A text without what a terminal would obey: control characters are escaped.
+#[derive(Debug, Clone, Copy)]
+pub struct Plain<'a>(pub &'a str);
 
 impl fmt::Display for Plain<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

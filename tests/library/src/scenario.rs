@@ -39,11 +39,13 @@
 mod file;
 mod part;
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::Value;
+use tollgate_types::Declarations;
 
 use crate::secrets::{suspected, suspected_variables};
 use crate::{Cassette, Composition, Expect, Lab, Mismatch, Origin, Recorder, Request, Run, Secrets, TestError, Worker};
@@ -111,7 +113,7 @@ impl Scenario {
         }
         let deployed = found.iter().flat_map(|found| suspected_variables(&found.metadata));
         let variables = parts.iter().flat_map(|part| part.variables()).flat_map(|(name, value)| suspected(name, value));
-        let attached = self.attached(cast).flat_map(|(name, value)| suspected(name, &value));
+        let attached = self.attached(cast).into_iter().flat_map(|(name, value)| suspected(&name, &value));
         let props = self.props().into_iter().flat_map(|props| suspected("props", props));
         let written = variables.chain(attached).chain(props).chain(self.own.request.secrets());
         Secrets::new(known, cast.secrets.iter().cloned().chain(deployed).chain(written).collect())
@@ -130,6 +132,16 @@ impl Scenario {
     /// Whether a customer's worker has a part.
     pub fn has_user(&self) -> bool {
         self.file.workers.user.is_some()
+    }
+
+    /// Whether a dispatch worker has a part: it attaches what is attached.
+    pub fn has_dispatch(&self) -> bool {
+        self.file.workers.dispatch.is_some()
+    }
+
+    /// Whether an outbound worker has a part.
+    pub fn has_outbound(&self) -> bool {
+        self.file.workers.outbound.is_some()
     }
 
     /// Where what was recorded for a file is kept: `a.test.toml` has `a.test.cassette.json`.
@@ -160,9 +172,9 @@ impl Scenario {
     }
 
     /// The parameters, as they are attached.
-    fn attached<'a>(&'a self, cast: &'a Cast) -> impl Iterator<Item = (&'a String, Value)> {
+    pub fn attached(&self, cast: &Cast) -> BTreeMap<String, Value> {
         let worker = cast.name.as_deref().unwrap_or(self.user_name());
-        self.parameters().map(move |(name, value)| (name, named(value, worker)))
+        self.parameters().map(|(name, value)| (name.clone(), named(value, worker))).collect()
     }
 
     /// The props: the scenario's own, or its file's.
@@ -195,7 +207,10 @@ impl Scenario {
             composition = composition.dispatch(&worker, &dispatch.binding, &dispatch.parameters)?;
         }
         for (name, value) in self.attached(cast) {
-            composition = composition.parameter(name, value);
+            composition = composition.parameter(&name, value);
+        }
+        if let Some(declared) = &cast.declared {
+            composition = composition.declares(declared.clone());
         }
         if let Some(props) = self.props() {
             composition = composition.props(props.clone());
@@ -286,6 +301,9 @@ pub struct Cast {
     pub outbound: Option<Stand>,
     /// What those workers have under a secret's name ([`suspected_variables`](crate::suspected_variables)): it is not told.
     pub secrets: Vec<String>,
+    /// What the dispatch's binding declares: what the file gives is checked against it. If not said, the file declares what it
+    /// gives.
+    pub declared: Option<Declarations>,
     /// In the place of what was recorded: the real network, to be recorded anew.
     pub recorder: Option<Recorder>,
 }

@@ -14,6 +14,8 @@ use tracing_subscriber::layer::{Context, Layer, SubscriberExt as _};
 use tracing_subscriber::util::SubscriberInitExt as _;
 use tracing_subscriber::{EnvFilter, Registry};
 
+use crate::out::say;
+
 const GOOD: Style = AnsiColor::Green.on_default();
 const BAD: Style = AnsiColor::Red.on_default();
 const QUIET: Style = Style::new().dimmed();
@@ -25,38 +27,38 @@ pub(super) fn listen() {
 }
 
 pub(super) fn changed(name: &WorkerName, file: &Path) {
-    anstream::println!("{QUIET}changed{QUIET:#}   {name}: {}", file.display());
+    say!("{QUIET}changed{QUIET:#}   {name}: {}", file.display());
 }
 
 pub(super) fn deployed(name: &WorkerName, version: &Value, built: Duration, all: Duration) {
     let (built, all) = (built.as_secs_f64(), all.as_secs_f64());
-    anstream::println!("{GOOD}deployed{GOOD:#}  {name}, version {version}: {all:.1} s, {built:.1} of them to build it");
+    say!("{GOOD}deployed{GOOD:#}  {name}, version {version}: {all:.1} s, {built:.1} of them to build it");
 }
 
 pub(super) fn try_it(name: &WorkerName, how: &str) {
-    anstream::println!("{QUIET}try{QUIET:#}       {name}: {how}");
+    say!("{QUIET}try{QUIET:#}       {name}: {how}");
 }
 
 pub(super) fn waiting() {
-    anstream::println!("{QUIET}watching; Ctrl-C stops{QUIET:#}");
+    say!("{QUIET}watching; Ctrl-C stops{QUIET:#}");
 }
 
 /// A worker that no project names: deleted, or another's to delete.
 pub(super) fn leftover(name: &WorkerName, deleted: bool) {
     if deleted {
-        anstream::println!("{QUIET}deleted{QUIET:#}   {name}: no project names it");
+        say!("{QUIET}deleted{QUIET:#}   {name}: no project names it");
     } else {
-        anstream::println!("{BAD}kept{BAD:#}      {name}: no project names it, and `dev` did not make its data folder");
+        say!("{BAD}kept{BAD:#}      {name}: no project names it, and `dev` did not make its data folder");
     }
 }
 
 pub(super) fn failed(name: &WorkerName, error: &anyhow::Error) {
-    anstream::println!("{BAD}failed{BAD:#}    {name}: {error}");
+    say!("{BAD}failed{BAD:#}    {name}: {error}");
     for cause in error.chain().skip(1) {
-        anstream::println!("          caused by: {cause}");
+        say!("          caused by: {cause}");
     }
     if let Some(hint) = crate::report::hint(error) {
-        anstream::println!("          hint: {hint}");
+        say!("          hint: {hint}");
     }
 }
 
@@ -68,7 +70,7 @@ impl<S: Subscriber> Layer<S> for Shown {
         let mut said = Said::default();
         event.record(&mut said);
         match event.metadata().target() {
-            "worker" => anstream::println!("{QUIET}{} |{QUIET:#} {}", said.worker, said.message),
+            "worker" => say!("{QUIET}{} |{QUIET:#} {}", said.worker, said.message),
             "request" => said.request(),
             _ => said.other(*event.metadata().level()),
         }
@@ -96,7 +98,7 @@ impl Said {
         let good = answer.starts_with(['1', '2', '3']) && answer.len() == 3;
         let style = if good { GOOD } else { BAD };
         let from = if worker.is_empty() { String::new() } else { format!("{worker} → {to}  ") };
-        anstream::println!("{from}{method} {url}  {style}{answer}{style:#}  {QUIET}{ms} ms{QUIET:#}");
+        say!("{from}{method} {url}  {style}{answer}{style:#}  {QUIET}{ms} ms{QUIET:#}");
     }
 
     /// What the host has to say itself.
@@ -104,7 +106,7 @@ impl Said {
         let style = if level <= Level::WARN { BAD } else { QUIET };
         let Self { worker, message, .. } = self;
         let who = if worker.is_empty() { String::new() } else { format!("{worker}: ") };
-        anstream::println!("{style}{who}{message}{style:#}  {}", self.more.join("  "));
+        say!("{style}{who}{message}{style:#}  {}", self.more.join("  "));
     }
 }
 

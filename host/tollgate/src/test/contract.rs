@@ -8,10 +8,11 @@ use serde_json::{Value, json};
 use tollgate_build::Role;
 use tollgate_test::contract::{self, Verdict as Statement};
 use tollgate_test::{Composition, Lab, Secrets, TestError, Worker, suspected, suspected_variables};
-use tollgate_types::{BindingName, Declaration, DispatchNamespace, ParameterType, among};
+use tollgate_types::{BindingName, DispatchNamespace};
 
 use super::{Options, Outcome, Session, Verdict, component, elsewhere};
 use crate::report::Hinted;
+use crate::typed;
 use crate::wrangler::Wrangler;
 
 /// A role that has a contract.
@@ -53,14 +54,13 @@ fn of_one(
     let metadata = wrangler.map(|wrangler| wrangler.metadata.clone().into()).unwrap_or_default();
     let secrets = secrets(session.options, &metadata)?;
     let statements = session.told.patiently(&[path], || tried(session, path, wrangler));
-    let took = since.elapsed();
     let statements = match statements {
         Ok(statements) => statements,
-        Err(error) => return Ok((vec![broken(path, &error, took).redacted(&secrets)], Vec::new())),
+        Err(error) => return Ok((vec![broken(path, &error, since.elapsed()).redacted(&secrets)], Vec::new())),
     };
     let here = here(session.options, path, wrangler);
     let away = elsewhere::lines(&format!("{}: its", path.display()), &metadata, here);
-    Ok((statements.into_iter().map(|one| outcome(path, one, took, &secrets, &away)).collect(), away))
+    Ok((statements.into_iter().map(|one| outcome(path, one, &secrets, &away)).collect(), away))
 }
 
 /// What is called like a secret, of the project's variables and of the parameters that were typed.
@@ -81,8 +81,8 @@ fn broken(path: &Path, error: &anyhow::Error, took: Duration) -> Outcome {
 }
 
 /// A statement that is not kept may not be for a binding that is not here: so those are told with it.
-fn outcome(path: &Path, statement: Statement, took: Duration, secrets: &Secrets, away: &[String]) -> Outcome {
-    let Statement { id, says, differences, runs } = statement;
+fn outcome(path: &Path, statement: Statement, secrets: &Secrets, away: &[String]) -> Outcome {
+    let Statement { id, says, took, differences, runs } = statement;
     let (suite, name) = (path.display().to_string(), format!("{id}: {says}"));
     if differences.is_empty() {
         return Outcome { suite, name, took, verdict: Verdict::Passed, notes: Vec::new() };
@@ -102,8 +102,8 @@ fn tried(session: &Session<'_>, path: &Path, wrangler: Option<&Wrangler>) -> any
         Part::Outbound => {
             let alone = lab.compose().outbound(&worker);
             let given = options.parameter.iter();
-            let alone =
-                given.fold(alone, |alone, (name, text)| alone.parameter(name, value(name, text, worker.reads())));
+            let alone = given
+                .fold(alone, |alone, (name, text)| alone.parameter(name, typed::value(name, text, worker.reads())));
             contract::outbound(&alone)
         }
         Part::Dispatch => {
@@ -172,34 +172,4 @@ fn binding(
             "say --binding NAME, or name the project's folder, whose wrangler.toml has [[dispatch_namespaces]]",
         )
     })
-}
-
-/// A parameter as it was typed: text where the worker reads text, elsewhere JSON, and text where it is none.
-fn value(name: &str, text: &str, reads: &[Declaration]) -> Value {
-    let is_text = |kind: &ParameterType| match kind {
-        ParameterType::String => true,
-        ParameterType::Option(inside) => **inside == ParameterType::String,
-        _ => false,
-    };
-    let read = among(name, reads.iter().map(|one| (one.name.as_str(), one))).one();
-    match serde_json::from_str(text) {
-        Ok(json) if !read.is_some_and(|one| is_text(&one.kind)) => json,
-        _ => text.into(),
-    }
-}
-
-#[cfg(test)]
-#[allow(clippy::unwrap_used, reason = "tests")]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_parameter_is_what_the_worker_reads() {
-        let read = |kind: &str| [Declaration { name: "zip".parse().unwrap(), kind: kind.parse().unwrap() }];
-        assert_eq!(value("zip", "123", &read("string")), json!("123"));
-        assert_eq!(value("zip", "123", &read("option<string>")), json!("123"));
-        assert_eq!(value("zip", "123", &read("u32")), json!(123));
-        assert_eq!(value("zip", "123", &[]), json!(123));
-        assert_eq!(value("zip", "12a", &[]), json!("12a"));
-    }
 }

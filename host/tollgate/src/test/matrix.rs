@@ -2,11 +2,12 @@
 //!
 //! Each scenario is run twice with each worker: with the outbound worker that is deployed, and with the other. A scenario
 //! fails where it was as expected and is no more; what else differs is told, and for whom. What a customer's worker does not
-//! fulfil today says nothing about the new outbound worker: it is idle, and where all is idle nothing was compared. In a
-//! scenario's parameters, `{worker}` is the customer's name.
+//! fulfil today says nothing about the new outbound worker: it is idle, and where all is idle nothing was compared; but where
+//! it does with the new one, that is told. In a scenario's parameters, `{worker}` is the customer's name.
 //!
 //! Either outbound worker has what its deploy gives it: a project its own configuration, with the secrets that are kept; a
-//! component alone what is deployed. What the host would refuse to deploy is refused here, by the same rule.
+//! component alone what is deployed. What the host would refuse is refused here, by the same rules: a deploy of the new outbound
+//! worker, and a dispatch with a scenario's parameters.
 
 mod company;
 mod deployed;
@@ -17,7 +18,7 @@ use std::time::Instant;
 
 use tollgate_test::scenario::{Cast, Part, Scenario, Stand};
 use tollgate_test::{Lab, Mismatch, Run, Secrets, TestError, Worker};
-use tollgate_types::NamespaceName;
+use tollgate_types::{Declarations, NamespaceName};
 
 use company::Company;
 use deployed::{Deployed, Deployment};
@@ -111,12 +112,23 @@ impl Try<'_> {
         };
         let find = |part: &Part| both.components.find(part);
         let secrets = self.scenario.secrets(&find, &cast).map_err(|error| Verdict::Broken(error.to_string()))?;
+        let cast = Cast { declared: self.declared(&cast, both).map_err(|verdict| verdict.redacted(&secrets))?, ..cast };
         let with = |outbound: &Worker| -> Ran {
             let cast = Cast { outbound: Some(Stand::Worker(outbound.clone())), ..cast.clone() };
             self.scenario.run(both.lab, &find, &cast)
         };
         let (verdict, notes) = compared(with(&both.now), with(&both.new), &secrets);
         Ok((verdict.redacted(&secrets), notes.iter().map(|note| secrets.redacted(note)).collect()))
+    }
+}
+
+impl Try<'_> {
+    /// What the dispatch declares, where it is the host's: a dispatch worker of the file's own has a binding of its own.
+    fn declared(&self, cast: &Cast, both: &Both<'_>) -> Result<Option<Declarations>, Verdict> {
+        if self.scenario.has_dispatch() {
+            return Ok(None);
+        }
+        both.deployed.declared(&self.scenario.attached(cast), both.now.reads()).map_err(Verdict::Broken)
     }
 }
 
@@ -132,10 +144,12 @@ fn compared(now: Ran, new: Ran, secrets: &Secrets) -> (Verdict, Vec<String>) {
             vec!["changed: - with the deployed outbound worker, + with the new one".to_owned(), changes.to_owned()]
         }
     };
+    let told = |differences: Vec<Mismatch>| differences.into_iter().map(|one| one.redacted().to_string()).collect();
     let verdict = match (before.is_empty(), after.is_empty()) {
         (true, true) => Verdict::Passed,
         (true, false) => scenarios::redacted(Ok((new, after)), secrets),
-        (false, _) => Verdict::Idle(before.into_iter().map(|one| one.redacted().to_string()).collect()),
+        (false, true) => Verdict::Mended(told(before)),
+        (false, false) => Verdict::Idle(told(before)),
     };
     (verdict, notes)
 }

@@ -7,9 +7,11 @@ use anyhow::Context as _;
 use clap::Args;
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 use serde_json::{Value, json};
+use tollgate_test::Plain;
 
 use super::telling::Telling;
 use super::{Outcome, Verdict};
+use crate::out::{self, say};
 
 /// How to tell.
 #[derive(Args)]
@@ -31,11 +33,23 @@ impl Output {
         Telling::new(!self.json && !self.tap)
     }
 
+    /// Takes away what an earlier run told: whoever finds the file finds it of this run.
+    pub(super) fn begin(&self) -> anyhow::Result<()> {
+        let Some(path) = &self.junit else { return Ok(()) };
+        match std::fs::symlink_metadata(path) {
+            Ok(found) if found.is_file() => {
+                std::fs::remove_file(path).with_context(|| format!("cannot replace {}", path.display()))
+            }
+            // A device or a pipe keeps nothing.
+            _ => Ok(()),
+        }
+    }
+
     /// Tells what is told when all is done.
     pub(super) fn write(&self, outcomes: &[Outcome], summary: &[String]) -> anyhow::Result<()> {
         match (self.json, self.tap) {
-            (true, _) => println!("{}", serde_json::to_string_pretty(&as_json(outcomes, summary))?),
-            (_, true) => print!("{}", as_tap(outcomes, summary)),
+            (true, _) => say!("{}", serde_json::to_string_pretty(&as_json(outcomes, summary))?),
+            (_, true) => out::write(format_args!("{}", as_tap(outcomes, summary))),
             _ => to_people(outcomes, summary),
         }
         let Some(path) = &self.junit else { return Ok(()) };
@@ -46,17 +60,20 @@ impl Output {
 
 /// What there is to say beside the outcomes.
 fn to_people(outcomes: &[Outcome], summary: &[String]) {
-    summary.iter().for_each(|line| anstream::println!("{line}"));
+    summary.iter().for_each(|line| say!("{}", Plain(line)));
     let count = |wanted: fn(&Verdict) -> bool| outcomes.iter().filter(|one| wanted(&one.verdict)).count();
     let (passed, idle) = (count(|one| matches!(one, Verdict::Passed)), count(Verdict::is_idle));
-    let more = if idle == 0 { String::new() } else { format!(", {idle} idle") };
-    anstream::println!("{passed} passed, {} did not{more}", outcomes.len() - passed - idle);
+    let mended = count(|one| matches!(one, Verdict::Mended(_)));
+    let more = |some: usize, what: &str| if some == 0 { String::new() } else { format!(", {some} {what}") };
+    let (now, nothing) = (more(mended, "as expected from now on"), more(idle, "idle"));
+    say!("{passed} passed, {} did not{now}{nothing}", outcomes.len() - passed - mended - idle);
 }
 
 fn as_json(outcomes: &[Outcome], summary: &[String]) -> Value {
     let one = |one: &Outcome| {
         let (verdict, differences, run) = match &one.verdict {
             Verdict::Passed => ("passed", Vec::new(), None),
+            Verdict::Mended(differences) => ("mended", differences.clone(), None),
             Verdict::Idle(differences) => ("idle", differences.clone(), None),
             Verdict::Untried(reason) => ("idle", vec![reason.clone()], None),
             Verdict::Failed { differences, run } => ("failed", differences.clone(), Some(run)),
@@ -68,29 +85,37 @@ fn as_json(outcomes: &[Outcome], summary: &[String]) -> Value {
             "differences": differences, "run": run, "notes": one.notes,
         })
     };
-    let passed = outcomes.iter().filter(|one| matches!(one.verdict, Verdict::Passed)).count();
+    let count = |wanted: fn(&Verdict) -> bool| outcomes.iter().filter(|one| wanted(&one.verdict)).count();
+    let (passed, idle) = (count(|one| matches!(one, Verdict::Passed)), count(Verdict::is_idle));
+    let mended = count(|one| matches!(one, Verdict::Mended(_)));
     let list: Vec<_> = outcomes.iter().map(one).collect();
-    let idle = outcomes.iter().filter(|one| one.verdict.is_idle()).count();
-    json!({ "passed": passed, "idle": idle, "not_passed": outcomes.len() - passed - idle, "summary": summary, "outcomes": list })
+    json!({
+        "passed": passed, "mended": mended, "idle": idle, "not_passed": outcomes.len() - passed - mended - idle,
+        "summary": summary, "outcomes": list,
+    })
 }
 
 fn as_tap(outcomes: &[Outcome], summary: &[String]) -> String {
     let mut text = format!("TAP version 13\n1..{}\n", outcomes.len());
     for (place, one) in outcomes.iter().enumerate() {
-        let verdict = if one.verdict.is_idle() || matches!(one.verdict, Verdict::Passed) { "ok" } else { "not ok" };
+        let verdict = match &one.verdict {
+            Verdict::Passed | Verdict::Mended(_) | Verdict::Idle(_) | Verdict::Untried(_) => "ok",
+            Verdict::Failed { .. } | Verdict::Broken(_) => "not ok",
+        };
         let directive = match &one.verdict {
             Verdict::Idle(_) => " # SKIP not as expected today either",
             Verdict::Untried(_) => " # SKIP not tried",
             _ => "",
         };
         // A hash begins a directive.
-        let name = format!("{}: {}", one.suite, one.name).replace('\\', "\\\\").replace('#', "\\#").replace('\n', " ");
+        let name = Plain(&format!("{}: {}", one.suite, one.name)).to_string();
+        let name = name.replace('\\', "\\\\").replace('#', "\\#");
         text.push_str(&format!("{verdict} {} - {name}{directive}\n", place + 1));
         for line in one.details() {
             text.push_str(&format!("# {line}\n"));
         }
     }
-    summary.iter().for_each(|line| text.push_str(&format!("# {line}\n")));
+    summary.iter().for_each(|line| text.push_str(&format!("# {}\n", Plain(line))));
     text
 }
 
@@ -98,7 +123,7 @@ fn as_junit(outcomes: &[Outcome]) -> Report {
     let mut suites: BTreeMap<&str, TestSuite> = BTreeMap::new();
     for one in outcomes {
         let status = match &one.verdict {
-            Verdict::Passed => TestCaseStatus::success(),
+            Verdict::Passed | Verdict::Mended(_) => TestCaseStatus::success(),
             Verdict::Idle(_) | Verdict::Untried(_) => {
                 let mut status = TestCaseStatus::skipped();
                 status.set_message(one.details().join("\n"));
@@ -109,8 +134,14 @@ fn as_junit(outcomes: &[Outcome]) -> Report {
         };
         let mut case = TestCase::new(one.name.as_str(), status);
         case.set_classname(one.suite.as_str()).set_time(one.took);
-        if !one.notes.is_empty() {
-            case.set_system_out(one.notes.join("\n"));
+        match &one.verdict {
+            Verdict::Mended(_) => {
+                case.set_system_out(one.details().join("\n"));
+            }
+            _ if !one.notes.is_empty() => {
+                case.set_system_out(one.notes.join("\n"));
+            }
+            _ => {}
         }
         let suite = suites.entry(one.suite.as_str()).or_insert_with(|| TestSuite::new(one.suite.as_str()));
         suite.add_test_case(case);

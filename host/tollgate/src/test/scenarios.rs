@@ -1,6 +1,6 @@
 //! Finds scenario files, and runs what is in them side by side.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -23,6 +23,10 @@ pub(super) fn run(session: &Session<'_>) -> anyhow::Result<Vec<Outcome>> {
     let Session { options, lab, components, told } = session;
     let Read { scenarios, unread } = read(options)?;
     unread.iter().for_each(|one| told.outcome(one));
+    if let Some(without) = scenarios.iter().find(|one| options.outbound.is_some() && !one.has_outbound()) {
+        let error = format!("{}: no outbound worker, whose place another could take", suite(without));
+        return Err(Hinted::usage(error, "say `[workers] outbound = …`, or leave --outbound out"));
+    }
     let outbound = options.outbound.as_deref().map(|path| component(components, Path::new(path))).transpose()?;
     let cast = Cast { outbound: outbound.map(Stand::Component), ..Cast::default() };
     if options.record {
@@ -50,23 +54,26 @@ pub(super) fn paths(scenario: &Scenario) -> Vec<PathBuf> {
 pub(super) struct Read {
     /// The scenarios that were asked for.
     pub(super) scenarios: Vec<Scenario>,
-    /// A broken outcome for each file that cannot be read.
+    /// A broken outcome for each file that cannot be read, and each folder that cannot be looked into.
     pub(super) unread: Vec<Outcome>,
 }
 
 /// The scenarios of all files, those that were asked for. A file that is none stops no other.
 pub(super) fn read(options: &Options) -> anyhow::Result<Read> {
-    let (mut all, mut unread) = (Vec::new(), Vec::new());
-    for path in files(&options.paths)? {
+    let Files { found, lost } = files(&options.paths);
+    let broken = |path: &Path, reason| Outcome {
+        suite: told_as(path),
+        name: "its scenarios".to_owned(),
+        took: Duration::ZERO,
+        verdict: Verdict::Broken(reason),
+        notes: Vec::new(),
+    };
+    let mut unread: Vec<_> = lost.into_iter().map(|(path, reason)| broken(&path, reason)).collect();
+    let mut all = Vec::new();
+    for path in found {
         match Scenario::read_with(&path, ORIGIN, &|name| std::env::var(name).ok()) {
             Ok(read) => all.extend(read),
-            Err(error) => unread.push(Outcome {
-                suite: told_as(&path),
-                name: "its scenarios".to_owned(),
-                took: Duration::ZERO,
-                verdict: Verdict::Broken(chain(&error)),
-                notes: Vec::new(),
-            }),
+            Err(error) => unread.push(broken(&path, chain(&error))),
         }
     }
     let found = all.len();
@@ -93,21 +100,47 @@ fn nothing(options: &Options, found: usize) -> anyhow::Error {
     }
 }
 
+/// Where scenarios are.
+#[derive(Default)]
+pub(super) struct Files {
+    /// The files, each once.
+    pub(super) found: Vec<PathBuf>,
+    /// What cannot be looked into, and why.
+    lost: Vec<(PathBuf, String)>,
+}
+
 /// The files that are named, and those in the folders that are.
-pub(super) fn files(paths: &[PathBuf]) -> anyhow::Result<Vec<PathBuf>> {
-    let mut found = Vec::new();
+pub(super) fn files(paths: &[PathBuf]) -> Files {
+    let mut files = Files::default();
     for path in paths {
-        if path.is_dir() {
-            let walk = WalkBuilder::new(path).require_git(false).build();
-            let files = walk.flatten().map(ignore::DirEntry::into_path);
-            found.extend(files.filter(|file| file.to_string_lossy().ends_with(SUFFIX)));
-        } else {
-            found.push(path.clone());
+        match path.metadata() {
+            Ok(about) if about.is_dir() => files.walk(path),
+            // Who reads a pipe waits for somebody to write, and takes it from whom it is for.
+            Ok(about) if !about.is_file() => {
+                files.lost.push((path.clone(), "expected a regular file, or a folder".to_owned()));
+            }
+            // What is not there is told by who reads it.
+            _ => files.found.push(path.clone()),
         }
     }
-    found.sort();
-    found.dedup();
-    Ok(found)
+    files.found.sort();
+    let mut seen = HashSet::new();
+    files.found.retain(|file| seen.insert(file.canonicalize().unwrap_or_else(|_gone| file.clone())));
+    files
+}
+
+impl Files {
+    /// What is in a folder, but for what is hidden or ignored.
+    fn walk(&mut self, folder: &Path) {
+        let is_scenario = |file: &Path| file.to_string_lossy().ends_with(SUFFIX) && file.is_file();
+        for entry in WalkBuilder::new(folder).require_git(false).build() {
+            match entry {
+                Ok(entry) if is_scenario(entry.path()) => self.found.push(entry.into_path()),
+                Ok(_) => {}
+                Err(error) => self.lost.push((folder.to_owned(), error.to_string())),
+            }
+        }
+    }
 }
 
 pub(super) fn suite(scenario: &Scenario) -> String {

@@ -6,8 +6,11 @@ use std::sync::{Mutex, PoisonError, mpsc};
 use std::time::Duration;
 
 use anstyle::{AnsiColor, Style};
+use tollgate_test::Plain;
 
 use super::{Outcome, Verdict};
+
+use crate::out::say;
 
 const GOOD: Style = AnsiColor::Green.on_default();
 const BAD: Style = AnsiColor::Red.on_default();
@@ -39,16 +42,17 @@ impl Telling {
         let mut suite = self.suite.lock().unwrap_or_else(PoisonError::into_inner);
         if one.suite != *suite {
             suite.clone_from(&one.suite);
-            anstream::println!("{QUIET}{suite}{QUIET:#}");
+            say!("{QUIET}{}{QUIET:#}", Plain(&suite));
         }
         match &one.verdict {
-            Verdict::Passed => anstream::println!("{GOOD}ok{GOOD:#}      {}", one.name),
-            Verdict::Idle(_) | Verdict::Untried(_) => anstream::println!("{QUIET}idle{QUIET:#}    {}", one.name),
-            Verdict::Failed { .. } => anstream::println!("{BAD}failed{BAD:#}  {}", one.name),
-            Verdict::Broken(_) => anstream::println!("{BAD}broken{BAD:#}  {}", one.name),
+            Verdict::Passed => say!("{GOOD}ok{GOOD:#}      {}", Plain(&one.name)),
+            Verdict::Mended(_) => say!("{GOOD}mended{GOOD:#}  {}", Plain(&one.name)),
+            Verdict::Idle(_) | Verdict::Untried(_) => say!("{QUIET}idle{QUIET:#}    {}", Plain(&one.name)),
+            Verdict::Failed { .. } => say!("{BAD}failed{BAD:#}  {}", Plain(&one.name)),
+            Verdict::Broken(_) => say!("{BAD}broken{BAD:#}  {}", Plain(&one.name)),
         }
         for line in one.details() {
-            anstream::println!("        {line}");
+            say!("        {line}");
         }
     }
 

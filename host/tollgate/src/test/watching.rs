@@ -9,6 +9,7 @@ use tollgate_test::scenario::Scenario;
 
 use super::components::Components;
 use super::{Options, once, scenarios};
+use crate::out::{self, say};
 use crate::watch::{Look, Watched, Written};
 use crate::wrangler::Wrangler;
 
@@ -20,6 +21,7 @@ pub(super) fn run(options: &Options, lab: &Lab, components: &Components) -> anyh
     loop {
         let (before, lost) = look(options);
         components.forget();
+        options.output.begin()?;
         if let Err(error) = once(options, lab, components) {
             crate::report::print(&error);
         }
@@ -31,7 +33,10 @@ pub(super) fn run(options: &Options, lab: &Lab, components: &Components) -> anyh
         let settle = |((then, now), written): ((_, _), &mut Written)| written.settle(then, now);
         let before: Vec<_> =
             if same { before.into_iter().zip(after).zip(&mut written).map(settle).collect() } else { before };
-        anstream::println!("watching; Ctrl-C stops");
+        say!("watching; Ctrl-C stops");
+        if out::is_closed() {
+            return Ok(());
+        }
         loop {
             let since = Instant::now();
             let (now, _) = look(options);
@@ -46,7 +51,7 @@ pub(super) fn run(options: &Options, lab: &Lab, components: &Components) -> anyh
 
 /// Scenario files and the workers that they name, with what cannot be looked at.
 fn look(options: &Options) -> (Vec<Look>, Vec<anyhow::Error>) {
-    let mut files: BTreeSet<PathBuf> = scenarios::files(&options.paths).unwrap_or_default().into_iter().collect();
+    let mut files: BTreeSet<PathBuf> = scenarios::files(&options.paths).found.into_iter().collect();
     let cassettes: Vec<_> = files.iter().map(|file| Scenario::cassette(file)).collect();
     files.extend(cassettes);
     // What cannot be read now is told by the run, and is looked at by itself until it can.

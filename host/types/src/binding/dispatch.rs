@@ -63,14 +63,7 @@ impl DispatchNamespace {
 
     /// The binding as [`Self::from_wire`] reads it.
     pub fn to_wire(&self, binding: &BindingName) -> Value {
-        let outbound = self.outbound.as_ref().map(|outbound| {
-            let params = outbound.parameters.iter().map(|one| json!({ "name": one.name, "type": one.kind }));
-            json!({
-                "worker": { "service": outbound.service },
-                "params": params.collect::<Vec<_>>(),
-                "unknown_parameters": outbound.parameters.unknown(),
-            })
-        });
+        let outbound = self.outbound.as_ref().map(OutboundBinding::to_wire);
         json!({ "type": "dispatch_namespace", "name": binding, "namespace": self.namespace, "outbound": outbound })
     }
 }
@@ -92,7 +85,18 @@ impl OutboundBinding {
         }
     }
 
-    fn from_wire(at: &str, value: &Value) -> Result<Self, BindingError> {
+    /// The outbound worker of a binding as [`Self::from_wire`] reads it.
+    pub fn to_wire(&self) -> Value {
+        let params = self.parameters.iter().map(|one| json!({ "name": one.name, "type": one.kind }));
+        json!({
+            "worker": { "service": self.service },
+            "params": params.collect::<Vec<_>>(),
+            "unknown_parameters": self.parameters.unknown(),
+        })
+    }
+
+    /// Reads the key `outbound` of an upload's binding. `at` names it in errors.
+    pub fn from_wire(at: &str, value: &Value) -> Result<Self, BindingError> {
         let table = object(at, value)?;
         refuse_others(at, table, &["worker", "params", "unknown_parameters"])?;
         let service = wire_worker(&format!("{at}.worker"), table.get("worker"))?;

@@ -5,13 +5,14 @@ use std::time::Duration;
 
 use http_body_util::BodyExt as _;
 use tokio::runtime::Builder;
-use tollgate_dispatch::{Chain, DispatchError, Passed};
+use tollgate_dispatch::{Chain, DispatchError, Hop, Passed};
 use tollgate_gateway::rescue;
 use tollgate_store::{Memory, NamespaceRecord, Reader};
 use tollgate_types::{Limits, Service, WorkerId, WorkerName};
 use wasmtime_wasi_http::WasiBody;
 
 use super::{Composition, DISPATCH, OUTBOUND, namespace, operators};
+use crate::fault::{Fault, Planned};
 use crate::lab::{Inner, apart};
 use crate::message::{Body, Received};
 use crate::nature::Nature;
@@ -23,9 +24,13 @@ use crate::{Request, Run, TestError, Worker};
 /// How long a run may go on, on its own clock: longer than any limit of the host.
 const PATIENCE: Duration = Duration::from_secs(3_600);
 
+/// How long while it is recorded, on everybody's clock.
+const PATIENCE_FOR_REAL: Duration = Duration::from_secs(60);
+
 impl Composition {
     /// Sends a request and waits until nobody works any more, background work included.
     pub fn send(&self, request: Request) -> Result<Run, TestError> {
+        self.ends()?;
         let reader = self.store()?;
         let entrance = self.entrance()?;
         let mut runtime = Builder::new_current_thread();
@@ -42,6 +47,23 @@ impl Composition {
             runtime.shutdown_background();
             run
         }))
+    }
+
+    /// That the run ends by itself. A worker that waits for a response reaches its limit; who sent the first request has none.
+    fn ends(&self) -> Result<(), TestError> {
+        let stalls = |planned: &Planned| planned.hop == Hop::Entrance && matches!(planned.fault, Fault::Stall);
+        match self.recorder.is_some() && self.faults.iter().any(stalls) {
+            false => Ok(()),
+            true => Err(TestError::Refused(
+                "fault: a stall at the entrance cannot be recorded: time is real then, and the response would never come"
+                    .to_owned(),
+            )),
+        }
+    }
+
+    /// How long a run may go on.
+    fn patience(&self) -> Duration {
+        if self.recorder.is_some() { PATIENCE_FOR_REAL } else { PATIENCE }
     }
 
     /// Loads the workers before time stands still: who waited for another run to load one would see hours pass.
@@ -67,6 +89,7 @@ impl Composition {
     }
 
     async fn run(&self, reader: Reader, entrance: Entrance, request: Request) -> Run {
+        let patience = self.patience();
         let nature = Arc::new(Nature::new(self.unix(), self.seed));
         let log = Log::new(&self.origin);
         let pipes = Pipes { origin: self.origin.clone(), log: log.clone(), nature: nature.clone() };
@@ -74,17 +97,18 @@ impl Composition {
         let recorder = self.recorder.clone().map(|recorder| (log.clone(), recorder));
         let trace = Trace::new(self.faults.clone(), recorder, nature.clone());
         let chain = self.lab.inner.chain.beside(reader, network, Arc::new(InControl(trace.clone())));
-        let entered = tokio::time::timeout(PATIENCE, entrance.enter(&chain, assembled(request))).await;
+        let entered = tokio::time::timeout(patience, entrance.enter(&chain, assembled(request))).await;
         let (passed, failure) = match entered {
             Ok(Ok(response)) => (response, None),
             Ok(Err(error)) => (rescue::response(&error), Some(error.to_string())),
             Err(_late) => {
-                let error = DispatchError::Limit("no response within an hour of the run's own time".to_owned());
+                let error =
+                    DispatchError::Limit(format!("no response within {} s of the run's own time", patience.as_secs()));
                 (rescue::response(&error), Some(error.to_string()))
             }
         };
-        let response = received(passed, &nature).await;
-        idle(&chain, &nature).await;
+        let response = received(passed, &nature, patience).await;
+        idle(&chain, &nature, patience).await;
         let lasted = nature.elapsed();
         // The other end of what was given up hears of it, and nobody else does anything any more.
         tokio::time::sleep(Duration::from_millis(1)).await;
@@ -202,11 +226,11 @@ fn assembled(request: Request) -> http::Request<WasiBody> {
 }
 
 /// Reads a response to its end, as the client does that the front door has.
-async fn received(response: http::Response<WasiBody>, nature: &Nature) -> Received {
+async fn received(response: http::Response<WasiBody>, nature: &Nature, patience: Duration) -> Received {
     let (head, mut stream) = response.into_parts();
     let mut body = Body::default();
     loop {
-        let Ok(frame) = tokio::time::timeout(PATIENCE, stream.frame()).await else { break };
+        let Ok(frame) = tokio::time::timeout(patience, stream.frame()).await else { break };
         let ended = !matches!(&frame, Some(Ok(_)));
         body.took(nature.elapsed(), frame.as_ref().map(|frame| frame.as_ref().map_err(ToString::to_string)));
         if ended || body.is_full() {
@@ -217,9 +241,9 @@ async fn received(response: http::Response<WasiBody>, nature: &Nature) -> Receiv
 }
 
 /// Waits until no instance lives: background work goes on after the response.
-async fn idle(chain: &Chain, nature: &Nature) {
+async fn idle(chain: &Chain, nature: &Nature, patience: Duration) {
     let mut pause = Duration::from_millis(1);
-    let until = nature.elapsed() + PATIENCE;
+    let until = nature.elapsed() + patience;
     while chain.instances() > 0 && nature.elapsed() < until {
         tokio::time::sleep(pause).await;
         pause = (pause * 2).min(Duration::from_secs(1));

@@ -21,30 +21,27 @@ pub fn dispatch(
     let (there, missing) = (Request::get(&url(THERE))?, Request::get(&url(MISSING))?);
     let mut all = Vec::new();
     if let Some(bare) = with(false) {
-        let gone = not_found(&bare, missing.clone())?;
         all.push(Verdict::of(
             "C01",
             "getting a worker that does not exist does not fail: it is asked for by its name, as one that does, and using \
              it is answered with an error",
-            vec![found(&bare, there.clone())?, used(&bare, missing.clone())?],
-        ));
+            || Ok(vec![found(&bare, there.clone())?, used(&bare, missing.clone())?]),
+        )?);
         all.push(Verdict::of(
             "C02",
             "that failure is told from others: it is answered with 404, and a trap is not",
-            vec![gone, other(&bare, there.clone())?],
-        ));
+            || Ok(vec![not_found(&bare, missing.clone())?, other(&bare, there.clone())?]),
+        )?);
         all.push(Verdict::of(
             "C04",
             "a worker that traps is an error that is caught: it is answered with 5xx (the trap's message is not looked at)",
-            vec![trapped(&bare, there)?],
-        ));
+            || Ok(vec![trapped(&bare, there)?]),
+        )?);
     }
     if let Some(bound) = with(true) {
-        all.push(Verdict::of(
-            "C03",
-            "the same where an outbound worker is bound: 404",
-            vec![not_found(&bound, missing)?],
-        ));
+        all.push(Verdict::of("C03", "the same where an outbound worker is bound: 404", || {
+            Ok(vec![not_found(&bound, missing)?])
+        })?);
     }
     Ok(all)
 }

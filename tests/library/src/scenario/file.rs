@@ -96,6 +96,7 @@ pub(super) struct Workers {
     #[serde(default)]
     pub(super) more: Vec<Part>,
     /// The outbound worker.
+    #[schemars(extend("not" = { "type": "object", "anyOf": [{ "required": ["name"] }, { "required": ["services"] }] }))]
     pub(super) outbound: Option<Part>,
     /// The dispatch worker.
     pub(super) dispatch: Option<Dispatch>,
@@ -106,6 +107,7 @@ pub(super) struct Workers {
 #[serde(deny_unknown_fields)]
 pub(super) struct Dispatch {
     /// The worker.
+    #[schemars(extend("not" = { "type": "object", "anyOf": [{ "required": ["name"] }, { "required": ["services"] }] }))]
     pub(super) worker: Part,
     /// The name of the binding.
     pub(super) binding: String,

@@ -1,7 +1,7 @@
 //! What a host has deployed: a namespace's workers, their outbound worker, and what bindings declare for it. Components lie in
 //! a temporary folder, each once however many workers it is: a namespace may have more of them than memory holds.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use anyhow::Context as _;
@@ -10,7 +10,9 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tollgate_test::suspected_variables;
-use tollgate_types::{Declaration, DispatchNamespace, NamespaceName, OutboundBinding, ScriptDigest, listed};
+use tollgate_types::{
+    Declaration, Declarations, DispatchNamespace, NamespaceName, OutboundBinding, ScriptDigest, listed,
+};
 
 use crate::client::Client;
 use crate::report::Hinted;
@@ -20,7 +22,7 @@ pub(super) struct Deployed {
     pub(super) namespace: NamespaceName,
     pub(super) customers: Vec<Deployment>,
     pub(super) outbound: Deployment,
-    /// The dispatch bindings that name the outbound worker, each with where it is.
+    /// The dispatches that name the outbound worker, each with where it is.
     bound: Vec<Bound>,
     /// Where the components lie.
     _folder: TempDir,
@@ -34,10 +36,12 @@ pub(super) struct Deployment {
     pub(super) metadata: Value,
 }
 
-/// A dispatch binding that names an outbound worker.
+/// A dispatch that names an outbound worker: a dispatch worker's binding, or a table of the host's configuration.
 struct Bound {
     /// `binding "d" of worker "pick"`.
     at: String,
+    /// Whether what it attaches comes from templates, as text.
+    as_texts: bool,
     namespace: NamespaceName,
     outbound: OutboundBinding,
 }
@@ -108,10 +112,31 @@ impl Deployed {
     /// That a deploy of another outbound worker would be taken, by the rule that the host has for it.
     pub(super) fn fits(&self, metadata: &Value, reads: &[Declaration]) -> anyhow::Result<()> {
         let names: Vec<_> = listed(metadata).filter_map(|one| one.get("name")?.as_str()).collect();
-        self.bound.iter().try_for_each(|Bound { at, outbound, .. }| {
+        self.bound.iter().try_for_each(|Bound { at, as_texts, outbound, .. }| {
             let refused = |error| Hinted::refused(format!("the deploy would be refused: {at}: {error}"), "");
-            outbound.fits(names.iter().copied(), reads).map_err(refused)
+            outbound.fits(names.iter().copied(), reads).map_err(refused)?;
+            match as_texts {
+                true => outbound.parameters.agree_as_texts(outbound.service.as_str(), reads).map_err(refused),
+                false => Ok(()),
+            }
         })
+    }
+
+    /// What a dispatch to the namespace declares for the outbound worker: of several the first that takes what is given, and
+    /// where none does, why the first does not. None where it is bound to another namespace.
+    pub(super) fn declared(
+        &self,
+        given: &BTreeMap<String, Value>,
+        reads: &[Declaration],
+    ) -> Result<Option<Declarations>, String> {
+        let mut first = None;
+        for Bound { at, outbound, .. } in self.bound.iter().filter(|one| one.namespace == self.namespace) {
+            match outbound.parameters.typed_by(reads).check(given) {
+                Ok(_) => return Ok(Some(outbound.parameters.clone())),
+                Err(error) => first = first.or(Some(format!("the dispatch would be refused: {at}: {error}"))),
+            }
+        }
+        first.map_or(Ok(None), Err)
     }
 }
 
@@ -155,9 +180,9 @@ async fn rows(client: &Client, scripts: &str) -> anyhow::Result<Vec<Row>> {
     serde_json::from_value(list).with_context(|| format!("{scripts}: a list of workers that cannot be read"))
 }
 
-/// The bindings of dispatch workers that name an outbound worker.
+/// The dispatches that name an outbound worker: of the host's configuration, and of dispatch workers' bindings.
 async fn bound(client: &Client, own: &[Row]) -> anyhow::Result<Vec<Bound>> {
-    let mut found = Vec::new();
+    let mut found = configured(client).await?;
     for Row { id, .. } in own {
         let bindings = client.send(client.request(Method::GET, &format!("scripts/{id}/bindings"))).await?;
         for one in bindings.as_array().into_iter().flatten() {
@@ -165,11 +190,30 @@ async fn bound(client: &Client, own: &[Row]) -> anyhow::Result<Vec<Bound>> {
                 let (name, binding) = DispatchNamespace::from_wire(id, one)?;
                 let at = format!("binding {:?} of worker {id:?}", name.as_str());
                 let namespace = binding.namespace;
-                found.extend(binding.outbound.map(|outbound| Bound { at, namespace, outbound }));
+                found.extend(binding.outbound.map(|outbound| Bound { at, as_texts: false, namespace, outbound }));
             }
         }
     }
     Ok(found)
+}
+
+/// A dispatch of the host's configuration.
+#[derive(Deserialize)]
+struct Configured {
+    namespace: NamespaceName,
+    outbound: Option<Value>,
+}
+
+async fn configured(client: &Client) -> anyhow::Result<Vec<Bound>> {
+    let at = "[[dispatch]] of the host's configuration";
+    let list = client.send(client.of_host(Method::GET, "dispatch")).await?;
+    let list: Vec<Configured> = serde_json::from_value(list).with_context(|| format!("{at}: cannot be read"))?;
+    let with_outbound = list.into_iter().filter_map(|one| Some((one.namespace, one.outbound?)));
+    let one = |(namespace, outbound): (NamespaceName, Value)| {
+        let outbound = OutboundBinding::from_wire(&format!("{at}: outbound"), &outbound)?;
+        Ok(Bound { at: at.to_owned(), as_texts: true, namespace, outbound })
+    };
+    with_outbound.map(one).collect()
 }
 
 /// The only one that is bound to a namespace.
@@ -180,7 +224,9 @@ fn only(namespace: &NamespaceName, bound: &[Bound]) -> anyhow::Result<String> {
     match all.as_slice() {
         [one] => Ok(one.clone()),
         [] => Err(Hinted::refused(
-            format!("no dispatch worker binds an outbound worker to namespace {namespace}"),
+            format!(
+                "nobody binds an outbound worker to namespace {namespace}: no dispatch worker, nor the host's [[dispatch]]"
+            ),
             "say which one is deployed: --outbound NAME=PATH",
         )),
         several => {

@@ -8,6 +8,7 @@ struct Counts {
     all: usize,
     changed: usize,
     failed: usize,
+    mended: usize,
     idle: usize,
     untried: usize,
     broken: usize,
@@ -22,6 +23,7 @@ pub(super) fn line<'a>(customer: &str, outcomes: impl Iterator<Item = &'a Outcom
         match &outcome.verdict {
             Verdict::Passed => {}
             Verdict::Failed { .. } => counts.failed += 1,
+            Verdict::Mended(_) => counts.mended += 1,
             Verdict::Idle(_) => counts.idle += 1,
             Verdict::Untried(why) => {
                 counts.untried += 1;
@@ -41,7 +43,11 @@ impl Counts {
     fn text(&self) -> String {
         let Self { all, changed, failed, idle, .. } = self;
         let compared = all - idle - self.untried - self.broken;
-        let rest = self.rest();
+        let mended = match self.mended {
+            0 => String::new(),
+            some => format!(", {some} are as expected from now on"),
+        };
+        let rest = mended + &self.rest();
         match (compared, changed, failed) {
             (0, 0, _) if idle == all => {
                 format!("nothing was compared: none of {all} scenarios is as expected today")
@@ -83,12 +89,17 @@ mod tests {
     fn each_kind_is_told_apart() {
         let failed = || Verdict::Failed { differences: Vec::new(), run: String::new() };
         let (idle, broken) = (|| Verdict::Idle(Vec::new()), || Verdict::Broken("gone".to_owned()));
+        let mended = || Verdict::Mended(vec!["status: expected 200, found 500".to_owned()]);
         let untried = || Verdict::Untried("its binding leads away".to_owned());
         for (outcomes, text) in [
             (vec![(Verdict::Passed, false), (idle(), false)], "nothing changes in 1 scenarios; 1 say nothing"),
             (vec![(idle(), false)], "nothing was compared: none of 1 scenarios is as expected today"),
             (vec![(broken(), false), (idle(), false)], "nothing was compared; 1 say nothing; 1 could not be run"),
             (vec![(broken(), false)], "nothing was compared; 1 could not be run"),
+            (
+                vec![(mended(), true), (Verdict::Passed, false), (idle(), false)],
+                "1 of 3 scenarios change, 0 are not as expected any more, 1 are as expected from now on; 1 say nothing",
+            ),
             (vec![(untried(), false)], "not tried: its binding leads away"),
             (vec![(failed(), false), (Verdict::Passed, false)], "1 of 2 scenarios are not as expected any more"),
             (

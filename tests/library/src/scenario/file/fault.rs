@@ -21,6 +21,18 @@ pub(in crate::scenario) struct Planned {
 /// A fault as a file has it.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(extend(
+    "dependentSchemas" = {
+        "after_bytes": { "properties": { "kind": { "const": "cut" } } },
+        "bytes": { "properties": { "kind": { "const": "drip" } } },
+        "every_ms": { "properties": { "kind": { "const": "drip" } } },
+    },
+    // An origin is no worker.
+    "not" = {
+        "properties": { "hop": { "const": "origin" }, "kind": { "enum": ["trap", "over-limit"] } },
+        "required": ["hop", "kind"],
+    },
+))]
 struct Written {
     /// Where.
     hop: Place,

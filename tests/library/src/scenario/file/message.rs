@@ -44,6 +44,7 @@ fn each(fields: &Fields) -> impl Iterator<Item = (&str, &str)> {
 #[serde(deny_unknown_fields)]
 pub(in crate::scenario) struct Message {
     /// Its URL, with scheme and host.
+    #[schemars(regex(pattern = r"^([A-Za-z][A-Za-z0-9+.-]*://[^/?#]|\{origin\})"))]
     url: String,
     /// Its method; GET if not said.
     #[serde(default = "get")]
@@ -97,13 +98,16 @@ struct Piece {
 #[serde(deny_unknown_fields)]
 pub(in crate::scenario) struct Rule {
     /// The URL, in which `*` stands for any text.
+    #[schemars(regex(pattern = r"://|^\*|\{origin\}"))]
     url: String,
     /// The method; any if not said.
+    #[schemars(regex(pattern = r"^[!#$%&'*+.^_`|~0-9A-Za-z-]+$"))]
     method: Option<String>,
     /// For how many requests; for all if not said.
     times: Option<NonZeroU32>,
     /// The status; 200 if not said.
     #[serde(default = "ok")]
+    #[schemars(range(min = 200, max = 999))]
     status: u16,
     /// Headers.
     #[serde(default)]
