@@ -56,14 +56,15 @@ fn every_fault_at_every_hop_has_its_verdict() {
     assert_eq!((with.len(), failed(&with)), (33, Vec::new()));
     let without: String = hops.split_inclusive('\n').filter(|line| !line.starts_with("fault = ")).collect();
     let without = run(&without);
-    // Nobody there waits for the body to come: it is late, and whole.
-    let late = ["entrance drip", "dispatch drip"];
-    let all: Vec<_> = with.iter().map(|(name, _)| name.as_str()).filter(|name| !late.contains(name)).collect();
+    let all: Vec<_> = with.iter().map(|(name, _)| name.as_str()).collect();
     assert_eq!(failed(&without), all);
-    for ((name, with), (_, without)) in with.iter().zip(&without).filter(|((name, _), _)| late.contains(&name.as_str()))
-    {
-        let seconds = |ran: &Result<(Run, Vec<Mismatch>), String>| ran.as_ref().unwrap().0.lasted.as_secs();
-        assert_eq!((seconds(with) / 100, seconds(without)), (11, 0), "{name}");
+    for (from, to, name) in [
+        ("service = [{ to = \"bob\"", "service = [{ to = \"alice\"", "service refuse"),
+        ("dispatch]]\nto = \"alice\"", "dispatch]]\nto = \"bob\"", "dispatch drip"),
+        ("dispatch]]\nto", "dispatch]]\n[[scenario.expect.dispatch]]\nto", "dispatch drip"),
+    ] {
+        assert!(hops.contains(from), "{from}");
+        assert_eq!(failed(&run(&hops.replacen(from, to, 1))), [name], "{from}");
     }
 }
 
@@ -97,6 +98,14 @@ fn every_power_of_a_file_can_fail() {
         ("\nheaders = { x-hop = { absent = true } }", "\nheaders = { x-hop = \"outbound\" }", "outbound"),
         ("\nbegins_at_unix_s = 1_700_000_000", "", "begins_at_unix_s"),
         (", at = 2", ", at = 3", "a fault for one request goes before one for all"),
+        ("[\"one\", \"two\"] }\n[[scenario", "[\"one, two\"] }\n[[scenario", "headers twice"),
+        ("printed = { contains = \"boom\" }", "printed = { lacks = \"boom\" }", "what was printed"),
+        ("\nfailure = { contains = \"trapped\" }", "\nstatus = 502", "what was printed"),
+        (", cut = true }]", " }]", "a request that breaks off"),
+        (", origin = [{ body = \"half\", cut = true }]", ", origin = [{}]", "a request that breaks off"),
+        ("/trap-mid-request\"", "/trap\"", "a request that breaks off"),
+        ("least = 55_000", "least = 55_900", "how long it took"),
+        ("after_ms = 55_000", "after_ms = 57_000", "how long it took"),
     ] {
         assert!(powers.contains(from), "{from}");
         assert_eq!(failed(&run(&powers.replacen(from, to, 1))), [name], "{from}");
@@ -153,6 +162,24 @@ fn what_a_file_may_not_say_is_refused() {
             "parameters.since: expected a text, as JSON has no dates, found the date 2024-01-01",
         ),
         ("plan = \"paid\"", "at = 07:32:00", "scenario[1].props.at: expected a text"),
+        (
+            "plan = \"paid\"",
+            "rate = [1.5, nan]",
+            "scenario[1].props.rate[1]: expected a finite number, as JSON has no other, found NaN",
+        ),
+        ("customer_name = \"alice\"\n", "customer_name = -inf\n", "parameters.customer_name: expected a finite number"),
+        ("most = 55_999", "most = 5", "\"how long it took\": expect.lasted_ms: expected `least` not above `most`"),
+        ("{ least = 55_000, most = 55_999 }", "{}", "expect.lasted_ms: expected `least`, `most`, or both"),
+        (
+            "headers = { x-twice = [\"one\", \"two\"] }\nbody = \"a\"",
+            "headers = { content-length = \"5\" }\nbody = \"ab\"",
+            "origin[4].headers.content-length: expected no such header: the body's own length is sent, found \"5\"",
+        ),
+        (
+            "headers = { x-twice = [\"one\", \"two\"] }\n[[",
+            "headers = { x-twice = 1 }\n[[",
+            "expected a text, a list of texts, or a table with one of",
+        ),
         (
             "{ json = { plan = \"paid\" } }",
             "{ json = { at = 2024-01-01T00:00:00Z } }",

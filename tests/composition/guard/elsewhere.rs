@@ -12,7 +12,7 @@ use tollgate_test::scenario::Scenario;
 use tollgate_test::{Body, End, Listener, Received, Run, Sent};
 use tollgate_tests::{Answer, Host, Upload, guest_path, program, send, tollgate};
 
-use super::{Failed, Fault, faults, file, only};
+use super::{Failed, Fault, UNSEEN, faults, file, only};
 
 const GUARD: &str = "FAULT = \"\"";
 
@@ -21,7 +21,7 @@ async fn by_tollgate_test() -> Result<()> {
     let folder = tempfile::tempdir()?;
     let built = guest_path("guard-3")?.canonicalize()?;
     let built = built.parent().context("no folder")?.display().to_string();
-    for fault in faults() {
+    for fault in faults().chain([UNSEEN]) {
         let text = std::fs::read_to_string(file())?;
         let text = text.replace("../../target/guests/wasm32-wasip2/release", &built).replace(GUARD, &variable(fault));
         std::fs::write(folder.path().join("guard.test.toml"), text)?;

@@ -12,11 +12,12 @@ async fn no_secret_of_a_project_or_of_the_environment_is_told() -> Result<()> {
     let folder = tempfile::tempdir()?;
     let path = |name: &str| folder.path().join(name);
     // A line shows the beginning of a body, which here ends within a secret.
-    let sent = "{\"access_token\": \"acc3ss\", \"sent\": \"k3y/of-the-project d33p\", \"more\": \"";
+    let sent = "{\"access_token\": \"acc3ss\", \"sent\": \"k3y/of-the-project d33p-in-a-table\", \"more\": \"";
     let reply = Reply::text(&format!("{sent}{} k3y/of-the-project\"}}", "-".repeat(190 - sent.len())));
+    let reply = reply.header("set-cookie", "session=s3ssion")?;
     let origin = Listener::start(|_| Origin::new().reply("*", reply)).await?;
     std::fs::create_dir(path("guard"))?;
-    let vars = "[vars]\nAPI_KEY = \"k3y/of-the-project\"\nDEEP = { password = \"d33p\" }\n";
+    let vars = "[vars]\nAPI_KEY = \"k3y/of-the-project\"\nDEEP = { password = \"d33p-in-a-table\" }\n";
     std::fs::write(
         path("guard/wrangler.toml"),
         format!("name = \"guard\"\nmain = {:?}\n{vars}", at("test-outbound")?),
@@ -47,16 +48,22 @@ async fn no_secret_of_a_project_or_of_the_environment_is_told() -> Result<()> {
     let missing =
         "one.test.toml: workers.user.secrets.OWN: expected its text in the environment variable TOLLGATE_TEST_OWN";
     ensure!(code == Some(2) && text.contains(missing), "{text}");
-    let secrets = ["k3y", "d33p", "fr0m-outside"];
-    for options in [&["test"][..], &["test", "--record"], &["test"]] {
+    let secrets = ["k3y", "d33p", "fr0m-outside", "hunt3r", "acc3ss", "s3ssion"];
+    for options in [&["test"][..], &["test", "--record"], &["test", "--json", "--junit", "report.xml"], &["test"]] {
         let (code, text) = told(run(options, Some("fr0m-outside"))?.await?);
+        let report = std::fs::read_to_string(path("report.xml")).unwrap_or_default();
         ensure!(code == Some(1) && text.contains("x-sent: [redacted]"), "{options:?}: {text}");
         ensure!(secrets.iter().all(|secret| !text.contains(secret)), "{options:?}: {text}");
+        ensure!(secrets.iter().all(|secret| !report.contains(secret)), "{options:?}: {report}");
+        // It was answered, at first by nobody.
+        let answered = text.contains("set-cookie: [redacted]") && text.contains("?passwd=*&author=bob");
+        ensure!(answered || !path("one.test.cassette.json").exists(), "{options:?}: {text}");
     }
+    ensure!(path("report.xml").exists(), "no report");
     let (_, text) = told(run(&["test"], Some("fr0m-outside"))?.await?);
     ensure!(text.contains("expected 299, found 200"), "it is replayed: {text}");
     let cassette = std::fs::read_to_string(path("one.test.cassette.json"))?;
-    ensure!(secrets.iter().chain(&["hunt3r", "acc3ss"]).all(|secret| !cassette.contains(secret)), "{cassette}");
+    ensure!(secrets.iter().all(|secret| !cassette.contains(secret)), "{cassette}");
     ensure!(cassette.contains("?passwd=*&author=bob&e=*"), "{cassette}");
     ensure!(
         cassette.contains("{\\\"access_token\\\": \\\"[redacted]\\\", \\\"sent\\\": \\\"[redacted] [redacted]\\\""),
@@ -68,14 +75,14 @@ async fn no_secret_of_a_project_or_of_the_environment_is_told() -> Result<()> {
 #[tokio::test(flavor = "multi_thread")]
 async fn no_secret_is_told_of_a_contract() -> Result<()> {
     let folder = tempfile::tempdir()?;
-    let vars = "[vars]\nFAULT = \"11\"\nAPI_KEY = \"k3y-of-the-project\"\nDEEP = { pin = 482913 }\n";
+    let vars = "[vars]\nFAULT = \"11\"\nAPI_KEY = \"k3y-of-the-project\"\nDEEP = { pin = \"p1n-482913\" }\n";
     let bound = "[[services]]\nbinding = \"PRICES\"\nservice = \"prices\"\n";
     let guard = project(folder.path(), &format!("{vars}{bound}"))?;
     // The guard says for whom it asks, in a header; all parameters are told as they are attached.
     let options = [
-        "--parameter=customer_name=k3y-of-the-project 482913 t1ped",
+        "--parameter=customer_name=k3y-of-the-project p1n-482913 t1ped-by-hand",
         "--parameter=plan=pro",
-        "--parameter=session=t1ped",
+        "--parameter=session=t1ped-by-hand",
         "--parameter=otp=31",
     ];
     for format in [&[][..], &["--json"], &["--tap"]] {
@@ -98,12 +105,12 @@ async fn no_secret_is_told_of_a_contract() -> Result<()> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_number_may_be_a_secret() -> Result<()> {
+async fn a_number_is_a_secret_under_its_name() -> Result<()> {
     let folder = tempfile::tempdir()?;
     let path = |name: &str| folder.path().join(name);
     let answer = Reply::text("{\"pin\": 771188, \"token\": 12345678, \"echo\": 482913, \"n\": [1, 4829]}");
     let origin = Listener::start(|_| Origin::new().reply("*", answer)).await?;
-    let url = format!("http://localhost:{}/?n=482913", origin.port());
+    let url = format!("http://localhost:{}/?n=1", origin.port());
     let text = format!(
         "[workers]\nuser = {:?}\n[workers.outbound]\nworker = {:?}\nvariables = {{ API_KEY = \"\", LOGIN = {{ token = 12345678 }} }}\n\
          [parameters]\ncustomer_name = \"alice\"\npin = 482913\notp = 31\n[props]\nsession = \"0f-pr0ps\"\n[[scenario]]\nname = \"x\"\n\
@@ -119,14 +126,41 @@ async fn a_number_may_be_a_secret() -> Result<()> {
             ran.code == Some(1) && ran.stdout.contains("otp=\"[redacted]\" pin=\"[redacted]\""),
             "{options:?}: {ran}"
         );
-        for secret in ["482913", "12345678", "=31", "pr0ps"] {
+        for secret in ["=482913", "771188", "12345678", "=31", "pr0ps"] {
             ensure!(!ran.stdout.contains(secret), "{options:?}: {secret}: {ran}");
         }
     }
     let cassette = std::fs::read_to_string(path("one.test.cassette.json"))?;
     ensure!(
-        cassette.contains("{\\\"pin\\\": 0, \\\"token\\\": 0, \\\"echo\\\": 0, \\\"n\\\": [1, 4829]}"),
+        cassette.contains("{\\\"pin\\\": 0, \\\"token\\\": 0, \\\"echo\\\": 482913, \\\"n\\\": [1, 4829]}"),
         "{cassette}"
     );
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_only_called_like_a_secret_spoils_no_cassette() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let path = |name: &str| folder.path().join(name);
+    let answer = "{\"enabled\": true, \"at\": \"http://localhost/x\", \"said\": \"tested\"}";
+    let origin = Listener::start(|_| Origin::new().reply("*", Reply::text(answer))).await?;
+    let url = format!("http://localhost:{}/", origin.port());
+    let text = |status: u16| {
+        let variables = "{ PASS = \"test\", AUTH_ENABLED = \"true\", AUTH_URL = \"http://localhost\" }";
+        anyhow::Ok(format!(
+            "[workers.user]\nworker = {:?}\nvariables = {variables}\n[[scenario]]\nname = \"x\"\n\
+             request = {{ url = \"http://user.test/fetch\", headers = {{ x-target-url = {url:?} }} }}\n\
+             expect = {{ status = {status}, body = {{ json = {{ enabled = true, at = \"http://localhost/x\", said = \"tested\" }} }} }}\n",
+            at("test-user")?
+        ))
+    };
+    std::fs::write(path("one.test.toml"), text(200)?)?;
+    for options in [&["test", "--record"][..], &["test"]] {
+        let ran = tollgate(folder.path(), options).await?;
+        ensure!(ran.code == Some(0), "{options:?}: {ran}");
+    }
+    std::fs::write(path("one.test.toml"), text(299)?)?;
+    let ran = tollgate(folder.path(), &["test"]).await?;
+    ensure!(ran.code == Some(1) && ran.stdout.contains("x-target-url: http://localhost:"), "{ran}");
     Ok(())
 }

@@ -17,7 +17,7 @@ use tollgate_egress::{EgressConfig, Network};
 use wasmtime_wasi_http::{Error, WasiBody};
 
 use crate::message::Payload;
-use crate::secrets::{REDACTED, form_without_values, is_secret, json_without_values, without_values};
+use crate::secrets::{field_without_value, without_values};
 use crate::{Origin, Pattern, Reply, Secrets, TestError};
 
 /// The largest body that is kept.
@@ -98,6 +98,30 @@ impl Take {
 }
 
 /// Asks the real network for what no rule of a script answers, and keeps what it says.
+///
+/// ```no_run
+/// # use tollgate_test::*;
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let guests = "../../target/guests/wasm32-wasip2/release";
+/// # let lab = Lab::in_folder("../../target/compiled-for-tests")?;
+/// # let user = lab.user(std::fs::read(format!("{guests}/test_user.wasm"))?)?;
+/// let secrets = Secrets::new(vec!["s3cret".to_owned()], Vec::new())?;
+/// let recorder = Recorder::new(EgressConfig::default(), secrets)?;
+/// let alone = lab.compose().user("alice", &user)?;
+/// let request = Request::get("http://alice.example/fetch")?.header("x-target-url", "https://example.com/")?;
+/// let run = alone.clone().record(&recorder).send(request.clone())?;
+///
+/// let path = std::path::Path::new("alice.cassette.json");
+/// let mut cassette = Cassette::read(path)?;
+/// cassette.keep("a page", recorder.takes());
+/// cassette.write(path)?;
+///
+/// // From now on without the network.
+/// let replayed = alone.origin(cassette.replayed("a page", Origin::new())?).send(request)?;
+/// assert_eq!(replayed.response.text(), run.response.text());
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone)]
 pub struct Recorder(Arc<Inner>);
 
@@ -162,7 +186,7 @@ impl Recorder {
         trailers: &HeaderMap,
     ) -> Take {
         let (body, body_hex) = match std::str::from_utf8(body) {
-            Ok(text) => (self.0.secrets.redacted(&self.without_keys(headers, text)), String::new()),
+            Ok(text) => (self.0.secrets.redacted_body(headers, text, true), String::new()),
             Err(_) => {
                 let bytes = self.0.secrets.redacted_bytes(body);
                 (String::new(), bytes.iter().map(|byte| format!("{byte:02x}")).collect())
@@ -176,24 +200,10 @@ impl Recorder {
         // How a body was sent is for the wire of the day.
         let kept = headers.iter().filter(|(name, _)| !["content-length", "transfer-encoding"].contains(&name.as_str()));
         let field = |(name, value): (&http::HeaderName, &http::HeaderValue)| {
-            let text = String::from_utf8_lossy(value.as_bytes());
-            let text = match is_secret(name.as_str()) {
-                true => REDACTED.to_owned(),
-                // It may be a URL.
-                false => self.0.secrets.redacted(&without_values(&text)),
-            };
-            (name.to_string(), text)
+            let text = field_without_value(name.as_str(), &String::from_utf8_lossy(value.as_bytes()));
+            (name.to_string(), self.0.secrets.redacted(&text))
         };
         kept.map(field).collect()
-    }
-
-    /// A body without the values of keys that are called like a secret.
-    fn without_keys(&self, headers: &HeaderMap, text: &str) -> String {
-        let kind = headers.get(http::header::CONTENT_TYPE).map(http::HeaderValue::as_bytes).unwrap_or_default();
-        match kind.to_ascii_lowercase().starts_with(b"application/x-www-form-urlencoded") {
-            true => form_without_values(text),
-            false => json_without_values(text, &|number| self.0.secrets.redacted(number) != number),
-        }
     }
 }
 

@@ -28,6 +28,21 @@ pub(crate) fn namespace() -> Result<NamespaceName, TestError> {
 const UNIX: Duration = Duration::from_secs(1_000_000_000);
 
 /// A composition. Each [`send`](Composition::send) is a run of its own, from nothing.
+///
+/// ```
+/// # use tollgate_test::*;
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let guests = "../../target/guests/wasm32-wasip2/release";
+/// # let lab = Lab::in_folder("../../target/compiled-for-tests")?;
+/// # let user = lab.user(std::fs::read(format!("{guests}/test_user.wasm"))?)?;
+/// let shop = user.clone().service("NEIGHBOUR", "bob")?;
+/// let both = lab.compose().user("alice", &shop)?.user("bob", &user)?;
+/// let request = Request::get("http://alice.example/fetch")?.header("x-service", "NEIGHBOUR")?;
+/// let run = both.send(request.header("x-target-url", "http://bob.example/hello")?)?;
+/// run.assert(&Expect::new().body("hello").service(ExpectRequest::any().to("bob")).no_origin());
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone)]
 pub struct Composition {
     lab: Lab,

@@ -2,6 +2,20 @@
 //! must do for every worker is not in it: that is the project's own suite.
 //!
 //! An outbound worker that forwards: A02, A03, A26, A30, A31. A dispatch worker: C01 to C04, by what it answers.
+//!
+//! ```
+//! use tollgate_test::{Lab, contract};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let guests = "../../target/guests/wasm32-wasip2/release";
+//! # let lab = Lab::in_folder("../../target/compiled-for-tests")?;
+//! let outbound = lab.operators(std::fs::read(format!("{guests}/pass_2.wasm"))?)?;
+//! for statement in contract::outbound(&lab.compose().outbound(&outbound))? {
+//!     assert_eq!(statement.differences, [], "{}: {}", statement.id, statement.says);
+//! }
+//! # Ok(())
+//! # }
+//! ```
 
 mod dispatch;
 mod outbound;
@@ -9,6 +23,7 @@ mod outbound;
 pub use dispatch::dispatch;
 pub use outbound::outbound;
 
+use std::fmt;
 use std::time::{Duration, Instant};
 
 use crate::{Mismatch, Run, TestError};
@@ -43,8 +58,8 @@ impl Verdict {
 }
 
 /// A difference in words of its own.
-fn differs(at: &str, expected: &str, found: impl ToString) -> Mismatch {
-    Mismatch { at: at.to_owned(), expected: expected.to_owned(), found: found.to_string() }
+fn differs(at: &str, expected: &str, found: impl fmt::Display) -> Mismatch {
+    Mismatch::new(at, expected, found)
 }
 
 type Tried = Result<(Run, Vec<Mismatch>), TestError>;

@@ -13,6 +13,25 @@ use wasmtime_wasi_http::{Error, RequestOptions, WasiBody};
 use crate::Reply;
 
 /// What goes wrong.
+///
+/// ```
+/// # use tollgate_test::*;
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let guests = "../../target/guests/wasm32-wasip2/release";
+/// # let lab = Lab::in_folder("../../target/compiled-for-tests")?;
+/// # let user = lab.user(std::fs::read(format!("{guests}/test_user.wasm"))?)?;
+/// let origin = Origin::new().reply("http://api.example/*", Reply::text("hello"));
+/// let alone = lab.compose().user("alice", &user)?.origin(origin);
+/// let request = Request::get("http://alice.example/fetch")?.header("x-target-url", "http://api.example/")?;
+///
+/// let cut = alone.clone().fault(Hop::Network, Fault::Cut { after_bytes: 2 })?;
+/// cut.send(request.clone())?.assert(&Expect::new().status(200).body("he").cut());
+///
+/// let trap = alone.fault(Hop::Entrance, Fault::Trap)?;
+/// trap.send(request)?.assert(&Expect::new().failure("trapped").no_origin());
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone)]
 pub enum Fault {
     /// Nobody takes the connection.
@@ -58,6 +77,11 @@ impl fmt::Display for Planned {
 }
 
 impl Fault {
+    /// Whether nothing of the request comes to whom it is for.
+    pub(crate) fn keeps_back(&self) -> bool {
+        !matches!(self, Self::Cut { .. } | Self::Drip { .. })
+    }
+
     /// What comes back in the place of what would, where the fault is of that kind; otherwise the request goes on.
     pub(crate) async fn before(&self, options: Option<RequestOptions>) -> Option<Passed> {
         const TRAP: &str = "worker trapped: a fault on purpose";

@@ -53,7 +53,7 @@ mod worker;
 pub use cassette::{Cassette, Recorder, Take};
 pub use composition::Composition;
 pub use error::TestError;
-pub use expect::{Expect, ExpectRequest, Mismatch, Text};
+pub use expect::{Expect, ExpectRequest, Field, Mismatch, Span, Text};
 pub use fault::Fault;
 pub use lab::Lab;
 pub use listener::Listener;

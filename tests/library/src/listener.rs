@@ -11,6 +11,27 @@ use crate::origin::Log;
 use crate::{Origin, TestError, wire};
 
 /// An origin that listens until it is dropped. Needs a tokio runtime around it.
+///
+/// ```
+/// # use tollgate_test::{Listener, Origin, Reply};
+/// use std::io::{Read as _, Write as _};
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
+/// let origin = runtime.block_on(Listener::start(|port| {
+///     Origin::new().reply(&format!("http://127.0.0.1:{port}/*"), Reply::text("hello"))
+/// }))?;
+///
+/// // Whoever is asked to fetch from it: here, this very thread.
+/// let mut stream = std::net::TcpStream::connect(("127.0.0.1", origin.port()))?;
+/// write!(stream, "GET /v1 HTTP/1.1\r\nhost: 127.0.0.1:{}\r\nconnection: close\r\n\r\n", origin.port())?;
+/// let mut answer = String::new();
+/// stream.read_to_string(&mut answer)?;
+/// assert!(answer.ends_with("hello"));
+/// assert!(origin.arrived()[0].url.ends_with("/v1"));
+/// # Ok(())
+/// # }
+/// ```
 pub struct Listener {
     address: SocketAddr,
     log: Log,

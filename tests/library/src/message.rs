@@ -82,6 +82,24 @@ pub struct Sent {
     pub headers: HeaderMap,
     /// Its body.
     pub body: Body,
+    /// Whether it was replied to at its head: how its body ends is then nobody's fault. Of what arrives at an origin.
+    pub early: bool,
+}
+
+impl Sent {
+    /// Whether it is the same request as another, as far as method and URL say.
+    pub(crate) fn is_for_the_place_of(&self, other: &Self) -> bool {
+        self.method == other.method && (self.url == other.url || place(&self.url) == place(&other.url))
+    }
+}
+
+/// A URL by what is the same however it is written: without userinfo, with a port.
+fn place(url: &str) -> Option<(String, String, u16, String)> {
+    let url: Uri = url.parse().ok()?;
+    let scheme = url.scheme_str()?.to_ascii_lowercase();
+    let port = url.port_u16().unwrap_or(if scheme == "https" { 443 } else { 80 });
+    let path = url.path_and_query().map_or("/", http::uri::PathAndQuery::as_str);
+    Some((scheme, url.host()?.to_ascii_lowercase(), port, path.to_owned()))
 }
 
 /// A response as it passed.

@@ -6,7 +6,7 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use http::{HeaderMap, StatusCode};
+use http::{HeaderMap, StatusCode, header};
 use http_body_util::{BodyExt as _, Full};
 use wasmtime_wasi_http::WasiBody;
 
@@ -14,7 +14,7 @@ use crate::message::{Payload, Sent, field};
 use crate::{Pattern, TestError};
 
 /// What an origin replies.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Reply {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
@@ -39,9 +39,17 @@ impl Reply {
         Self { status, headers, payload, after: Duration::ZERO, early: false }
     }
 
-    /// With a header.
+    /// With a header; the body says its length itself.
     pub fn header(mut self, name: &str, value: &str) -> Result<Self, TestError> {
         let (name, value) = field("headers", name, value)?;
+        if name == header::CONTENT_LENGTH || name == header::TRANSFER_ENCODING {
+            let found = String::from_utf8_lossy(value.as_bytes());
+            return Err(TestError::shape(
+                &format!("headers.{name}"),
+                "no such header: the body's own length is sent",
+                found,
+            ));
+        }
         self.headers.append(name, value);
         Ok(self)
     }
@@ -80,7 +88,7 @@ impl Reply {
     }
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 struct Rule {
     method: Option<String>,
     url: Pattern,
@@ -96,7 +104,7 @@ impl Rule {
 }
 
 /// A script: rules, the first of which that fits a request answers it.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Origin {
     rules: Vec<Rule>,
 }
@@ -167,7 +175,8 @@ impl Log {
         let mut state = self.lock();
         let promised = state.promise(&request.method, &request.url);
         let reply = promised.or_else(|| state.reply(&request.method, &request.url));
-        state.arrived.push(request);
+        let early = reply.as_ref().is_some_and(|reply| reply.early);
+        state.arrived.push(Sent { early, ..request });
         (state.arrived.len() - 1, reply)
     }
 
@@ -210,6 +219,7 @@ mod tests {
             url: url.to_owned(),
             headers: HeaderMap::new(),
             body: Body::default(),
+            early: false,
         };
         assert!(log.promises(&http::Method::GET, url));
         assert!(!log.promises(&http::Method::GET, url), "the second has none, though the first is still on its way");

@@ -1,5 +1,7 @@
 //! What came of a run: the response, every hop, and what arrived at the origin; and the assertions on it.
 
+mod redact;
+
 use std::fmt;
 use std::time::Duration;
 
@@ -10,7 +12,6 @@ use crate::Secrets;
 use crate::expect::{Expect, Mismatch};
 use crate::message::{Body, End, Received, Sent};
 use crate::plain::Plain;
-use crate::secrets::redact;
 use crate::trace::{Exchange, Printed};
 
 /// A run. Its text is a line for each hop, in order; a test that fails shows it.
@@ -48,37 +49,50 @@ impl Run {
         expect.check(self)
     }
 
-    /// What the client and the origin see otherwise than in another run, line by line: `-` is the other run's, `+` this one's.
-    /// Nothing where it is the same to both.
-    pub fn changes(&self, other: &Self) -> String {
-        let outside = |run: &Self| Self { exchanges: None, printed: Vec::new(), ..run.clone() }.to_string();
-        let (ours, theirs) = (outside(self), outside(other));
-        match (self.outside() == other.outside(), ours == theirs) {
-            (true, true) => String::new(),
-            (_, false) => crate::expect::difference(&theirs, &ours),
-            (false, true) => "a body differs beyond what is shown of it".to_owned(),
+    /// Requests to the network that came to no origin, and that no planned fault kept back.
+    pub fn lost(&self) -> Vec<&Exchange> {
+        self.unarrived().into_iter().filter(|exchange| !exchange.kept_back).collect()
+    }
+
+    /// Requests to the network that came to no origin.
+    fn unarrived(&self) -> Vec<&Exchange> {
+        let answered = |exchange: &&Exchange| !exchange.kept_back && matches!(exchange.answer, Some(Ok(_)));
+        let (answered, others): (Vec<_>, Vec<_>) = self.over(Hop::Network).into_iter().partition(answered);
+        let mut arrived: Vec<_> = self.arrived.iter().collect();
+        let mut arrives = |exchange: &Exchange| {
+            let place = arrived.iter().position(|sent| sent.is_for_the_place_of(&exchange.request));
+            place.map(|place| arrived.remove(place)).is_some()
+        };
+        for exchange in answered {
+            arrives(exchange);
+        }
+        others.into_iter().filter(|exchange| exchange.kept_back || !arrives(exchange)).collect()
+    }
+
+    /// What the client and the network see otherwise than in another run, line by line: `-` is the other run's, `+` this one's.
+    /// Nothing where it is the same to both. Secrets differ, and are not told.
+    pub fn changes(&self, other: &Self, secrets: &Secrets) -> String {
+        let (ours, theirs) = (self.outside(), other.outside());
+        if ours.to_string() == theirs.to_string() && ours.bodies() == theirs.bodies() {
+            return String::new();
+        }
+        let [ours, theirs] = [ours, theirs].map(|run| secrets.redacted(&run.redacted(secrets).to_string()));
+        match ours == theirs {
+            true => "what differs is a secret, or beyond what is shown of a body".to_owned(),
+            false => crate::expect::difference(&theirs, &ours),
         }
     }
 
-    /// With no secret in its bodies, to be told: of a long body only the beginning is, which could cut a secret in two. Nor in
-    /// parameters that are called like one, however short.
-    pub fn redacted(mut self, secrets: &Secrets) -> Self {
-        for exchange in self.exchanges.iter_mut().flatten() {
-            exchange.parameters.iter_mut().for_each(|(name, value)| redact(name, value));
-        }
-        let exchanges = self.exchanges.iter_mut().flatten();
-        let passed = exchanges.flat_map(|Exchange { request, answer, .. }| {
-            let answered = answer.as_mut().and_then(|answer| answer.as_mut().ok());
-            [Some(&mut request.body), answered.map(|response| &mut response.body)].into_iter().flatten()
-        });
-        let outside = self.arrived.iter_mut().map(|sent| &mut sent.body).chain([&mut self.response.body]);
-        passed.chain(outside).for_each(|body| body.bytes = secrets.redacted_bytes(&body.bytes));
-        self
+    /// As it is seen from outside: what was sent to the network and did not arrive is seen too.
+    fn outside(&self) -> Self {
+        let unarrived = self.exchanges.as_ref().map(|_| self.unarrived().into_iter().cloned().collect());
+        Self { exchanges: unarrived, printed: Vec::new(), ..self.clone() }
     }
 
-    /// The bodies that the client and the origin see, whole.
-    fn outside(&self) -> (&[u8], Vec<&[u8]>) {
-        (&self.response.body.bytes, self.arrived.iter().map(|sent| sent.body.bytes.as_slice()).collect())
+    /// The bodies that it has, whole.
+    fn bodies(&self) -> Vec<&[u8]> {
+        let sent = self.exchanges.iter().flatten().map(|exchange| &exchange.request).chain(&self.arrived);
+        sent.map(|sent| &sent.body).chain([&self.response.body]).map(|body| body.bytes.as_slice()).collect()
     }
 
     /// Panics where the run is not as expected, with both sides and the whole run.

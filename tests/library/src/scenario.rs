@@ -2,6 +2,39 @@
 //!
 //! A file names workers, parameters and an origin for all of its scenarios; each scenario sends one request and may say more.
 //! `{origin}` stands for the scripted origin's scheme and authority, so that the same file is good for an origin on a socket.
+//!
+//! ```
+//! use tollgate_test::Lab;
+//! use tollgate_test::scenario::{Cast, Found, ORIGIN, Scenario};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let folder = tempfile::tempdir()?;
+//! # let path = folder.path().join("user.test.toml");
+//! # let guests = std::fs::canonicalize("../../target/guests/wasm32-wasip2/release")?;
+//! # let user = guests.join("test_user.wasm");
+//! # let lab = Lab::in_folder("../../target/compiled-for-tests")?;
+//! let text = format!(
+//!     r#"
+//!     workers.user = {user:?}
+//!     [[scenario]]
+//!     name = "it greets"
+//!     request.url = "http://user.test/hello"
+//!     expect = {{ body = "hello", origin = [] }}
+//!     "#
+//! );
+//! std::fs::write(&path, text)?;
+//! for scenario in Scenario::read(&path, ORIGIN)? {
+//!     // Who has projects builds them here.
+//!     let find = |part: &tollgate_test::scenario::Part| {
+//!         let component = std::fs::read(part.path()).unwrap().into();
+//!         Ok(Found { component, metadata: serde_json::Value::Null })
+//!     };
+//!     let (_run, differences) = scenario.run(&lab, &find, &Cast::default())?;
+//!     assert_eq!(differences, []);
+//! }
+//! # Ok(())
+//! # }
+//! ```
 
 mod file;
 mod part;

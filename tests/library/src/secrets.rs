@@ -5,15 +5,19 @@ mod name;
 mod values;
 
 use aho_corasick::{AhoCorasick, MatchKind};
+use http::{HeaderMap, Uri};
 
 use crate::TestError;
 pub(crate) use given::redact;
 pub use given::{suspected, suspected_variables};
 pub(crate) use name::is_secret;
-pub(crate) use values::{form_without_values, json_without_values, without_values};
+pub(crate) use values::{body_without_values, field_without_value, line_without_values, without_values};
 
 /// What a secret has at least, in bytes: less is a part of too much else.
 pub(crate) const FEWEST: usize = 4;
+
+/// What a text has at least that is only called like a secret, to be looked for elsewhere than under that name.
+const FEWEST_SUSPECTED: usize = 8;
 
 /// What a line of a secret has at least that is redacted on its own.
 const FEWEST_OF_LINE: usize = 16;
@@ -27,15 +31,16 @@ pub struct Secrets(AhoCorasick);
 
 impl Secrets {
     /// Of texts that are known to be secrets, and of texts that are called like one. Of the first, one that is too short to be
-    /// told from other text is refused; of the second it is left alone where nothing says what it is, and what stands behind a
-    /// scheme (`Bearer …`) is redacted without it too.
+    /// told from other text is refused. Of the second, one of fewer than eight bytes, a number, and a URL without userinfo or a
+    /// secret's key are left alone where nothing says what they are: `AUTH_URL` and `PASS = "test"` are a part of too much else.
+    /// What stands behind a scheme (`Bearer …`) is redacted without it too.
     pub fn new(known: Vec<String>, suspected: Vec<String>) -> Result<Self, TestError> {
         if let Some(short) = known.iter().find(|text| text.len() < FEWEST) {
             let found = format!("one of {} bytes", short.len());
             return Err(TestError::shape("a secret to redact", "one of 4 bytes or more", found));
         }
         let bare = suspected.iter().filter_map(|text| text.split_once(' ')).map(|(_, bare)| bare.to_owned());
-        let suspected = bare.chain(suspected.iter().cloned()).filter(|text| text.len() >= FEWEST);
+        let suspected = bare.chain(suspected.iter().cloned()).filter(|text| is_secret_anywhere(text));
         let all = known.into_iter().chain(suspected).flat_map(|text| forms(&text));
         // The longest: one may be a part of another.
         let found = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(all);
@@ -45,6 +50,11 @@ impl Secrets {
     /// A text without them.
     pub fn redacted(&self, text: &str) -> String {
         self.replaced(text, REDACTED)
+    }
+
+    /// The text of a body without them and without the values of keys that are called like one; JSON stays JSON.
+    pub(crate) fn redacted_body(&self, headers: &HeaderMap, text: &str, whole: bool) -> String {
+        body_without_values(headers, text, whole, &|text| self.redacted(text))
     }
 
     pub(crate) fn replaced(&self, text: &str, with: &str) -> String {
@@ -74,6 +84,13 @@ impl Secrets {
         kept.extend_from_slice(bytes.get(from..).unwrap_or_default());
         kept
     }
+}
+
+/// Whether a text that is called like a secret is one wherever it stands.
+fn is_secret_anywhere(text: &str) -> bool {
+    let is_url = text.parse::<Uri>().is_ok_and(|url| url.scheme().is_some());
+    let is_open = is_url && without_values(text) == text;
+    text.len() >= FEWEST_SUSPECTED && text.parse::<f64>().is_err() && !is_open
 }
 
 /// A text's bytes as they are meant, where some are written with a `%` (RFC 3986, section 2.1), and where each begins; last,
@@ -128,8 +145,28 @@ mod tests {
         let error = Secrets::new(vec!["red".to_owned()], Vec::new()).unwrap_err().to_string();
         assert_eq!(error, "a secret to redact: expected one of 4 bytes or more, found \"one of 3 bytes\"");
         assert_eq!(Secrets::new(Vec::new(), Vec::new()).unwrap().redacted("as it is"), "as it is");
-        let suspected = Secrets::new(Vec::new(), vec!["Bearer abcd".to_owned(), "abc".to_owned()]).unwrap();
-        assert_eq!(suspected.redacted("Bearer abcd, abcd, abc"), "[redacted], [redacted], abc");
+        let suspected = Secrets::new(Vec::new(), vec!["Bearer abcdefgh".to_owned(), "abc".to_owned()]).unwrap();
+        assert_eq!(suspected.redacted("Bearer abcdefgh, abcdefgh, abc"), "[redacted], [redacted], abc");
+    }
+
+    #[test]
+    fn what_is_only_called_like_a_secret_is_looked_for_where_it_can_be_told() {
+        let open =
+            ["true", "test", "20240101", "-1234567.8", "https://auth.example.com", "https://auth.example.com/a?b=c"];
+        let secret =
+            ["abcdefgh", "https://u:pw@db.example.com", "https://a.test/?token=abc", "12345678a", "a b://c.test"];
+        let all =
+            Secrets::new(Vec::new(), [open.as_slice(), &secret].concat().into_iter().map(str::to_owned).collect());
+        let all = all.unwrap();
+        for text in open {
+            assert_eq!(all.redacted(text), text);
+        }
+        for text in secret {
+            assert_eq!(all.redacted(text), "[redacted]", "{text}");
+        }
+        let body = "{\"enabled\": true, \"day\": 20240101, \"key\": \"k\", \"said\": \"an abcdefgh\"}";
+        let kept = "{\"enabled\": true, \"day\": 20240101, \"key\": \"[redacted]\", \"said\": \"an [redacted]\"}";
+        assert_eq!(all.redacted_body(&HeaderMap::new(), body, true), kept);
     }
 
     #[test]

@@ -39,6 +39,8 @@ pub struct Exchange {
     pub at: Duration,
     /// What was sent.
     pub request: Sent,
+    /// Whether a fault that was planned for it kept it from whom it was for.
+    pub kept_back: bool,
     /// What came back: nothing where the sender gave up, or an error in words.
     pub answer: Option<Result<Received, String>>,
 }
@@ -114,6 +116,7 @@ impl Trace {
             parameters,
             at: self.nature.elapsed(),
             request: sent(request),
+            kept_back: false,
             answer: None,
         });
         (all.len() - 1, planned)
@@ -152,7 +155,10 @@ impl Trace {
         let request = request.map(|body| self.tee(body, place, Side::Request));
         let kept_back = match &fault {
             None => None,
-            Some(fault) => fault.before(options).await,
+            Some(fault) => {
+                self.note(place, |exchange| exchange.kept_back = fault.keeps_back());
+                fault.before(options).await
+            }
         };
         let passed = match kept_back {
             Some(passed) => passed,
@@ -177,6 +183,7 @@ fn sent(request: &http::Request<WasiBody>) -> Sent {
         url: request.uri().to_string(),
         headers: request.headers().clone(),
         body: Body::default(),
+        early: false,
     }
 }
 

@@ -76,7 +76,7 @@ async fn answer(
     let mut headers = head.headers.clone();
     headers.remove(header::HOST);
     let said = format!("no rule of the scripted origin is for {} {url}", head.method);
-    let (place, reply) = log.arrives(Sent { method: head.method, url, headers, body: Body::default() });
+    let (place, reply) = log.arrives(Sent { method: head.method, url, headers, body: Body::default(), early: false });
     let reading = read(body, log, place, now);
     let Some(reply) = reply else {
         // What was sent is told although nobody answers it.

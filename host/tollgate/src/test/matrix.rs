@@ -17,7 +17,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use tollgate_test::scenario::{Cast, Part, Scenario, Stand};
-use tollgate_test::{Lab, Mismatch, Run, TestError, Worker};
+use tollgate_test::{Lab, Mismatch, Run, Secrets, TestError, Worker};
 use tollgate_types::{Declarations, NamespaceName};
 
 use company::Company;
@@ -117,8 +117,7 @@ impl Try<'_> {
             let cast = Cast { outbound: Some(Stand::Worker(outbound.clone())), ..cast.clone() };
             self.scenario.run(both.lab, &find, &cast)
         };
-        let with = |outbound: &Worker| with(outbound).map(|(run, differences)| (run.redacted(&secrets), differences));
-        let (verdict, notes) = compared(with(&both.now), with(&both.new));
+        let (verdict, notes) = compared(with(&both.now), with(&both.new), &secrets);
         Ok((verdict.redacted(&secrets), notes.iter().map(|note| secrets.redacted(note)).collect()))
     }
 }
@@ -133,24 +132,24 @@ impl Try<'_> {
     }
 }
 
-fn compared(now: Ran, new: Ran) -> (Verdict, Vec<String>) {
+fn compared(now: Ran, new: Ran, secrets: &Secrets) -> (Verdict, Vec<String>) {
     let ((now, before), (new, after)) = match (now, new) {
         (Ok(now), Ok(new)) => (now, new),
         (Err(error), _) | (_, Err(error)) => return (scenarios::verdict(Err(error)), Vec::new()),
     };
-    let changes = new.changes(&now);
+    let changes = new.changes(&now, secrets);
     let notes = match changes.as_str() {
         "" => Vec::new(),
         changes => {
             vec!["changed: - with the deployed outbound worker, + with the new one".to_owned(), changes.to_owned()]
         }
     };
-    let told = |differences: &[Mismatch]| differences.iter().map(ToString::to_string).collect();
+    let told = |differences: Vec<Mismatch>| differences.into_iter().map(|one| one.redacted().to_string()).collect();
     let verdict = match (before.is_empty(), after.is_empty()) {
         (true, true) => Verdict::Passed,
-        (true, false) => scenarios::verdict(Ok((new, after))),
-        (false, true) => Verdict::Mended(told(&before)),
-        (false, false) => Verdict::Idle(told(&before)),
+        (true, false) => scenarios::redacted(Ok((new, after)), secrets),
+        (false, true) => Verdict::Mended(told(before)),
+        (false, false) => Verdict::Idle(told(before)),
     };
     (verdict, notes)
 }

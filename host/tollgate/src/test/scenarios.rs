@@ -162,10 +162,10 @@ pub(super) fn verdict(ran: Result<(Run, Vec<Mismatch>), TestError>) -> Verdict {
 }
 
 /// A verdict that has no secret in it.
-fn redacted(ran: Result<(Run, Vec<Mismatch>), TestError>, secrets: &Secrets) -> Verdict {
+pub(super) fn redacted(ran: Result<(Run, Vec<Mismatch>), TestError>, secrets: &Secrets) -> Verdict {
     let ran = ran.map(|(run, differences)| match differences.is_empty() {
         true => (run, differences),
-        false => (run.redacted(secrets), differences),
+        false => (run.redacted(secrets), differences.into_iter().map(Mismatch::redacted).collect()),
     });
     verdict(ran).redacted(secrets)
 }

@@ -5,11 +5,15 @@ use std::fmt;
 
 use http::HeaderMap;
 use serde_json::Value;
+use tollgate_dispatch::Hop;
 
-use super::{Expect, ExpectRequest, Mismatch, Text};
+use super::field::{listed, values};
+use super::{Expect, ExpectRequest, Field, Mismatch, Text};
 use crate::Run;
 use crate::message::{Body, End, Sent};
 use crate::plain::quoted;
+use crate::secrets::{body_without_values, field_without_value, line_without_values, redact, without_values};
+use crate::trace::Exchange;
 
 impl Expect {
     pub(crate) fn check(&self, run: &Run) -> Vec<Mismatch> {
@@ -18,34 +22,47 @@ impl Expect {
         let status = self.status.map(|status| status.to_string());
         found.equal("status", status.as_deref(), response.status.as_str());
         found.fields("headers", &self.headers, &response.headers);
-        found.body("", self.body.as_ref(), &self.trailers, &response.body);
-        // Who does not say that the body breaks off expects a whole one.
-        let words = |cut| if cut { "a body that breaks off" } else { "a whole body" };
-        let how = match &response.body.end {
-            End::Whole => words(false).to_owned(),
-            End::Cut(_) if self.cut == Some(true) => words(true).to_owned(),
-            End::Cut(why) => format!("one that breaks off: {why}"),
-            End::Unread => "a body that did not end".to_owned(),
-        };
-        found.equal("cut", Some(words(self.cut.unwrap_or_default())), &how);
-        found.text("failure", self.failure.as_ref(), run.failure.as_deref());
-        // Who expects neither a status nor a failure expects a worker that answers.
-        if let (Some(failure), None, None) = (&run.failure, &self.failure, self.status) {
-            found.add("failure", "an answer of a worker's", failure);
+        found.body("", self.body.as_ref(), &self.trailers, &response.headers, &response.body);
+        found.end("cut", self.cut, &response.body.end);
+        found.text("failure", self.failure.as_ref(), run.failure.as_deref(), &without_values);
+        // Who does not say that no worker answers expects one that does.
+        if let (Some(failure), None) = (&run.failure, &self.failure) {
+            let words = "an answer of a worker's".to_owned();
+            found.told("failure", [words.clone(), failure.clone()], (words, without_values(failure)));
         }
+        if let Some(span) = self.lasted_ms.filter(|span| !span.has(run.lasted)) {
+            found.add("lasted_ms", span.told(), format!("{} ms", run.lasted.as_millis()));
+        }
+        let lines: Vec<_> = run.printed.iter().map(|printed| printed.line.as_str()).collect();
+        let without = |text: &str| text.lines().map(line_without_values).collect::<Vec<_>>().join("\n");
+        found.text("printed", self.printed.as_ref(), Some(&lines.join("\n")), &without);
         for unused in &run.unused_faults {
             found.add("fault", "a request that it is for", format!("none: {unused}"));
         }
-        if let Some(expected) = &self.outbound {
-            let seen = run.intercepted();
-            let seen: Vec<_> = seen.iter().map(|seen| (&seen.request, Some(&seen.parameters))).collect();
-            found.requests("outbound", expected, &seen);
-        }
+        found.hop("dispatch", self.dispatch.as_deref(), run, &run.over(Hop::Dispatch));
+        found.hop("service", self.service.as_deref(), run, &run.over(Hop::Service));
+        found.hop("outbound", self.outbound.as_deref(), run, &run.intercepted());
         if let Some(expected) = &self.origin {
-            let arrived: Vec<_> = run.arrived.iter().map(|sent| (sent, None)).collect();
+            let arrived: Vec<_> = run.arrived.iter().map(Seen::arrived).collect();
             found.requests("origin", expected, &arrived);
+            run.lost().iter().for_each(|exchange| found.lost(exchange));
         }
         found.0
+    }
+}
+
+/// A request as it was seen at its end.
+struct Seen<'a> {
+    sent: &'a Sent,
+    /// Who received it, and with which parameters; nobody but the origin.
+    exchange: Option<&'a Exchange>,
+    /// Whether it was replied to while its body still came.
+    early: bool,
+}
+
+impl<'a> Seen<'a> {
+    fn arrived(sent: &'a Sent) -> Self {
+        Self { sent, exchange: None, early: sent.early }
     }
 }
 
@@ -54,7 +71,12 @@ struct Differences(Vec<Mismatch>);
 
 impl Differences {
     fn add(&mut self, at: &str, expected: impl fmt::Display, found: impl fmt::Display) {
-        self.0.push(Mismatch { at: at.to_owned(), expected: expected.to_string(), found: found.to_string() });
+        self.0.push(Mismatch::new(at, expected, found));
+    }
+
+    /// One of which something may be secret: what was expected and what was found, and what of both is told.
+    fn told(&mut self, at: &str, [expected, found]: [String; 2], told: (String, String)) {
+        self.0.push(Mismatch { told: Some(told), ..Mismatch::new(at, expected, found) });
     }
 
     fn equal(&mut self, at: &str, expected: Option<&str>, found: &str) {
@@ -63,60 +85,161 @@ impl Differences {
         }
     }
 
-    fn text(&mut self, at: &str, expected: Option<&Text>, found: Option<&str>) {
+    /// `tell` takes away what is called like a secret.
+    fn text(&mut self, at: &str, expected: Option<&Text>, found: Option<&str>, tell: &dyn Fn(&str) -> String) {
         let Some(expected) = expected.filter(|expected| !expected.fits(found)) else { return };
         // Both sides alike, so that what differs is what is not the same.
         let by_lines = expected.has_lines() || found.is_some_and(|found| found.contains('\n'));
-        let found = found.map_or_else(|| "nothing".to_owned(), |found| quoted(found, by_lines));
-        self.add(at, expected.told(by_lines), found);
+        let words = |found: Option<&str>| found.map_or_else(|| "nothing".to_owned(), |text| quoted(text, by_lines));
+        let told = (expected.without(tell).told(by_lines), words(found.map(tell).as_deref()));
+        self.told(at, [expected.told(by_lines), words(found)], told);
     }
 
-    fn fields(&mut self, at: &str, expected: &BTreeMap<String, Text>, found: &HeaderMap) {
-        for (name, text) in expected {
-            let all: Vec<_> =
-                found.get_all(name).iter().map(|value| String::from_utf8_lossy(value.as_bytes())).collect();
-            let joined = all.join(", ");
-            self.text(&format!("{at}.{name}"), Some(text), (!all.is_empty()).then_some(joined.as_str()));
+    fn fields(&mut self, at: &str, expected: &BTreeMap<String, Field>, found: &HeaderMap) {
+        for (name, field) in expected {
+            let (at, values) = (format!("{at}.{name}"), values(found, name));
+            let tell = |value: &str| field_without_value(name, value);
+            match field {
+                Field::One(text) => {
+                    let joined = values.join(", ");
+                    self.text(&at, Some(text), (!values.is_empty()).then_some(joined.as_str()), &tell);
+                }
+                Field::Each(texts) => self.each(&at, texts, &values, &tell),
+            }
         }
     }
 
-    fn body(&mut self, at: &str, text: Option<&Text>, trailers: &BTreeMap<String, Text>, found: &Body) {
-        self.text(&format!("{at}body"), text, Some(&found.text()));
+    fn each(&mut self, at: &str, expected: &[Text], found: &[String], tell: &dyn Fn(&str) -> String) {
+        let fit = expected.iter().zip(found).all(|(text, value)| text.fits(Some(value)));
+        if expected.len() != found.len() || !fit {
+            let words = |tell: &dyn Fn(&str) -> String| {
+                let expected = listed(expected.iter().map(|text| text.without(tell).told(false)));
+                (expected, listed(found.iter().map(|value| quoted(&tell(value), false))))
+            };
+            self.told(at, words(&str::to_owned).into(), words(tell));
+        }
+    }
+
+    fn body(
+        &mut self,
+        at: &str,
+        text: Option<&Text>,
+        trailers: &BTreeMap<String, Field>,
+        headers: &HeaderMap,
+        found: &Body,
+    ) {
+        let tell = |text: &str| body_without_values(headers, text, found.end == End::Whole, &str::to_owned);
+        self.text(&format!("{at}body"), text, Some(&found.text()), &tell);
         self.fields(&format!("{at}trailers"), trailers, &found.trailers);
     }
 
-    fn requests(&mut self, at: &str, expected: &[ExpectRequest], found: &[(&Sent, Option<&BTreeMap<String, Value>>)]) {
-        if expected.len() != found.len() {
-            let seen: Vec<_> = found.iter().map(|(sent, _)| format!("{} {}", sent.method, sent.url)).collect();
-            let number = |count: usize| if count == 1 { "1 request".to_owned() } else { format!("{count} requests") };
-            let seen = if seen.is_empty() { String::new() } else { format!(": {}", seen.join(", ")) };
-            self.add(at, number(expected.len()), number(found.len()) + &seen);
-        }
-        for (place, (expected, (sent, parameters))) in expected.iter().zip(found).enumerate() {
-            self.request(&format!("{at}[{place}]"), expected, sent, *parameters);
+    /// Who does not say that a body breaks off expects a whole one.
+    fn end(&mut self, at: &str, cut: Option<bool>, found: &End) {
+        let words = |cut| if cut { "a body that breaks off" } else { "a whole body" };
+        let how = match found {
+            End::Whole => words(false).to_owned(),
+            End::Cut(_) if cut == Some(true) => words(true).to_owned(),
+            End::Cut(why) => format!("one that breaks off: {why}"),
+            End::Unread => "a body that did not end".to_owned(),
+        };
+        self.equal(at, Some(words(cut.unwrap_or_default())), &how);
+    }
+
+    fn hop(&mut self, at: &str, expected: Option<&[ExpectRequest]>, run: &Run, found: &[&Exchange]) {
+        let early = run.arrived.iter().any(|sent| sent.early);
+        if let Some(expected) = expected {
+            let found: Vec<_> = found
+                .iter()
+                .map(|exchange| Seen { sent: &exchange.request, exchange: Some(exchange), early })
+                .collect();
+            self.requests(at, expected, &found);
         }
     }
 
-    fn request(
-        &mut self,
-        at: &str,
-        expected: &ExpectRequest,
-        sent: &Sent,
-        parameters: Option<&BTreeMap<String, Value>>,
-    ) {
+    fn requests(&mut self, at: &str, expected: &[ExpectRequest], found: &[Seen<'_>]) {
+        if expected.len() != found.len() {
+            let number = |count: usize| if count == 1 { "1 request".to_owned() } else { format!("{count} requests") };
+            let all = |url: &dyn Fn(&str) -> String| {
+                let seen: Vec<_> =
+                    found.iter().map(|one| format!("{} {}", one.sent.method, url(&one.sent.url))).collect();
+                let seen = if seen.is_empty() { String::new() } else { format!(": {}", seen.join(", ")) };
+                number(found.len()) + &seen
+            };
+            let expected = number(expected.len());
+            self.told(at, [expected.clone(), all(&str::to_owned)], (expected, all(&without_values)));
+        }
+        for (place, (expected, found)) in expected.iter().zip(found).enumerate() {
+            self.request(&format!("{at}[{place}]"), expected, found);
+        }
+    }
+
+    fn request(&mut self, at: &str, expected: &ExpectRequest, Seen { sent, exchange, early }: &Seen<'_>) {
+        if let Some(to) = expected.to.as_deref() {
+            self.equal(&format!("{at}.to"), Some(to), exchange.map_or("nobody", |exchange| exchange.to.as_str()));
+        }
         self.equal(&format!("{at}.method"), expected.method.as_deref(), sent.method.as_str());
-        self.text(&format!("{at}.url"), expected.url.as_ref(), Some(&sent.url));
+        self.text(&format!("{at}.url"), expected.url.as_ref(), Some(&sent.url), &without_values);
         self.fields(&format!("{at}.headers"), &expected.headers, &sent.headers);
-        self.body(&format!("{at}."), expected.body.as_ref(), &expected.trailers, &sent.body);
-        if let (Some(_), End::Cut(why)) = (&expected.body, &sent.body.end) {
-            self.add(&format!("{at}.body"), "a whole body", format!("one that breaks off: {why}"));
+        self.body(&format!("{at}."), expected.body.as_ref(), &expected.trailers, &sent.headers, &sent.body);
+        // What nobody reads to its end has not broken off.
+        match (&sent.body.end, expected.cut) {
+            (End::Unread, None | Some(false)) => {}
+            (_, None) if *early => {}
+            (end, cut) => self.end(&format!("{at}.cut"), cut, end),
         }
         for (name, value) in &expected.parameters {
-            let found = parameters.and_then(|all| all.get(name));
+            let found = exchange.and_then(|exchange| exchange.parameters.get(name));
             if found != Some(value) {
-                let found = found.map_or_else(|| "nothing".to_owned(), ToString::to_string);
-                self.add(&format!("{at}.parameters.{name}"), value, found);
+                let words = |found: Option<&Value>| found.map_or_else(|| "nothing".to_owned(), ToString::to_string);
+                let told = |value: &Value| {
+                    let mut told = value.clone();
+                    redact(name, &mut told);
+                    told
+                };
+                let redacted = (told(value).to_string(), words(found.map(told).as_ref()));
+                self.told(&format!("{at}.parameters.{name}"), [value.to_string(), words(found)], redacted);
             }
         }
+    }
+
+    /// One that was sent to the network, and came to no origin.
+    fn lost(&mut self, Exchange { request, answer, .. }: &Exchange) {
+        let why = match answer {
+            // A host without a rule has no address.
+            Some(Err(error)) if error.starts_with("DNS error") => "which no rule is for".to_owned(),
+            Some(Err(error)) => format!("which did not arrive: {error}"),
+            Some(Ok(_)) | None => "which did not arrive".to_owned(),
+        };
+        let found = |url: &str| format!("{} {url}, {why}", request.method);
+        let (words, told) = ("no other request".to_owned(), found(&without_values(&request.url)));
+        self.told("origin", [words.clone(), found(&request.url)], (words, told));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use http::HeaderValue;
+
+    use super::*;
+
+    fn told(expected: &Field, found: &[&'static str]) -> Vec<String> {
+        let mut headers = HeaderMap::new();
+        for value in found {
+            headers.append("set-cookie", HeaderValue::from_static(value));
+        }
+        let mut all = Differences::default();
+        all.fields("headers", &BTreeMap::from([("set-cookie".to_owned(), expected.clone())]), &headers);
+        all.0.iter().map(|one| format!("{one} | {}", one.clone().redacted())).collect()
+    }
+
+    #[test]
+    fn a_header_twice_is_told_from_one_of_both() {
+        let each = Field::each(&["a", "b"]);
+        assert_eq!((told(&each, &["a", "b"]), told(&Field::is("a, b"), &["a", "b"])), (Vec::new(), Vec::new()));
+        let joined = "headers.set-cookie: expected [\"a\", \"b\"], found [\"a, b\"]";
+        let redacted = "headers.set-cookie: expected [\"[redacted]\", \"[redacted]\"], found [\"[redacted]\"]";
+        assert_eq!(told(&each, &["a, b"]), [format!("{joined} | {redacted}")]);
+        assert_eq!((told(&each, &["b", "a"]).len(), told(&each, &["a"]).len(), told(&each, &[]).len()), (1, 1, 1));
+        assert_eq!((told(&Field::Each(Vec::new()), &[]).len(), told(&Field::Each(Vec::new()), &["a"]).len()), (0, 1));
     }
 }

@@ -78,6 +78,17 @@ impl Text {
         }
     }
 
+    /// Without what `tell` takes away.
+    pub(super) fn without(&self, tell: &dyn Fn(&str) -> String) -> Self {
+        match self {
+            Self::Is(text) => Self::Is(tell(text)),
+            Self::Contains(part) => Self::Contains(tell(part)),
+            Self::Lacks(part) => Self::Lacks(tell(part)),
+            Self::Json(json) => Self::Json(serde_json::from_str(&tell(&json.to_string())).unwrap_or_default()),
+            Self::Absent(absent) => Self::Absent(*absent),
+        }
+    }
+
     /// Whether it is a text of several lines.
     pub(super) fn has_lines(&self) -> bool {
         matches!(self, Self::Is(text) if text.contains('\n'))

@@ -204,12 +204,10 @@ impl File {
         let text = std::fs::read_to_string(path).map_err(unreadable)?.replace("{origin}", origin);
         let shape = |reason: String| ScenarioError::Shape { path: path.to_owned(), reason };
         let mut file: Self = toml::from_str(&text).map_err(|error| shape(error.to_string()))?;
-        // Where there is a value of any type, TOML's own types come through as what nobody wrote.
+        // Where there is a value of any type, what JSON does not have comes through as what nobody wrote.
         let table: toml::Table = toml::from_str(&text).map_err(|error| shape(error.to_string()))?;
-        if let Some((at, date)) = date(&toml::Value::Table(table)) {
-            return Err(shape(format!(
-                "{at}: expected a text, as JSON has no dates, found the date {date}: put it in quotes"
-            )));
+        if let Some((at, reason)) = no_json(&toml::Value::Table(table)) {
+            return Err(shape(format!("{at}: {reason}")));
         }
         if let Some(reason) = file.wrong() {
             return Err(shape(reason));
@@ -240,9 +238,12 @@ impl File {
         if let Some(idle) = self.scenario.iter().find(|one| one.expect.is_empty()) {
             return Some(format!("scenario {:?} expects nothing: say `expect = {{ … }}`", idle.name));
         }
-        let strange = |one: &Scenario| Some((one.name.clone(), one.expect.no_header()?.to_owned()));
-        if let Some((scenario, name)) = self.scenario.iter().find_map(strange) {
-            return Some(format!("scenario {scenario:?}: expect: expected a header's name, found {name:?}"));
+        let strange = |one: &Scenario| {
+            let (at, expected, found) = one.expect.wrong()?;
+            Some(format!("scenario {:?}: expect{at}: expected {expected}, found {found:?}", one.name))
+        };
+        if let Some(reason) = self.scenario.iter().find_map(strange) {
+            return Some(reason);
         }
         if let Some(name) = self.workers.named_alike() {
             return Some(format!("workers: two customers' workers are named {name:?}: give each a `name`"));
@@ -263,15 +264,21 @@ impl File {
     }
 }
 
-/// The first date or time in a value, and where it is.
-fn date(value: &toml::Value) -> Option<(String, String)> {
+/// The first value that JSON does not have: where it is, and what is wrong with it.
+fn no_json(value: &toml::Value) -> Option<(String, String)> {
     let within = |key: String, value| {
-        date(value).map(|(at, date)| {
-            (if at.is_empty() || at.starts_with('[') { key + &at } else { format!("{key}.{at}") }, date)
+        no_json(value).map(|(at, reason)| {
+            (if at.is_empty() || at.starts_with('[') { key + &at } else { format!("{key}.{at}") }, reason)
         })
     };
     match value {
-        toml::Value::Datetime(date) => Some((String::new(), date.to_string())),
+        toml::Value::Datetime(date) => {
+            let reason = format!("expected a text, as JSON has no dates, found the date {date}: put it in quotes");
+            Some((String::new(), reason))
+        }
+        toml::Value::Float(number) if !number.is_finite() => {
+            Some((String::new(), format!("expected a finite number, as JSON has no other, found {number}")))
+        }
         toml::Value::Array(list) => list.iter().enumerate().find_map(|(at, one)| within(format!("[{at}]"), one)),
         toml::Value::Table(table) => table.iter().find_map(|(key, one)| within(key.clone(), one)),
         _ => None,

@@ -1,8 +1,42 @@
 //! Texts without the values of keys that are called like a secret: URLs and fields that may hold some, forms, and JSON.
 
+use http::HeaderMap;
 use serde::de::IgnoredAny;
 
 use super::{REDACTED, is_secret};
+
+/// The value of a header or a trailer, without what is called like a secret: nothing of one whose name is, but how it is one
+/// (`Basic …`), and of another what a URL may hold.
+pub(crate) fn field_without_value(name: &str, value: &str) -> String {
+    const SCHEMES: [&str; 4] = ["basic", "bearer", "digest", "token"];
+    match value.split_once(' ').filter(|(scheme, _)| SCHEMES.contains(&scheme.to_ascii_lowercase().as_str())) {
+        _ if !is_secret(name) => without_values(value),
+        _ if value.is_empty() => String::new(),
+        Some((scheme, _)) => format!("{scheme} {REDACTED}"),
+        None => REDACTED.to_owned(),
+    }
+}
+
+/// A line that somebody printed.
+pub(crate) fn line_without_values(line: &str) -> String {
+    without_values(&json_without_values(line, &str::to_owned))
+}
+
+/// The text of a body without the values of keys that are called like a secret. `clean` takes away what else is secret. One that
+/// is not whole may be the beginning of JSON.
+pub(crate) fn body_without_values(
+    headers: &HeaderMap,
+    text: &str,
+    whole: bool,
+    clean: &dyn Fn(&str) -> String,
+) -> String {
+    let kind = headers.get(http::header::CONTENT_TYPE).map(http::HeaderValue::as_bytes).unwrap_or_default();
+    match kind.to_ascii_lowercase().starts_with(b"application/x-www-form-urlencoded") {
+        true => clean(&form_without_values(text)),
+        false if !whole && text.trim_start().starts_with(['{', '[']) => redacted(text, clean),
+        false => json_without_values(text, clean),
+    }
+}
 
 /// A URL, or a field that may hold some, without the values of keys that are called like a secret, and without userinfo.
 pub(crate) fn without_values(text: &str) -> String {
@@ -10,7 +44,7 @@ pub(crate) fn without_values(text: &str) -> String {
 }
 
 /// A form, as `application/x-www-form-urlencoded` has it.
-pub(crate) fn form_without_values(text: &str) -> String {
+fn form_without_values(text: &str) -> String {
     without_keys(&format!("?{text}")).split_off(1)
 }
 
@@ -51,20 +85,33 @@ fn without_userinfo(text: &str) -> String {
 }
 
 /// JSON, or lines of JSON, in which every text under a key that is called like a secret is redacted, and every number there is
-/// 0, so that it stays JSON of the same shape; so is any other number that is known to be a secret. All else stays as it is
-/// written: order, blanks, numbers. What is no JSON stays whole.
-pub(crate) fn json_without_values(text: &str, known: &dyn Fn(&str) -> bool) -> String {
+/// 0, so that it stays JSON of the same shape. `clean` takes away what else is secret, of each text on its own, for the same
+/// reason, and a number in which there is some is 0. All else stays as it is written: order, blanks, numbers. What is no JSON is
+/// one text.
+fn json_without_values(text: &str, clean: &dyn Fn(&str) -> String) -> String {
     let is_json = |text: &str| serde_json::from_str::<IgnoredAny>(text).is_ok();
     if is_json(text) {
-        return redacted(text, known);
+        return redacted(text, clean);
     }
-    let line = |line| if is_json(line) { redacted(line, known) } else { line.to_owned() };
+    let is_object = |line: &str| line.trim_start().starts_with(['{', '[']) && is_json(line);
+    if !text.lines().any(is_object) {
+        return clean(text);
+    }
+    let line = |line| if is_object(line) { redacted(line, clean) } else { clean(line) };
     text.split_inclusive('\n').map(line).collect()
+}
+
+/// A text of JSON, in its quotes, without what is secret in it.
+fn cleaned(json: &str, clean: &dyn Fn(&str) -> String) -> String {
+    // The last of what is cut off has no end.
+    let Ok(text) = serde_json::from_str::<String>(json) else { return clean(json) };
+    let cleaned = clean(&text);
+    if cleaned == text { json.to_owned() } else { serde_json::Value::from(cleaned).to_string() }
 }
 
 /// The text is JSON: so each `"` outside of a text begins one, one before a `:` is a key, and each digit or `-` outside of a text
 /// begins a number.
-fn redacted(json: &str, known: &dyn Fn(&str) -> bool) -> String {
+fn redacted(json: &str, clean: &dyn Fn(&str) -> String) -> String {
     let mut kept = String::with_capacity(json.len());
     // Whether each object or list around this place is under a secret's key, and whether the next value is a secret's.
     let (mut around, mut next) = (vec![false], false);
@@ -81,14 +128,14 @@ fn redacted(json: &str, known: &dyn Fn(&str) -> bool) -> String {
             }
             match (inside || next) && !is_key && text.len() > "\"\"".len() {
                 true => kept.push_str(&format!("\"{REDACTED}\"")),
-                false => kept.push_str(text),
+                false => kept.push_str(&cleaned(text, clean)),
             }
             rest = behind;
             continue;
         }
         if after.starts_with(|one: char| one == '-' || one.is_ascii_digit()) {
             let (number, behind) = after.split_at(number_bytes(after));
-            kept.push_str(if inside || next || known(number) { "0" } else { number });
+            kept.push_str(if inside || next || clean(number) != number { "0" } else { number });
             rest = behind;
             continue;
         }
@@ -181,9 +228,17 @@ mod tests {
             ("say \"token\": \"x\"", "say \"token\": \"x\""),
             ("\"\\\\\"", "\"\\\\\""),
         ] {
-            assert_eq!(json_without_values(text, &|_| false), kept);
+            assert_eq!(json_without_values(text, &str::to_owned), kept);
         }
-        let known = |number: &str| number.contains("482913");
-        assert_eq!(json_without_values("{\"a\": [482913, 48, \"482913\"]}", &known), "{\"a\": [0, 48, \"482913\"]}");
+        let known = |text: &str| text.replace("482913", "*").replace("tru", "*");
+        assert_eq!(
+            json_without_values("{\"a\": [482913, 48, \"x 482913\", true]}", &known),
+            "{\"a\": [0, 48, \"x *\", true]}"
+        );
+        assert_eq!(json_without_values("482913 is true\n12\n", &known), "* is *e\n12\n");
+        assert_eq!(
+            json_without_values("data: true\n{\"a\":true,\"tru\":1}\n", &known),
+            "data: *e\n{\"a\":true,\"*\":1}\n"
+        );
     }
 }

@@ -13,7 +13,7 @@
 //! 10. It answers by itself what customers ask about their plan.
 //!
 //! Two more faults are for the contract of an outbound worker alone: with 11 it sends without TLS, with 12 to the scheme's own
-//! port.
+//! port. With 13 it blocks what is forbidden, and tells somebody elsewhere of it: rule 4 in a way that no known origin sees.
 
 use support_3::http::{ErrorCode, Fields, Method, Request, Response};
 use support_3::{Inbound, respond, send};
@@ -25,7 +25,13 @@ impl support_3::Guest for Worker {
         let rules = Rules(support_3::variable("FAULT").parse().unwrap_or_default());
         let path = request.get_path_with_query().unwrap_or_default();
         match path.as_str() {
-            "/forbidden" if rules.hold(4) => return Ok(respond(403, "blocked")),
+            "/forbidden" if rules.hold(4) => {
+                if !rules.hold(13) {
+                    let told = support_3::request(&Method::Get, "http://elsewhere.test/forbidden", Fields::new());
+                    let _nobody = send(told).await;
+                }
+                return Ok(respond(403, "blocked"));
+            }
             "/plan" => return Ok(respond(200, &rules.plan())),
             _ => {}
         }
