@@ -1,12 +1,11 @@
 //! `new`, `build`, `dev`, a change, and the change is there: for each language, in a terminal, as a person does it.
 
 use std::path::Path;
-use std::process::Stdio;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, ensure};
 use bytes::Bytes;
-use tollgate_tests::{Answer, Terminal, ask, guest_path, language, program, send};
+use tollgate_tests::{Answer, Terminal, ask, guest_path, language, send};
 
 /// What `dev` listens on: any port.
 pub(crate) const ANY: [&str; 4] = ["--listen", "127.0.0.1:0", "--control", "127.0.0.1:0"];
@@ -29,13 +28,13 @@ fn outbound(folder: &Path) -> Result<()> {
 }
 
 /// The port in the line `try  shop: curl http://shop.localhost:PORT/`.
-fn port(shown: &str) -> Result<u16> {
+pub(crate) fn port(shown: &str) -> Result<u16> {
     let (_, rest) = shown.split_once("http://shop.localhost:").context("no URL to try")?;
     Ok(rest.chars().take_while(char::is_ascii_digit).collect::<String>().parse()?)
 }
 
 /// Asks until the answer is this one.
-async fn answers(port: u16, expected: &str) -> Result<()> {
+pub(crate) async fn answers(port: u16, expected: &str) -> Result<()> {
     let asking = async {
         loop {
             let Answer { status, body, .. } = ask(port, "shop.localhost", "/").await?;
@@ -252,99 +251,10 @@ pub(crate) fn prebuilt(folder: &Path, name: &str, component: &str, more: &str) -
 }
 
 /// Runs `dev` in one folder of data until it watches, and gives it with what it showed.
-async fn watching(folder: &Path, projects: &[&str]) -> Result<(Terminal, String)> {
+pub(crate) async fn watching(folder: &Path, projects: &[&str]) -> Result<(Terminal, String)> {
     let terminal = Terminal::run(folder, &[&["dev", "--data", "data"][..], projects, &ANY].concat())?;
     let shown = terminal.wait_for("watching; Ctrl-C stops\n").await?;
     Ok((terminal, shown))
-}
-
-/// The data folder stays for the next time; what is in it of projects that are named no more must not.
-#[tokio::test(flavor = "multi_thread")]
-async fn what_an_earlier_time_left_takes_no_requests() -> Result<()> {
-    let folder = tempfile::tempdir()?;
-    let folder = folder.path();
-    let binding = "routes = [\"*.localhost/*\"]\n[[dispatch_namespaces]]\nbinding = \"dispatcher\"\n\
-                   namespace = \"prod\"\noutbound = { service = \"guard\", parameters = [\"a\"] }\n";
-    prebuilt(folder, "pick", "rust/dispatch", binding)?;
-    prebuilt(folder, "guard", "hello-2", "[tollgate]\nrole = \"outbound\"\n")?;
-    prebuilt(folder, "shop", "rust/user", "")?;
-    let (mut terminal, shown) = watching(folder, &["shop", "guard", "pick"]).await?;
-    ensure!(!shown.contains("failed"), "{shown}");
-    terminal.interrupt()?;
-    assert_eq!(terminal.ended().await?, 0);
-
-    // Another shop, without a dispatch worker; and an outbound worker that does not fit the one that is gone.
-    prebuilt(folder, "shop", "hello-2", "")?;
-    prebuilt(folder, "guard", "hello-2", "vars = { a = \"mine\" }\n[tollgate]\nrole = \"outbound\"\n")?;
-    let (mut terminal, shown) = watching(folder, &["shop", "guard"]).await?;
-    ensure!(shown.contains("deleted   pick: no project names it\n"), "{shown}");
-    // A customer's worker takes no requests by itself, and it may have secrets.
-    ensure!(!shown.contains("deleted   shop"), "{shown}");
-    ensure!(shown.contains("deployed  guard, version 2") && !shown.contains("failed"), "{shown}");
-    answers(port(&shown)?, "hello").await?;
-    terminal.interrupt()?;
-    assert_eq!(terminal.ended().await?, 0);
-
-    // The same projects again: they go on from where they were, with the secrets that they have.
-    let (_terminal, shown) = watching(folder, &["shop", "guard"]).await?;
-    ensure!(shown.contains("deployed  shop, version 2") && !shown.contains("deleted"), "{shown}");
-    Ok(())
-}
-
-/// An outbound worker takes no requests by itself: its secrets stay for the next time that it is named.
-#[tokio::test(flavor = "multi_thread")]
-async fn secrets_stay_while_their_worker_is_not_named() -> Result<()> {
-    let folder = tempfile::tempdir()?;
-    let folder = folder.path();
-    prebuilt(folder, "shop", "hello-2", "")?;
-    prebuilt(folder, "guard", "hello-2", "[tollgate]\nrole = \"outbound\"\n")?;
-    prebuilt(folder, "pick", "rust/dispatch", "routes = [\"*.localhost/*\"]\n[tollgate]\nrole = \"dispatch\"\n")?;
-    let free = std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?.to_string();
-    let dev = async |projects: &[&str]| {
-        let address = ["--listen", "127.0.0.1:0", "--control", &free];
-        let terminal = Terminal::run(folder, &[&["dev", "--data", "data"][..], projects, &address].concat())?;
-        let shown = terminal.wait_for("watching; Ctrl-C stops\n").await?;
-        anyhow::Ok((terminal, shown))
-    };
-    let of = ["--data", "data", "--control", &free];
-    let (mut terminal, _) = dev(&["shop", "guard", "pick"]).await?;
-    for name in ["guard", "pick"] {
-        let mut put = Terminal::run(folder, &[&["secret", "put", "API_KEY", "--name", name][..], &of].concat())?;
-        put.wait_for("then Enter:\n").await?;
-        put.write("s3cret\r")?;
-        assert_eq!(put.ended().await?, 0, "{}", put.shown());
-    }
-    // They are nobody else's: not git's either.
-    assert_eq!(std::fs::read_to_string(folder.join("data/.gitignore"))?, "*\n");
-    terminal.interrupt()?;
-    assert_eq!(terminal.ended().await?, 0);
-
-    let (mut terminal, seen) = dev(&["shop"]).await?;
-    ensure!(seen.contains("kept      guard, which no project names: it has secrets, and no routes\n"), "{seen}");
-    ensure!(seen.contains("deleted   pick, with its secrets (1): no project names it\n"), "{seen}");
-    terminal.interrupt()?;
-    assert_eq!(terminal.ended().await?, 0);
-
-    let (_terminal, _) = dev(&["shop", "guard"]).await?;
-    let listed = shown(folder, &[&["secret", "list", "--name", "guard"][..], &of].concat()).await?;
-    assert_eq!(listed, "API_KEY\tsecret_text\n");
-    Ok(())
-}
-
-/// Another's data folder is not tidied.
-#[tokio::test(flavor = "multi_thread")]
-async fn the_workers_of_a_folder_that_dev_did_not_make_stay() -> Result<()> {
-    let folder = tempfile::tempdir()?;
-    let folder = folder.path();
-    prebuilt(folder, "shop", "hello-2", "")?;
-    prebuilt(folder, "stock", "hello-2", "[tollgate]\nrole = \"outbound\"\n")?;
-    let (mut terminal, _) = watching(folder, &["stock"]).await?;
-    terminal.interrupt()?;
-    assert_eq!(terminal.ended().await?, 0);
-    std::fs::remove_file(folder.join("data/made-by-dev"))?;
-    let (_terminal, shown) = watching(folder, &["shop"]).await?;
-    ensure!(shown.contains("kept      stock: no project names it"), "{shown}");
-    Ok(())
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -379,84 +289,6 @@ async fn a_build_that_writes_into_its_folder_comes_to_rest() -> Result<()> {
     std::fs::write(shop.join("code/more"), "most")?;
     let shown = terminal.wait_for("deployed  shop, version 5").await?;
     assert_eq!(shown.matches("code/out/stamp").count(), 1, "{shown}");
-    Ok(())
-}
-
-/// A project with a command to build it.
-fn built_by(folder: &Path, command: &str) -> Result<()> {
-    let text = format!("name = \"shop\"\nmain = \"worker.wasm\"\n[build]\ncommand = {command:?}\n");
-    Ok(std::fs::write(folder.join("wrangler.toml"), text)?)
-}
-
-/// A project whose build goes on for a minute, in two processes that say that they began, and that they were ended.
-fn long(folder: &Path) -> Result<()> {
-    let part = "(trap 'touch ended-too; exit 1' TERM; touch begun; for i in $(seq 600); do sleep 0.1; done)";
-    built_by(folder, &format!("trap 'touch ended; exit 1' TERM; {part} & wait"))
-}
-
-async fn there(folder: &Path, names: &[&str]) -> Result<()> {
-    let all = async {
-        while names.iter().any(|name| !folder.join(name).exists()) {
-            tokio::time::sleep(Duration::from_millis(10)).await;
-        }
-    };
-    tokio::time::timeout(Duration::from_secs(50), all).await.with_context(|| format!("{names:?} are not there"))
-}
-
-/// A build that is under way ends with who asked for it, and everything that it started.
-#[tokio::test(flavor = "multi_thread")]
-async fn a_build_ends_with_who_asked_for_it() -> Result<()> {
-    let ways: [fn(&Terminal) -> Result<()>; 2] = [Terminal::terminate, Terminal::interrupt];
-    let dev = [&["dev"][..], &ANY].concat();
-    for end in ways {
-        for (arguments, code) in [(&dev[..], 0), (&["build"], 1)] {
-            let folder = tempfile::tempdir()?;
-            long(folder.path())?;
-            let mut terminal = Terminal::run(folder.path(), arguments)?;
-            there(folder.path(), &["begun"]).await?;
-            end(&terminal)?;
-            assert_eq!(terminal.ended().await?, code, "{arguments:?}: {}", terminal.shown());
-            there(folder.path(), &["ended", "ended-too"]).await?;
-        }
-    }
-    Ok(())
-}
-
-/// Runs a verb in a terminal that is somebody's, who lets it go when killed: as a window that is closed, with what is in it.
-fn in_a_window(folder: &Path, verb: &[&str]) -> Result<std::process::Child> {
-    let window = "import pty, signal, sys; signal.signal(signal.SIGHUP, signal.SIG_DFL); pty.spawn(sys.argv[1:])";
-    let mut command = std::process::Command::new("python3");
-    command.args(["-c", window]).arg(program("tollgate")?).args(verb).current_dir(folder);
-    Ok(command.stdin(Stdio::null()).stdout(Stdio::null()).spawn()?)
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_build_ends_with_its_terminal() -> Result<()> {
-    let dev = [&["dev"][..], &ANY].concat();
-    for verb in [&dev[..], &["build"]] {
-        let folder = tempfile::tempdir()?;
-        long(folder.path())?;
-        let mut window = in_a_window(folder.path(), verb)?;
-        there(folder.path(), &["begun"]).await?;
-        window.kill()?;
-        window.wait()?;
-        there(folder.path(), &["ended", "ended-too"]).await.with_context(|| format!("{verb:?}"))?;
-    }
-    Ok(())
-}
-
-/// `nohup` means it.
-#[tokio::test(flavor = "multi_thread")]
-async fn a_build_that_is_to_outlive_its_terminal_does() -> Result<()> {
-    let folder = tempfile::tempdir()?;
-    std::fs::copy(guest_path("hello-2")?, folder.path().join("hello"))?;
-    let wait = "for i in $(seq 600); do test ! -e go || break; sleep 0.1; done";
-    built_by(folder.path(), &format!("touch begun; {wait}; cp hello worker.wasm"))?;
-    let mut terminal = Terminal::script(folder.path(), "trap '' HUP; exec \"$0\" \"$@\"", &["build"])?;
-    there(folder.path(), &["begun"]).await?;
-    terminal.signal("HUP")?;
-    std::fs::write(folder.path().join("go"), "")?;
-    assert_eq!(terminal.ended().await?, 0, "{}", terminal.shown());
     Ok(())
 }
 
