@@ -102,8 +102,8 @@ impl Composition {
             Ok(Ok(response)) => (response, None),
             Ok(Err(error)) => (rescue::response(&error), Some(error.to_string())),
             Err(_late) => {
-                let error =
-                    DispatchError::Limit(format!("no response within {} s of the run's own time", patience.as_secs()));
+                let within = if self.recorder.is_some() { "a minute" } else { "an hour" };
+                let error = DispatchError::Limit(format!("no response within {within} of the run's own time"));
                 (rescue::response(&error), Some(error.to_string()))
             }
         };
