@@ -239,3 +239,15 @@ async fn a_project_is_begun_by_npm() -> Result<()> {
     ensure!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     Ok(())
 }
+
+/// Every hop of every status, by the kit's own module in node: here no worker has to be built for each.
+#[tokio::test(flavor = "multi_thread")]
+async fn redirects_in_javascript_are_those_of_the_standard() -> Result<()> {
+    if !language("js")? {
+        return Ok(());
+    }
+    let mut node = tokio::process::Command::new("node");
+    let output = node.arg("--test").arg(root().join("guests/js/test/redirect")).output().await?;
+    ensure!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+    Ok(())
+}

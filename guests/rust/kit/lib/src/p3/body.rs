@@ -23,6 +23,8 @@ enum Content {
     Arrived(StreamReader<u8>, End),
     /// Written here, or what is left of one that arrived.
     Stream(StreamReader<u8>, End),
+    /// A piece was being read, and whoever waited for it gave up: it may be gone.
+    Lost,
 }
 
 /// Where a body is written. Dropped, it is the body's end.
@@ -51,15 +53,19 @@ impl Body {
             Content::Bytes(bytes) if bytes.is_empty() => said.filter(|_| bodiless),
             Content::Bytes(bytes) => Some(bytes.len().into()),
             Content::Arrived(..) => said,
-            Content::Stream(..) => None,
+            Content::Stream(..) | Content::Lost => None,
         }
     }
 
-    /// The next piece; none at its end. A body that was cut short is an error.
+    /// The next piece; none at its end. A body that was cut short is an error, and so is what is left of one for which somebody
+    /// no longer waited, as after a time-out: a part of it never passes for the whole.
     pub async fn chunk(&mut self) -> Result<Option<Vec<u8>>, ErrorCode> {
-        match std::mem::replace(&mut self.0, Content::Bytes(Vec::new())) {
-            Content::Bytes(bytes) if bytes.is_empty() => Ok(None),
-            Content::Bytes(bytes) => Ok(Some(bytes)),
+        match std::mem::replace(&mut self.0, Content::Lost) {
+            Content::Lost => Err(lost()),
+            Content::Bytes(bytes) => {
+                self.0 = Content::Bytes(Vec::new());
+                Ok((!bytes.is_empty()).then_some(bytes))
+            }
             Content::Arrived(mut stream, end) | Content::Stream(mut stream, end) => loop {
                 let (result, bytes) = stream.read(Vec::with_capacity(CHUNK)).await;
                 if !bytes.is_empty() {
@@ -67,7 +73,9 @@ impl Body {
                     return Ok(Some(bytes));
                 }
                 if !matches!(result, StreamResult::Complete(_)) {
-                    return end.await.map(|_trailers| None);
+                    end.await?;
+                    self.0 = Content::Bytes(Vec::new());
+                    return Ok(None);
                 }
             },
         }
@@ -97,8 +105,13 @@ impl Body {
                 (Some(reader), finished())
             }
             Content::Arrived(stream, end) | Content::Stream(stream, end) => (Some(stream), end),
+            Content::Lost => (None, wit_future::new(|| Err(lost())).1),
         }
     }
+}
+
+fn lost() -> ErrorCode {
+    ErrorCode::InternalError(Some("a piece of the body was no longer waited for, and may be lost".to_owned()))
 }
 
 impl Writer {
