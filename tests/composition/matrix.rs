@@ -97,7 +97,7 @@ async fn a_dispatch_of_the_hosts_configuration_is_a_binding_too() -> Result<()> 
         "[[dispatch]]\ndomain = \"apps.test\"\nnamespace = \"prod\"\n\
          outbound = { service = \"guard\", parameters = { customer_name = \"{worker}\", plan = \"pro\" } }\n\
          [[dispatch]]\ndomain = \"more.test\"\nnamespace = \"more\"\n[dispatch.outbound]\nservice = \"typed\"\n\
-         parameters = { customer_name = \"{worker}\", account = \"a\", ceiling = \"none\", tags = \"t\", corner = \"c\" }\n",
+         parameters = { paramCustomerName = \"{worker}\", account = \"a\" }\n",
     )
     .await?;
     host.namespace("prod").await?;
@@ -111,10 +111,11 @@ async fn a_dispatch_of_the_hosts_configuration_is_a_binding_too() -> Result<()> 
     let hides = Upload::of("guard-3").variable("customer_name", "me");
     let folder = tempfile::tempdir()?;
     let project = project(folder.path(), "[vars]\ncustomer_name = \"me\"\n")?;
+    let typed = "rust/outbound-3";
     for (outbound, name, upload, words) in [
         (project, "guard", hides, "has the name of a variable"),
-        (at("test-typed-3")?, "guard", Upload::of("test-typed-3"), "the binding declares only"),
-        (format!("typed={}", at("test-typed-3")?), "typed", Upload::of("test-typed-3"), "a template gives text"),
+        (at(typed)?, "guard", Upload::of(typed), "the binding declares only"),
+        (format!("typed={}", at(typed)?), "typed", Upload::of(typed), "a template gives text"),
     ] {
         let refused = refusal(&host, name, upload).await?;
         ensure!(refused.contains(words), "{refused}");
