@@ -141,7 +141,7 @@ async fn a16_a_certificate_is_not_presented_where_it_cannot_be() -> Result<()> {
     let stage = Stage::secure(&authority, false).await?;
     alices(&stage, &authority).await?;
     let plain = stage.origin.url("/hello").replace("https", "http");
-    let wrong = [(plain.as_str(), "httprequestdenied"), ("https://169.254.169.254/", "destinationipprohibited")];
+    let wrong = [(plain.as_str(), "request denied"), ("https://169.254.169.254/", "prohibited")];
     for (url, why) in wrong {
         for answer in through(&stage, "user.test", "CERT", url).await? {
             assert_failed(&answer, why);
@@ -171,7 +171,7 @@ async fn a16_a_certificate_leads_out_where_the_network_is_closed() -> Result<()>
     let stage = Stage::secure_without_outbound(&authority, "direct = false\n").await?;
     alices(&stage, &authority).await?;
     let answer = stage.fetch_origin("/hello", &[]).await?;
-    assert_failed(&answer, "httprequestdenied");
+    assert_failed(&answer, "request denied");
     assert_eq!(stage.fetch_origin("/hello", &[("x-service", "CERT")]).await?.text(), "origin");
     assert_eq!(seen(&stage), [(alice(), false)]);
     Ok(())
