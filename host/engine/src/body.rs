@@ -8,6 +8,7 @@
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use bytes::Bytes;
 use futures::FutureExt as _;
@@ -21,6 +22,9 @@ use crate::{Errands, Fate};
 /// Bytes of a request's body that are taken when its reader has left, before the worker that sends it is told: a form or a
 /// JSON text is shorter, and what goes on and on costs nobody more.
 const UNREAD_BYTES: usize = 256 * 1024;
+
+/// How long it is waited for them: a worker that hands on a slow upload would live on with it.
+const UNREAD_FOR: Duration = Duration::from_secs(5);
 
 /// How long the body of a response is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -133,18 +137,22 @@ impl Drop for Guarded {
 
 /// What is taken of a body that nobody reads.
 async fn unread(mut body: WasiBody) {
-    let mut bytes = 0;
-    while bytes < UNREAD_BYTES
-        && let Some(Ok(frame)) = body.frame().await
-    {
-        bytes += frame.data_ref().map_or(0, Bytes::len);
-    }
+    let a_little = async {
+        let mut bytes = 0;
+        while bytes < UNREAD_BYTES
+            && let Some(Ok(frame)) = body.frame().await
+        {
+            bytes += frame.data_ref().map_or(0, Bytes::len);
+        }
+    };
+    // Either way the body is dropped now, and who sends it is told.
+    let _late = tokio::time::timeout(UNREAD_FOR, a_little).await;
 }
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "tests")]
 mod tests {
-    use http_body_util::Full;
+    use http_body_util::{Full, StreamBody};
 
     use super::*;
 
@@ -161,5 +169,21 @@ mod tests {
         assert!(cut.frame().await.unwrap().is_ok());
         fate.seal_bad();
         assert!(matches!(cut.frame().await, Some(Err(Error::HttpResponseIncomplete))));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_body_that_nobody_reads_and_nobody_ends_is_left() {
+        let pieces = |every: Duration| {
+            let drops = futures::stream::unfold((), move |()| async move {
+                tokio::time::sleep(every).await;
+                Some((Ok(Frame::data(Bytes::from_static(b"drop"))), ()))
+            });
+            WasiBody::new(StreamBody::new(drops))
+        };
+        for body in [pieces(Duration::from_millis(100)), pieces(Duration::MAX)] {
+            let began = tokio::time::Instant::now();
+            unread(body).await;
+            assert_eq!(began.elapsed(), UNREAD_FOR);
+        }
     }
 }
