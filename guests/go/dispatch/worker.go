@@ -3,6 +3,7 @@ package main
 
 import (
 	"errors"
+	"log"
 	"net/http"
 	"strings"
 
@@ -22,10 +23,11 @@ func dispatch(w http.ResponseWriter, r *http.Request) {
 	tollgate.Reply(w, response)
 }
 
-// fail answers for a customer's worker. How that failed is for the log, which has it, and for no client.
+// fail answers for a customer's worker. What went wrong is for the log, and for no client.
 func fail(w http.ResponseWriter, status int, err error) {
 	text := err.Error()
 	if status == http.StatusInternalServerError {
+		log.Print(text)
 		text = "the worker failed"
 	}
 	http.Error(w, text, status)

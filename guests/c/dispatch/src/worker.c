@@ -1,6 +1,7 @@
 // A dispatch worker: the first label of the host is the customer's worker.
 #include "tollgate/dispatch.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static unsigned status(tollgate_kind kind) {
@@ -15,9 +16,13 @@ static unsigned status(tollgate_kind kind) {
     }
 }
 
-// How a customer's worker failed is for the log, which has it, and for no client.
+// What went wrong is for the log, and for no client.
 static tollgate_response *failed(unsigned status, const char *message) {
-    return tollgate_respond(status, status == 500 ? "the worker failed" : message);
+    if (status != 500) {
+        return tollgate_respond(status, message);
+    }
+    fprintf(stderr, "%s\n", message);
+    return tollgate_respond(status, "the worker failed");
 }
 
 tollgate_response *fetch(tollgate_request *request) {

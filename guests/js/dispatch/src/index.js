@@ -11,9 +11,11 @@ export default {
   },
 };
 
-/** How a customer's worker failed is for the log, which has it, and for no client. */
+/** What went wrong is for the log, and for no client. */
 function failed(status, error) {
-  return new Response(status === 500 ? "the worker failed" : error.message, { status });
+  if (status !== 500) return new Response(error.message, { status });
+  console.error(error);
+  return new Response("the worker failed", { status });
 }
 
 function status(error) {

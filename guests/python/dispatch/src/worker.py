@@ -1,5 +1,7 @@
 """A dispatch worker: the first label of the host is the customer's worker."""
 
+import sys
+
 from tollgate import DispatchError, Response, WorkerEntrypoint
 
 
@@ -14,8 +16,11 @@ class Default(WorkerEntrypoint):
 
 
 def failed(status, error):
-    """How a customer's worker failed is for the log, which has it, and for no client."""
-    return Response("the worker failed" if status == 500 else str(error), status=status)
+    """What went wrong is for the log, and for no client."""
+    if status != 500:
+        return Response(str(error), status=status)
+    print(error, file=sys.stderr)
+    return Response("the worker failed", status=status)
 
 
 def status(error):

@@ -21,10 +21,13 @@ async fn dispatch(name: &str, request: Request<Body>) -> Result<Response<Body>, 
     worker.fetch(request).await
 }
 
-/// How a customer's worker failed is for the log, which has it, and for no client.
+/// What went wrong is for the log, and for no client.
 fn failed(status: StatusCode, error: &DispatchError) -> Result<Response<Body>> {
     let text = match status {
-        StatusCode::INTERNAL_SERVER_ERROR => "the worker failed".to_owned(),
+        StatusCode::INTERNAL_SERVER_ERROR => {
+            eprintln!("{error}");
+            "the worker failed".to_owned()
+        }
         _ => error.to_string(),
     };
     Ok(Response::builder().status(status).body(text.into())?)

@@ -1,6 +1,9 @@
-"""An outbound worker's parameters: by name, and, where the project has WIT for them, a typed function each."""
+"""An outbound worker's parameters: by name, and, where the project has WIT for them, a typed function each.
 
-# A parameter may have any name, that of a module too.
+Of parameters that are called `get` and `as-dict`, the functions here have the names: `get("get")` reads such a one.
+"""
+
+# A parameter may be called like a module.
 import json as _json
 
 from wit_world.imports import platform_parameters as _platform
