@@ -30,21 +30,47 @@ async fn there(folder: &Path, names: &[&str]) -> Result<()> {
     tokio::time::timeout(Duration::from_secs(50), all).await.with_context(|| format!("{names:?} are not there"))
 }
 
-/// A build that is under way ends with who asked for it, and everything that it started.
+/// A scenario of the same project, which `test` builds.
+fn tried(folder: &Path) -> Result<()> {
+    let scenario = "[[scenario]]\nname = \"a\"\nrequest = { url = \"http://a/\" }\nexpect = { status = 200 }\n";
+    Ok(std::fs::write(folder.join("it.test.toml"), format!("workers = {{ user = \".\" }}\n{scenario}"))?)
+}
+
+/// A build that is under way ends with who asked for it, and everything that it started. To who is told to stop it so, it
+/// is no error.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_build_ends_with_who_asked_for_it() -> Result<()> {
     let ways: [fn(&Terminal) -> Result<()>; 2] = [Terminal::terminate, Terminal::interrupt];
     let dev = [&["dev"][..], &ANY].concat();
     for end in ways {
-        for (arguments, code) in [(&dev[..], 0), (&["build"], 1)] {
+        for (arguments, code) in [(&dev[..], 0), (&["test", "--watch"], 0), (&["test"], 1), (&["build"], 1)] {
             let folder = tempfile::tempdir()?;
             long(folder.path())?;
+            tried(folder.path())?;
             let mut terminal = Terminal::run(folder.path(), arguments)?;
             there(folder.path(), &["begun"]).await?;
             end(&terminal)?;
-            assert_eq!(terminal.ended().await?, code, "{arguments:?}: {}", terminal.shown());
+            let (ended, shown) = (terminal.ended().await?, terminal.shown());
+            assert_eq!((ended, shown.contains("error: interrupted")), (code, code == 1), "{arguments:?}: {shown}");
             there(folder.path(), &["ended", "ended-too"]).await?;
         }
+    }
+    Ok(())
+}
+
+/// Nobody sees what git or ssh would ask there, and who asks is stopped until somebody answers.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_build_that_turns_to_the_terminal_is_ended() -> Result<()> {
+    for command in ["read answer < /dev/tty", "stty -echo < /dev/tty", "trap '' TERM; read answer < /dev/tty"] {
+        let folder = tempfile::tempdir()?;
+        built_by(folder.path(), command)?;
+        let mut terminal = Terminal::run(folder.path(), &["build"])?;
+        let code = terminal.ended().await?;
+        let told = format!(
+            "error: the build command {command:?} turned to the terminal, where nobody answers a build, and was ended\n\
+             hint: let an agent or a token answer; with GIT_TERMINAL_PROMPT=0 git says what it asks for\n"
+        );
+        assert_eq!((code, terminal.shown()), (1, told), "{command}");
     }
     Ok(())
 }

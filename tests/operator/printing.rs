@@ -1,27 +1,73 @@
 //! What workers print, and what strangers write, where people see it.
 
+use std::process::Stdio;
 use std::time::Duration;
 
-use anyhow::Result;
-use tollgate_tests::{Host, Terminal, Upload, ask, importing, printing};
+use anyhow::{Context as _, Result};
+use tokio::io::{AsyncBufReadExt as _, BufReader};
+use tollgate_tests::{Host, Terminal, Upload, ask, failing, importing, printing, program, root};
 
-use crate::develop::{ANY, prebuilt};
+use crate::develop::{ANY, prebuilt, watching};
 
-/// A loop that prints would fill the disk.
+/// A loop that prints would fill the disk, and what is shown in the place of a byte takes more of it.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_worker_prints_so_much_for_one_request_and_no_more() -> Result<()> {
-    let host = Host::start().await?;
-    host.deploy("printer", Upload::made(printing(100)?).route("*.test/*")).await?;
-    for round in 1..=2 {
-        host.get("printer.test", "/", &[]).await?;
-        // The worker is at its end, and so are its lines.
-        host.wait_for_instances(0, Duration::from_secs(10)).await?;
-        let log = host.log()?;
-        // Of 4 KiB each, and 128 bytes beside.
-        assert_eq!(log.lines().filter(|line| line.contains("xxx")).count(), 62 * round);
-        let last = "what it prints beyond 262144 bytes for one request is left out";
-        assert_eq!(log.matches(last).count(), round, "{log}");
+    // Lines of 4 KiB, a byte of which takes one in the log, three or six, and 128 bytes beside.
+    for (byte, shown, lines) in [(b'x', "xxx", 62), (0xff, "\u{fffd}\u{fffd}", 21), (0x1b, "\\u{1b}\\u{1b}", 10)] {
+        let host = Host::start().await?;
+        let mut line = [byte; 4096];
+        line[4095] = b'\n';
+        host.deploy("printer", Upload::made(printing(100, &line)?).route("*.test/*")).await?;
+        for round in 1..=2 {
+            host.get("printer.test", "/", &[]).await?;
+            // The worker is at its end, and so are its lines.
+            host.wait_for_instances(0, Duration::from_secs(10)).await?;
+            let log = host.log()?;
+            assert_eq!(log.lines().filter(|line| line.contains(shown)).count(), lines * round, "{shown}");
+            let last = "what it prints beyond 262144 bytes for one request is left out";
+            assert_eq!(log.matches(last).count(), round, "{log}");
+        }
     }
+    Ok(())
+}
+
+/// Whoever reads a host's log at a terminal goes by what each line says of whose it is.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_worker_says_writes_over_nothing_in_the_log() -> Result<()> {
+    let host = Host::start().await?;
+    let said = "paid\rworker=\"victim\"\u{e}\u{5}\u{1b}[2K\u{9b}2K\tend";
+    let printer = printing(1, format!("{said}\r\n").as_bytes())?;
+    host.deploy("printer", Upload::made(printer).route("printer.test/*")).await?;
+    host.deploy("failing", Upload::made(failing(&format!("{said}\nworker"))?).route("failing.test/*")).await?;
+    for name in ["printer.test", "failing.test"] {
+        host.get(name, "/", &[]).await?;
+    }
+    host.wait_for_instances(0, Duration::from_secs(10)).await?;
+    let log = host.log()?;
+    let told = r#"paid\rworker="victim"\u{e}\u{5}\u{1b}[2K\u{9b}2K\tend"#;
+    assert!(log.contains(&format!("{told} ")) && log.contains(&format!("{told}\\nworker\n")), "{log}");
+    assert!(!log.contains(|one: char| one.is_control() && one != '\n'), "{log:?}");
+    Ok(())
+}
+
+/// The log of a host may go to somebody who goes away: whoever asks for a worker is answered.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_host_whose_log_nobody_reads_serves() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let (nobody, log) = std::io::pipe()?;
+    drop(nobody);
+    let mut serve = tokio::process::Command::new(program("tollgate")?);
+    serve.args([&["serve"][..], &ANY].concat()).current_dir(folder.path()).kill_on_drop(true);
+    serve.env("TOLLGATE_LOG", "debug").env("TOLLGATE_COMPILED", root().join("target/compiled-for-tests"));
+    let mut running = serve.stdout(Stdio::piped()).stderr(log).spawn()?;
+    let mut told = BufReader::new(running.stdout.take().context("no stdout")?).lines();
+    let port = loop {
+        let line = told.next_line().await?.context("the host ended before it listened")?;
+        if let Some(address) = line.strip_prefix("listen   http://127.0.0.1:") {
+            break address.parse()?;
+        }
+    };
+    assert_eq!(ask(port, "nobody.test", "/").await?.status, 404);
     Ok(())
 }
 
@@ -38,6 +84,17 @@ async fn what_a_worker_prints_is_nothing_that_a_terminal_obeys() -> Result<()> {
     ask(port, "api.example.invalid", "/v1").await?;
     let shown = terminal.wait_for("guard | \\u{1b}]0;gone\\u{7}alice GET").await?;
     assert!(!shown.contains("\u{1b}]0;"), "{shown:?}");
+    Ok(())
+}
+
+/// A file may be called anything.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_file_is_called_is_nothing_that_a_terminal_obeys() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    prebuilt(folder.path(), "shop", "hello-2", "")?;
+    let (terminal, _) = watching(folder.path(), &["shop"]).await?;
+    std::fs::write(folder.path().join("shop/\u{1b}]0;gone\u{7}"), "")?;
+    terminal.wait_for("changed   shop: \\u{1b}]0;gone\\u{7}\n").await?;
     Ok(())
 }
 

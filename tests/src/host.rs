@@ -17,7 +17,7 @@ use tokio::process::{Child, ChildStdout, Command};
 
 use crate::client::{Answer, Body, Client, client, empty, full};
 use crate::guest::root;
-use crate::verb::{Ran, binary, verb};
+use crate::verb::{Ran, binary, ended, verb};
 pub use upload::Upload;
 
 /// A running host; killed when dropped.
@@ -124,7 +124,7 @@ impl Host {
         let mut stdin = running.stdin.take().context("no stdin")?;
         stdin.write_all(input.as_bytes()).await?;
         drop(stdin);
-        Ok(Ran::of(running.wait_with_output().await?))
+        ended(arguments, running.wait_with_output()).await
     }
 
     /// The host's process.

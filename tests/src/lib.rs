@@ -11,11 +11,16 @@ mod origin;
 mod terminal;
 mod verb;
 
+use std::time::Duration;
+
 pub use authority::{Authority, ClientCertificate};
 pub use client::{Answer, Body, ask, empty, full, http2, send};
 pub use guest::{excepted, guest, guest_path, language, paired, root};
 pub use host::{Host, Upload};
-pub use made::{importing, made, printing};
+pub use made::{failing, importing, made, printing};
 pub use origin::{Origin, Seen};
 pub use terminal::Terminal;
 pub use verb::{Ran, program, tollgate};
+
+/// How long a test waits for what is to come or to end: longer than a build on a busy machine, so that only what hangs is late.
+pub const PATIENCE: Duration = Duration::from_secs(300);

@@ -27,8 +27,42 @@ pub fn importing(imports: &str) -> anyhow::Result<Vec<u8>> {
     wat::parse_str(&text).with_context(|| text)
 }
 
-/// A worker that prints lines of 4 KiB, and answers nothing.
-pub fn printing(lines: u32) -> anyhow::Result<Vec<u8>> {
+/// A worker that ends with this reason.
+pub fn failing(reason: &str) -> anyhow::Result<Vec<u8>> {
+    let (length, reason) = (reason.len(), data(reason.as_bytes()));
+    let text = format!(
+        r#"(component
+            (import "wasi:http/types@0.2.0" (instance $types
+                (export "incoming-request" (type (sub resource)))
+                (export "response-outparam" (type (sub resource)))))
+            (alias export $types "incoming-request" (type $request))
+            (alias export $types "response-outparam" (type $response))
+            (import "tollgate:platform/invocation@0.2.0" (instance $invocation
+                (export "fail" (func (param "reason" string)))))
+            (core module $memory (memory (export "memory") 1) (data (i32.const 0) "{reason}"))
+            (core instance $held (instantiate $memory))
+            (core func $fail (canon lower (func $invocation "fail") (memory (core memory $held "memory"))))
+            (core module $code
+                (import "host" "fail" (func $fail (param i32 i32)))
+                (func (export "handle") (param i32 i32) (call $fail (i32.const 0) (i32.const {length}))))
+            (core instance $host (export "fail" (func $fail)))
+            (core instance $made (instantiate $code (with "host" (instance $host))))
+            (func $handle (param "request" (own $request)) (param "response-out" (own $response))
+                (canon lift (core func $made "handle")))
+            (instance $handler (export "handle" (func $handle)))
+            (export "wasi:http/incoming-handler@0.2.0" (instance $handler)))"#
+    );
+    wat::parse_str(&text).with_context(|| text)
+}
+
+/// Bytes, as WebAssembly's text has them.
+fn data(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("\\{byte:02x}")).collect()
+}
+
+/// A worker that prints a line so often, its end with it, and answers nothing.
+pub fn printing(times: u32, line: &[u8]) -> anyhow::Result<Vec<u8>> {
+    let (length, line) = (line.len(), data(line));
     let text = format!(
         r#"(component
             (import "wasi:http/types@0.2.0" (instance $types
@@ -51,7 +85,7 @@ pub fn printing(lines: u32) -> anyhow::Result<Vec<u8>> {
                 (alias outer 1 $stream (type $outer))
                 (export "output-stream" (type $stream (eq $outer)))
                 (export "get-stdout" (func (result (own $stream))))))
-            (core module $memory (memory (export "memory") 1))
+            (core module $memory (memory (export "memory") 1) (data (i32.const 0) "{line}"))
             (core instance $held (instantiate $memory))
             (core func $get (canon lower (func $stdout "get-stdout")))
             (core func $write (canon lower (func $streams "[method]output-stream.blocking-write-and-flush")
@@ -61,12 +95,10 @@ pub fn printing(lines: u32) -> anyhow::Result<Vec<u8>> {
                 (import "host" "get" (func $get (result i32)))
                 (import "host" "write" (func $write (param i32 i32 i32 i32)))
                 (func (export "handle") (param i32 i32) (local $stream i32) (local $left i32)
-                    (memory.fill (i32.const 0) (i32.const 120) (i32.const 4095))
-                    (i32.store8 (i32.const 4095) (i32.const 10))
                     (local.set $stream (call $get))
-                    (local.set $left (i32.const {lines}))
+                    (local.set $left (i32.const {times}))
                     (loop $more
-                        (call $write (local.get $stream) (i32.const 0) (i32.const 4096) (i32.const 8192))
+                        (call $write (local.get $stream) (i32.const 0) (i32.const {length}) (i32.const 8192))
                         (local.set $left (i32.sub (local.get $left) (i32.const 1)))
                         (br_if $more (local.get $left)))))
             (core instance $host (export "get" (func $get)) (export "write" (func $write)))

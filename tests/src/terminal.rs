@@ -6,9 +6,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use anyhow::{Context as _, bail};
+use anyhow::Context as _;
 use portable_pty::{Child, CommandBuilder, PtySize, native_pty_system};
 
+use crate::PATIENCE;
 use crate::guest::{root, rustc};
 use crate::verb::binary;
 
@@ -93,7 +94,7 @@ impl Terminal {
                 tokio::time::sleep(Duration::from_millis(10)).await;
             }
         };
-        let seen = tokio::time::timeout(Duration::from_secs(300), seen).await;
+        let seen = tokio::time::timeout(PATIENCE, seen).await;
         seen.with_context(|| format!("{text:?} was not shown, but\n{}", self.shown()))
     }
 
@@ -122,7 +123,12 @@ impl Terminal {
 
     /// Waits until it has ended, and gives its exit code.
     pub async fn ended(&mut self) -> anyhow::Result<u32> {
-        for _ in 0..30_000 {
+        let ended = tokio::time::timeout(PATIENCE, self.end()).await;
+        ended.with_context(|| format!("it did not end in {PATIENCE:?}, and showed\n{}", self.shown()))?
+    }
+
+    async fn end(&mut self) -> anyhow::Result<u32> {
+        loop {
             // What it said last is read when the terminal has no writer any more.
             if let Some(status) = self.child.try_wait()?
                 && self.reader.is_finished()
@@ -131,7 +137,6 @@ impl Terminal {
             }
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
-        bail!("it did not end, and showed\n{}", self.shown())
     }
 }
 

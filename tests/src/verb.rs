@@ -1,11 +1,13 @@
 //! Verbs of the command line, run as a person runs them, and the programs of this workspace.
 
-use std::fmt;
 use std::path::{Path, PathBuf};
+use std::process::Output;
+use std::{fmt, io};
 
 use anyhow::Context as _;
 use tokio::process::Command;
 
+use crate::PATIENCE;
 use crate::guest::root;
 
 /// What a verb of the command line left.
@@ -21,7 +23,16 @@ pub struct Ran {
 
 /// Runs a verb that needs no host, in a folder.
 pub async fn tollgate(folder: &Path, arguments: &[&str]) -> anyhow::Result<Ran> {
-    Ok(Ran::of(verb(folder, arguments)?.output().await?))
+    ended(arguments, verb(folder, arguments)?.output()).await
+}
+
+/// Waits for the end of one that runs. It is killed where it does not come.
+pub(crate) async fn ended(
+    arguments: &[&str],
+    running: impl Future<Output = io::Result<Output>>,
+) -> anyhow::Result<Ran> {
+    let output = tokio::time::timeout(PATIENCE, running).await;
+    Ok(Ran::of(output.with_context(|| format!("`tollgate {}` did not end in {PATIENCE:?}", arguments.join(" ")))??))
 }
 
 /// The same, to be run.
@@ -30,12 +41,13 @@ pub(crate) fn verb(folder: &Path, arguments: &[&str]) -> anyhow::Result<Command>
     command.current_dir(folder).args(arguments);
     command.env("TOLLGATE_KITS", root().join("guests")).env("TOLLGATE_CACHE", root().join("target/kits"));
     command.env("TOLLGATE_COMPILED", root().join("target/compiled-for-tests"));
+    command.kill_on_drop(true);
     Ok(command)
 }
 
 impl Ran {
     /// What a process left.
-    pub(crate) fn of(output: std::process::Output) -> Self {
+    fn of(output: Output) -> Self {
         let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
         Self { code: output.status.code(), stdout: text(output.stdout), stderr: text(output.stderr) }
     }

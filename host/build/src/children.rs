@@ -1,12 +1,14 @@
 //! What a build runs, for who may have to stop before it ends: each command leads a process group of its own, so that it can
 //! be ended with everything that it started. Such a group is not the terminal's, whose Ctrl-C does not reach it, and who
-//! reads from there would be stopped: it gets nothing to read.
+//! turns to the terminal is stopped there, where nobody would see it: it gets nothing to read, and who opens the terminal by
+//! its name is ended.
 
 use std::io;
 use std::os::unix::process::CommandExt as _;
 use std::process::{Command, ExitStatus, Stdio};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use rustix::io::Errno;
 use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process_group, waitid};
 
 /// The commands that run now. Clones are the same.
@@ -19,9 +21,18 @@ struct Running {
     groups: Vec<Pid>,
 }
 
+/// How a command ended.
+#[derive(Debug)]
+pub(crate) enum End {
+    /// With this status.
+    Status(ExitStatus),
+    /// It was ended, because it turned to the terminal.
+    AtTerminal,
+}
+
 impl Children {
     /// Runs a command to its end.
-    pub(crate) fn run(&self, mut command: Command) -> io::Result<ExitStatus> {
+    pub(crate) fn run(&self, mut command: Command) -> io::Result<End> {
         command.process_group(0).stdin(Stdio::null());
         let mut running = self.running();
         if running.ended {
@@ -31,11 +42,11 @@ impl Children {
         let group = Pid::from_child(&child);
         running.groups.push(group);
         drop(running);
-        // While it is not waited for, its number is nobody else's.
-        while waitid(WaitId::Pid(group), WaitIdOptions::EXITED | WaitIdOptions::NOWAIT).is_err_and(is_interrupted) {}
+        let at_terminal = wait(group);
         let mut running = self.running();
         running.groups.retain(|other| *other != group);
-        child.wait()
+        let status = child.wait()?;
+        Ok(if at_terminal { End::AtTerminal } else { End::Status(status) })
     }
 
     /// Ends them, and lets no other begin.
@@ -52,8 +63,29 @@ impl Children {
     }
 }
 
-fn is_interrupted(error: rustix::io::Errno) -> bool {
-    error == rustix::io::Errno::INTR
+/// Waits until the command that leads a group has ended, and leaves it to be waited for: until then its number is nobody
+/// else's. Says whether it was ended because it turned to the terminal.
+fn wait(group: Pid) -> bool {
+    let changed = WaitIdOptions::EXITED | WaitIdOptions::STOPPED | WaitIdOptions::NOWAIT;
+    let mut at_terminal = false;
+    loop {
+        let signal = match waitid(WaitId::Pid(group), changed) {
+            Err(Errno::INTR) => continue,
+            Ok(Some(status)) => status.stopping_signal(),
+            Ok(None) | Err(_) => None,
+        };
+        let Some(signal) = signal else { return at_terminal };
+        // This stop was seen; the next is another.
+        let _seen = waitid(WaitId::Pid(group), WaitIdOptions::STOPPED | WaitIdOptions::NOHANG);
+        // A person may stop it too, who lets it go on.
+        if [Signal::TTIN, Signal::TTOU].iter().any(|terminals| terminals.as_raw() == signal) {
+            // Who takes no notice of TERM is back at the terminal at once.
+            let end = if at_terminal { Signal::KILL } else { Signal::TERM };
+            let _gone = kill_process_group(group, end);
+            let _gone = kill_process_group(group, Signal::CONT);
+            at_terminal = true;
+        }
+    }
 }
 
 #[cfg(test)]
@@ -76,7 +108,7 @@ mod tests {
             std::thread::yield_now();
         }
         children.end();
-        assert!(!ran.join().unwrap().unwrap().success());
+        assert!(matches!(ran.join().unwrap().unwrap(), End::Status(status) if !status.success()));
         assert_eq!(io::Read::read(&mut end, &mut [0]).unwrap(), 0);
         assert!(children.run(Command::new("true")).is_err());
     }

@@ -57,6 +57,12 @@ pub enum BuildError {
         /// How it ended.
         status: std::process::ExitStatus,
     },
+    /// A kit, or the project's own command, or what one of them ran, turned to the terminal.
+    #[error("{what} turned to the terminal, where nobody answers a build, and was ended")]
+    AtTerminal {
+        /// What was run.
+        what: String,
+    },
     /// A kit ended well, and there is no component.
     #[error("{what} wrote no component to {path}", path = path.display())]
     Nothing {

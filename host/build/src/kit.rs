@@ -7,6 +7,7 @@ use std::process::Command;
 use include_dir::{Dir, DirEntry};
 use tollgate_types::ScriptDigest;
 
+use crate::children::End;
 use crate::{BuildError, Children, Language};
 
 /// Where kits, and the tools that they install, are kept.
@@ -51,8 +52,12 @@ impl Kits {
     /// Runs a command whose output is the user's to see.
     pub(crate) fn run(&self, command: Command, what: &str) -> Result<(), BuildError> {
         let program = PathBuf::from(command.get_program());
-        let status = self.children.run(command).map_err(BuildError::io("run", &program))?;
-        if status.success() { Ok(()) } else { Err(BuildError::Failed { what: what.to_owned(), status }) }
+        let what = what.to_owned();
+        match self.children.run(command).map_err(BuildError::io("run", &program))? {
+            End::Status(status) if status.success() => Ok(()),
+            End::Status(status) => Err(BuildError::Failed { what, status }),
+            End::AtTerminal => Err(BuildError::AtTerminal { what }),
+        }
     }
 }
 

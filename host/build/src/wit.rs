@@ -78,11 +78,11 @@ fn add(own: &Path, deps: &Path) -> Result<String, BuildError> {
     Ok(more)
 }
 
-/// The line by which a file of WIT says which package it is.
+/// By which words a file of WIT says which package it is.
 fn declared(file: &Path) -> Option<String> {
     let text = fs::read_to_string(file).ok()?;
     let line = text.lines().map(str::trim).find(|line| line.starts_with("package "))?;
-    Some(line.trim_end_matches([';', '{', ' ']).to_owned())
+    line.split([';', '{']).next().map(|words| words.trim_end().to_owned())
 }
 
 /// Whether WIT has packages of this name: `namespace:name`, and perhaps `@` and a version.
@@ -187,9 +187,11 @@ mod tests {
         let said =
             "deps/http.wit is package wasi:http@0.2.9, and the platform's is package wasi:http@0.2.6: leave it out";
         assert!(error.ends_with(said), "{error}");
-        fs::write(own.join("deps/http.wit"), "package wasi:http@0.2.6;\n").unwrap();
-        fs::remove_dir_all(deps.join("project")).unwrap();
-        assert_eq!(add(&own, &deps).unwrap(), "    include my:worker/reads;\n");
+        for more in [";", "; // vendored", " { }"] {
+            fs::write(own.join("deps/http.wit"), format!("package wasi:http@0.2.6{more}\n")).unwrap();
+            fs::remove_dir_all(deps.join("project")).unwrap();
+            assert_eq!(add(&own, &deps).unwrap(), "    include my:worker/reads;\n", "{more}");
+        }
     }
 
     #[test]

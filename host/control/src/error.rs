@@ -7,7 +7,7 @@ use http::{StatusCode, Uri};
 use tollgate_dispatch::PrepareError;
 use tollgate_engine::EngineError;
 use tollgate_store::StoreError;
-use tollgate_types::{BindingError, NameError};
+use tollgate_types::{BindingError, NameError, SecretReplaced};
 
 use crate::envelope::failure;
 
@@ -52,13 +52,8 @@ pub(crate) enum ControlError {
         secret: String,
     },
     /// A variable where the worker has a secret that would stay.
-    #[error("{name:?} is a secret of the worker, and a {kind} binding in its place would lose it")]
-    SecretReplaced {
-        /// The secret.
-        name: String,
-        /// The kind of binding that the upload has under its name.
-        kind: &'static str,
-    },
+    #[error(transparent)]
+    SecretReplaced(#[from] SecretReplaced),
     /// The component.
     #[error("the worker cannot run here: {0}")]
     Prepare(PrepareError),
@@ -129,7 +124,7 @@ impl IntoResponse for ControlError {
             Self::Prepare(_) => (StatusCode::BAD_REQUEST, 10021),
             Self::NoWorker(_) => (StatusCode::NOT_FOUND, 10092),
             Self::NoSecret { .. } => (StatusCode::NOT_FOUND, 10056),
-            Self::SecretReplaced { .. } => (StatusCode::BAD_REQUEST, 100_203),
+            Self::SecretReplaced(_) => (StatusCode::BAD_REQUEST, 100_203),
             Self::NoMethod { .. } => (StatusCode::METHOD_NOT_ALLOWED, 7001),
             Self::NoPath(_) => (StatusCode::NOT_FOUND, 7003),
             Self::Store(error) => match error {

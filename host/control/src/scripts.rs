@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::extract::{Multipart, Path, State};
 use axum::response::Response;
 use serde_json::{Value, json};
-use tollgate_types::{Home, NamespaceName, WorkerId, WorkerName, WorkerRecord};
+use tollgate_types::{Home, NamespaceName, WorkerId, WorkerName, WorkerRecord, expect_few_bindings};
 
 use crate::envelope::{list as envelope_list, success};
 use crate::error::ControlError;
@@ -87,7 +87,7 @@ async fn put(control: &Control, id: WorkerId, form: Multipart) -> Answer {
         let before = own.reader.worker(&worker)?;
         upload::expect_secrets_kept(&upload.draft, before.as_deref())?;
         let draft = upload.draft.keeping(before.as_deref());
-        upload::expect_few(draft.bindings.len())?;
+        expect_few_bindings(draft.bindings.len())?;
         references::check(&own, &worker, &draft)?;
         Ok(own.writer.put_worker(worker, upload.script, draft).await?)
     };

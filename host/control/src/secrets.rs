@@ -6,12 +6,11 @@ use axum::response::Response;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use tollgate_store::Draft;
-use tollgate_types::{Binding, BindingName, Secret, WorkerId, WorkerRecord};
+use tollgate_types::{Binding, BindingName, MOST_BINDINGS, Secret, WorkerId, WorkerRecord};
 
 use crate::envelope::{list as envelope_list, success};
 use crate::error::ControlError;
 use crate::extract::Enveloped;
-use crate::upload::BINDINGS;
 use crate::{Control, references, scripts};
 
 type Answer = Result<Response, ControlError>;
@@ -85,9 +84,9 @@ async fn bind(control: &Control, id: WorkerId, name: BindingName, text: Secret) 
     }
     let binding = Binding::SecretText { text };
     let before = record.bindings.insert(name.clone(), binding.clone());
-    if before.is_none() && record.bindings.len() > BINDINGS {
+    if before.is_none() && record.bindings.len() > MOST_BINDINGS {
         return Err(ControlError::Body(format!(
-            "{:?} would be binding {} of the worker: at most {BINDINGS}",
+            "{:?} would be binding {} of the worker: at most {MOST_BINDINGS}",
             name.as_str(),
             record.bindings.len()
         )));

@@ -7,17 +7,12 @@ use serde::Deserialize;
 use serde_json::Value;
 use tollgate_store::Draft;
 use tollgate_types::{
-    Binding, BindingName, Bindings, DispatchNamespace, Limits, MtlsCertificate, Reuse, RoutePattern, Service,
-    WorkerRecord,
+    Binding, BindingName, Bindings, DispatchNamespace, Limits, MtlsCertificate, Reuse, RoutePattern, SecretReplaced,
+    Service, WorkerRecord, excerpt, expect_few_bindings,
 };
 
 use crate::UPLOAD_BYTES;
 use crate::error::ControlError;
-
-/// Most bindings a worker may have.
-pub(crate) const BINDINGS: usize = 128;
-/// How many characters of a strange name an error repeats.
-const NAMED: usize = 80;
 
 /// An upload, read and checked as far as it goes by itself.
 pub(crate) struct Upload {
@@ -82,26 +77,18 @@ pub(crate) async fn read(mut form: Multipart) -> Result<Upload, ControlError> {
     Ok(Upload { script: script.into(), draft })
 }
 
-/// Not more bindings than a worker may have, those that it keeps from its version before among them.
-pub(crate) fn expect_few(found: usize) -> Result<(), ControlError> {
-    match found <= BINDINGS {
-        true => Ok(()),
-        false => Err(ControlError::Metadata(format!("bindings: expected at most {BINDINGS}, found {found}"))),
-    }
+/// No variable in the place of a secret that was to stay.
+pub(crate) fn expect_secrets_kept(draft: &Draft, before: Option<&WorkerRecord>) -> Result<(), SecretReplaced> {
+    let given = draft.bindings.iter().map(kind).collect();
+    tollgate_types::expect_secrets_kept(&given, draft.kept(before).map(kind))
 }
 
-/// No variable in the place of a secret that was to stay: nobody could read the secret back.
-pub(crate) fn expect_secrets_kept(draft: &Draft, before: Option<&WorkerRecord>) -> Result<(), ControlError> {
-    for (name, kept) in draft.kept(before).filter(|(_, kept)| matches!(kept, Binding::SecretText { .. })) {
-        if let Some(other) = draft.bindings.get(name).filter(|other| other.kind() != kept.kind()) {
-            return Err(ControlError::SecretReplaced { name: name.to_string(), kind: other.kind() });
-        }
-    }
-    Ok(())
+fn kind<'a>((name, binding): (&'a BindingName, &'a Binding)) -> (&'a str, &'a str) {
+    (name.as_str(), binding.kind())
 }
 
 fn bindings(list: &[Value]) -> Result<Bindings, ControlError> {
-    expect_few(list.len())?;
+    expect_few_bindings(list.len())?;
     let mut bindings = Bindings::new();
     for (place, value) in list.iter().enumerate() {
         let at = format!("bindings[{place}]");
@@ -140,8 +127,8 @@ fn binding(at: &str, value: &Value) -> Result<(BindingName, Binding), ControlErr
         "json" => Binding::Json { json: value.get("json").cloned().unwrap_or_default() },
         other => {
             let known = "plain_text, json, secret_text, service, mtls_certificate or dispatch_namespace";
-            let other: String = other.chars().take(NAMED).collect();
-            return Err(ControlError::Metadata(format!("{at}.type: expected {known}, found {other:?}")));
+            let found = excerpt(other);
+            return Err(ControlError::Metadata(format!("{at}.type: expected {known}, found {found:?}")));
         }
     };
     Ok((name, binding))

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use futures::future::BoxFuture;
 use tollgate_egress::Identity;
 use tollgate_engine::{CallError, Errands, Fate, Meter};
-use tollgate_types::{Binding, Parameters, WorkerId, WorkerName, excerpt};
+use tollgate_types::{Binding, Parameters, Plain, WorkerId, WorkerName, excerpt};
 use tollgate_worlds::{Beside, BindingKind, DispatchError, Dispatcher, GetOptions, Target, TicketError};
 use wasmtime_wasi_http::Error;
 
@@ -96,6 +96,8 @@ impl tollgate_engine::Invocation for Invocation {
 
     fn ended_badly(&self, error: &CallError) {
         let (namespace, worker, version) = names(self);
+        // The worker's own words may be in it.
+        let error = Plain(&error.to_string()).to_string();
         tracing::warn!(namespace, worker, version, %error, "worker failed");
     }
 }

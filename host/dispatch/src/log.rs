@@ -1,4 +1,5 @@
-//! What a worker writes to stdout and stderr, line by line, into the host's log, with namespace, worker and version.
+//! What a worker writes to stdout and stderr, line by line, into the host's log, with namespace, worker and version. Whoever
+//! reads the log at a terminal trusts these: nothing in a line may write over them.
 
 use std::io;
 use std::pin::Pin;
@@ -7,6 +8,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use std::task::{Context, Poll};
 
 use tokio::io::AsyncWrite;
+use tollgate_types::Plain;
 use wasmtime_wasi::cli::{IsTerminal, StdoutStream};
 
 use crate::invocation::Invocation;
@@ -53,25 +55,34 @@ impl Lines {
     fn emit(&mut self) {
         let line = std::mem::take(&mut self.line);
         let invocation = self.current.get();
-        let entry = line.len() as u64 + ENTRY_BYTES;
+        if invocation.logged.load(Ordering::Relaxed) > LOG_BYTES {
+            // That the rest is left out was said.
+            return;
+        }
+        let line = String::from_utf8_lossy(&line);
+        let line = line.trim_end();
+        // What is shown in the place of a byte may be six, and it is what fills the disk.
+        let shown = Plain(line).to_string();
+        let entry = shown.len() as u64 + ENTRY_BYTES;
         let before = invocation.logged.fetch_add(entry, Ordering::Relaxed);
         match Room::of(before, entry) {
-            Room::Enough => self.put(&invocation, String::from_utf8_lossy(&line).trim_end()),
+            Room::Enough => self.put(&invocation, line, &shown),
             Room::Last => {
                 let last = format!("… what it prints beyond {LOG_BYTES} bytes for one request is left out");
-                self.put(&invocation, &last);
+                self.put(&invocation, &last, &last);
             }
             Room::None => {}
         }
     }
 
-    fn put(&self, invocation: &Invocation, line: &str) {
+    /// Puts a line into the log, as it is shown there; a test has it as it was printed.
+    fn put(&self, invocation: &Invocation, line: &str, shown: &str) {
         if let Some(control) = &invocation.chain.inner.control {
             control.printed(&invocation.id, line);
             return;
         }
         let (namespace, worker, version) = names(invocation);
-        tracing::info!(target: "worker", namespace, worker, version, stream = self.stream, "{line}");
+        tracing::info!(target: "worker", namespace, worker, version, stream = self.stream, "{shown}");
     }
 }
 

@@ -6,7 +6,7 @@
 use std::fmt;
 use std::time::Instant;
 
-use tollgate_types::WorkerId;
+use tollgate_types::{Plain, WorkerId};
 use tracing::Level;
 use wasmtime_wasi_http::WasiBody;
 
@@ -82,6 +82,8 @@ impl Sent {
         let namespace = namespace(id);
         let ms = u64::try_from(since.elapsed().as_millis()).unwrap_or(u64::MAX);
         let worker = id.name.as_str();
+        // An error may be in a worker's own words.
+        let answer = Plain(&answer.to_string()).to_string();
         tracing::debug!(target: TARGET, namespace, worker, version, to, %method, url, ms, %answer);
     }
 }

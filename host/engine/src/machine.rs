@@ -160,6 +160,8 @@ impl Machine {
 
     fn compile(&self, digest: &ScriptDigest, script: &[u8]) -> Result<Component, EngineError> {
         let refused = |error: wasmtime::Error| EngineError::Compile(format!("{error:#}"));
+        // Seconds of CPU: here an operator finds what they went for.
+        tracing::info!(%digest, "compiling a script");
         let compiled = self.wasmtime.precompile_component(script).map_err(refused)?;
         if let Err(error) = self.cache.put(digest, &compiled) {
             tracing::warn!(%digest, %error, "compiled code could not be kept");

@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 use tollgate_build::{Bindings, BuildError, Children, Kits, Language, Project, Role, Wasi, write_bindings};
 use tollgate_types::WorkerName;
 
-use crate::ending::ends_with;
+use crate::ending::{Ending, ends_with};
 use crate::out::say;
 use crate::report::Hinted;
 use crate::wrangler::{Build as Custom, Wrangler};
@@ -93,8 +93,13 @@ enum RoleName {
 impl KitOptions {
     /// Kits whose builds end with this process.
     pub(crate) fn resolve(&self) -> anyhow::Result<Kits> {
+        self.resolve_ending(Ending::Interrupted)
+    }
+
+    /// The same, and how that is for the verb.
+    pub(crate) fn resolve_ending(&self, ending: Ending) -> anyhow::Result<Kits> {
         let kits = self.kits()?;
-        ends_with(kits.children.clone())?;
+        ends_with(kits.children.clone(), ending)?;
         Ok(kits)
     }
 
@@ -188,6 +193,10 @@ fn more(role: Role) -> &'static str {
 pub(crate) fn refused(error: BuildError) -> anyhow::Error {
     match error {
         BuildError::Io { .. } => error.into(),
+        BuildError::AtTerminal { .. } => {
+            let hint = "let an agent or a token answer; with GIT_TERMINAL_PROMPT=0 git says what it asks for";
+            Hinted::refused(error.to_string(), hint)
+        }
         error => Hinted::refused(error.to_string(), ""),
     }
 }

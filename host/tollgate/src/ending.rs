@@ -3,13 +3,15 @@
 
 use std::fs;
 use std::future::pending;
-use std::io::{self, Write as _};
+use std::io;
 use std::thread::{self, JoinHandle};
 
 use anyhow::Context as _;
 use tokio::runtime;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tollgate_build::Children;
+
+use crate::err::tell;
 
 /// Ctrl-C, a supervisor's TERM, or the end of the terminal: whichever comes first, from when this was made. One that was
 /// ignored when this process began stays so (a shell says so of what it runs in the background, `nohup` of the terminal's end).
@@ -50,8 +52,17 @@ fn ignored() -> u64 {
     mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).unwrap_or_default()
 }
 
+/// What it is to a verb to be asked to end.
+#[derive(Clone, Copy)]
+pub(crate) enum Ending {
+    /// It was not done.
+    Interrupted,
+    /// It goes on until then.
+    Stopped,
+}
+
 /// Lets this process, once it is asked to end, end with everything that it started.
-pub(crate) fn ends_with(children: Children) -> anyhow::Result<()> {
+pub(crate) fn ends_with(children: Children, ending: Ending) -> anyhow::Result<()> {
     let begun = || -> io::Result<JoinHandle<()>> {
         let runtime = runtime::Builder::new_current_thread().enable_io().build()?;
         let within = runtime.enter();
@@ -60,9 +71,13 @@ pub(crate) fn ends_with(children: Children) -> anyhow::Result<()> {
         thread::Builder::new().name("asked-to-end".to_owned()).spawn(move || {
             runtime.block_on(asked.wait());
             children.end();
-            // Nobody may be there to read it.
-            let _unread = writeln!(io::stderr(), "error: interrupted");
-            std::process::exit(1)
+            std::process::exit(match ending {
+                Ending::Stopped => 0,
+                Ending::Interrupted => {
+                    tell!("error: interrupted");
+                    1
+                }
+            })
         })
     };
     begun().map(drop).context("nobody can be waited for who asks this to end")

@@ -1,6 +1,6 @@
 //! The command line: `serve` wires the host together; every other verb speaks HTTP to a running one, or needs none.
 
-#![deny(clippy::print_stdout, reason = "it panics where nobody reads: see `out`")]
+#![deny(clippy::print_stdout, clippy::print_stderr, reason = "they panic where nobody reads: see `out` and `err`")]
 
 mod author;
 mod certificate;
@@ -9,6 +9,7 @@ mod compose;
 mod deploy;
 mod dev;
 mod ending;
+mod err;
 mod inspect;
 mod manage;
 mod out;

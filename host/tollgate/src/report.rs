@@ -5,6 +5,8 @@ use std::process::ExitCode;
 
 use tollgate_test::Plain;
 
+use crate::err::tell;
+
 /// An error with something to try.
 #[derive(Debug)]
 pub(crate) struct Hinted {
@@ -45,12 +47,12 @@ pub(crate) fn exit(done: anyhow::Result<()>) -> ExitCode {
 
 /// Prints what went wrong.
 pub(crate) fn print(error: &anyhow::Error) {
-    eprintln!("error: {}", told(error));
+    tell!("error: {}", told(error));
     for cause in error.chain().skip(1) {
-        eprintln!("caused by: {}", told(cause));
+        tell!("caused by: {}", told(cause));
     }
     if let Some(hint) = hint(error) {
-        eprintln!("hint: {}", told(hint));
+        tell!("hint: {}", told(hint));
     }
 }
 

@@ -76,7 +76,9 @@ pub(crate) struct File {
 pub(crate) fn run(options: Options) -> anyhow::Result<()> {
     let filter = tracing_subscriber::EnvFilter::try_from_env("TOLLGATE_LOG").unwrap_or_else(|_| "info".into());
     let colour = std::io::IsTerminal::is_terminal(&std::io::stderr());
-    tracing_subscriber::fmt().with_env_filter(filter).with_ansi(colour).with_writer(std::io::stderr).init();
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_ansi(colour).with_writer(std::io::stderr);
+    // A line that cannot be written would be told on the same stream, by a macro that panics: a host goes on without a log.
+    log.log_internal_errors(false).init();
     let file = configuration(options.config.as_deref())?;
     runtime()?.block_on(async {
         let running = Running::start(options.place, file).await?;

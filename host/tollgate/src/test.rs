@@ -22,6 +22,7 @@ use tollgate_types::NamespaceName;
 
 use crate::Host;
 use crate::author::KitOptions;
+use crate::ending::Ending;
 use crate::out::say;
 use crate::report::Hinted;
 use crate::typed;
@@ -176,7 +177,8 @@ pub(crate) fn run(options: Options) -> anyhow::Result<()> {
         return Ok(());
     }
     options.output.begin()?;
-    let components = Components::new(options.kits.resolve()?);
+    let ending = if options.watch { Ending::Stopped } else { Ending::Interrupted };
+    let components = Components::new(options.kits.resolve_ending(ending)?);
     let compiled = options.compiled.clone().unwrap_or_else(|| components.cache().join("compiled"));
     let lab = Lab::in_folder(compiled)?;
     if options.watch {

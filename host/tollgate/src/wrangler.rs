@@ -11,7 +11,8 @@ use serde_json::{Map, Value, json};
 use tollgate_build::{Role, Wasi};
 use tollgate_types::{BindingError, BindingName, DispatchNamespace, MtlsCertificate, Service, WorkerName};
 
-use crate::report::Hinted;
+use crate::err::tell;
+use crate::report::{Hinted, told};
 pub(crate) use build::Build;
 
 /// What a configuration says.
@@ -57,7 +58,7 @@ impl Wrangler {
             (Ok(table), _) => table,
             (Err(error), None) => return Err(Hinted::usage(format!("{at}: {error}"), "")),
             (Err(_), Some(quoted)) => {
-                eprintln!("warning: {at}: the names in `parameters` are not quoted; read as if they were");
+                tell!("warning: {}: the names in `parameters` are not quoted; read as if they were", told(&at));
                 quoted.parse().map_err(|error| Hinted::usage(format!("{at}: {error}"), ""))?
             }
         };
@@ -72,8 +73,8 @@ impl Wrangler {
     /// Says which bindings are not there, to who is about to deploy.
     pub(crate) fn warn(&self, config: &Path) {
         if !self.ignored.is_empty() {
-            let (at, ignored) = (config.display(), self.ignored.join(", "));
-            eprintln!("warning: {at}: {ignored}: this host has no such bindings, and the worker will not find them");
+            let (at, ignored) = (told(config.display()), self.ignored.join(", "));
+            tell!("warning: {at}: {ignored}: this host has no such bindings, and the worker will not find them");
         }
     }
 

@@ -1,6 +1,7 @@
 //! Bindings: the named capabilities and variables of a worker, in Cloudflare's wire form.
 
 mod certificate;
+mod deploy;
 mod dispatch;
 mod service;
 mod shape;
@@ -9,10 +10,14 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 pub use certificate::MtlsCertificate;
+pub use deploy::{MOST_BINDINGS, SecretReplaced, expect_few_bindings, expect_secrets_kept};
 pub use dispatch::{DispatchNamespace, OutboundBinding};
 pub use service::Service;
 
 use crate::{BindingName, NameError, ParameterError, Secret};
+
+/// A secret's kind on the wire.
+const SECRET: &str = "secret_text";
 
 /// What stands behind the name of a binding.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -47,7 +52,7 @@ impl Binding {
         match self {
             Self::PlainText { .. } => "plain_text",
             Self::Json { .. } => "json",
-            Self::SecretText { .. } => "secret_text",
+            Self::SecretText { .. } => SECRET,
             Self::DispatchNamespace(_) => "dispatch_namespace",
             Self::Service(_) => "service",
             Self::MtlsCertificate(_) => "mtls_certificate",
@@ -94,6 +99,14 @@ pub enum BindingError {
         at: String,
         /// Why not.
         source: ParameterError,
+    },
+    /// More than a worker may have.
+    #[error("bindings: expected at most {most}, found {found}")]
+    TooMany {
+        /// How many.
+        found: usize,
+        /// How many there may be.
+        most: usize,
     },
 }
 

@@ -6,13 +6,15 @@ mod excerpt;
 mod limits;
 mod name;
 mod parameter;
+mod plain;
 mod reuse;
 mod route;
 mod secret;
 mod worker;
 
 pub use binding::{
-    Binding, BindingError, Bindings, DispatchNamespace, MtlsCertificate, OutboundBinding, Service, listed,
+    Binding, BindingError, Bindings, DispatchNamespace, MOST_BINDINGS, MtlsCertificate, OutboundBinding,
+    SecretReplaced, Service, expect_few_bindings, expect_secrets_kept, listed,
 };
 pub use digest::{DigestError, ScriptDigest};
 pub use excerpt::excerpt;
@@ -22,6 +24,7 @@ pub use parameter::{
     Declaration, Declarations, Found, FunctionError, Misfit, ParameterError, ParameterName, ParameterType, Parameters,
     TypeShape, TypedError, UnknownParameters, among, declare_reads, form, is_parameters, reads_of_world, type_of_world,
 };
+pub use plain::Plain;
 pub use reuse::Reuse;
 pub use route::{RouteError, RoutePattern};
 pub use secret::Secret;

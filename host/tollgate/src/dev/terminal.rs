@@ -30,7 +30,7 @@ pub(super) fn listen() {
 }
 
 pub(super) fn changed(name: &WorkerName, file: &Path) {
-    say!("{QUIET}changed{QUIET:#}   {name}: {}", file.display());
+    say!("{QUIET}changed{QUIET:#}   {name}: {}", Plain(&file.display().to_string()));
 }
 
 pub(super) fn deployed(name: &WorkerName, version: &Value, built: Duration, all: Duration) {

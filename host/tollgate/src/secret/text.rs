@@ -1,12 +1,13 @@
 //! A secret's text: all of standard input, or a line from a terminal, which does not show it.
 
-use std::io::{IsTerminal as _, Read as _, Stdin, stdin};
+use std::io::{BufRead as _, IsTerminal as _, Read as _, stdin};
 
 use anyhow::Context as _;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
-use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
+use rustix::termios::{LocalModes, OptionalActions, SpecialCodeIndex, Termios, tcgetattr, tcsetattr};
 
 use crate::ending::Asked;
+use crate::err::tell;
 use crate::report::Hinted;
 
 const UNREADABLE: &str = "cannot read the secret from standard input";
@@ -17,16 +18,28 @@ const PASTED: Timespec = Timespec { tv_sec: 0, tv_nsec: 100_000_000 };
 
 /// The text, without the line's end that a terminal or `echo` puts there. At a terminal it is a line that is not shown.
 pub(super) async fn read(asked: &mut Asked) -> anyhow::Result<String> {
-    let terminal = stdin().is_terminal();
-    let quiet = terminal.then(Quiet::new).transpose();
-    let _quiet = quiet.context("the terminal cannot be kept from showing what is typed")?;
-    if terminal {
-        eprintln!("the secret's text, which is not shown, then Enter:");
-    }
-    // On a thread that nobody waits for: a read cannot be taken back.
+    let text = if stdin().is_terminal() { typed(asked).await? } else { unless(asked, whole).await? };
+    let text = text.strip_suffix('\n').unwrap_or(&text);
+    Ok(text.strip_suffix('\r').unwrap_or(text).to_owned())
+}
+
+/// What is typed, up to Enter. A key that is pasted has more lines than one, of which only the first would be the secret:
+/// that may not pass for the whole.
+async fn typed(asked: &mut Asked) -> anyhow::Result<String> {
+    let quiet = Quiet::new().context("the terminal cannot be kept from showing what is typed")?;
+    tell!("the secret's text, which is not shown, then Enter:");
+    let text = unless(asked, line).await?;
+    // Not on the thread that reads, which may go on when the terminal is as before.
+    quiet.unbuffer().context(UNREADABLE)?;
+    unless(asked, nothing_more).await?;
+    Ok(text)
+}
+
+/// What is read, unless this is asked to end before: on a thread that nobody waits for, as a read cannot be taken back.
+async fn unless<R: Send + 'static>(asked: &mut Asked, read: fn() -> anyhow::Result<R>) -> anyhow::Result<R> {
     let (to, from) = tokio::sync::oneshot::channel();
     std::thread::spawn(move || {
-        let _nobody_waits = to.send(if terminal { line() } else { whole() });
+        let _nobody_waits = to.send(read());
     });
     let read = async {
         let read = from.await;
@@ -34,15 +47,11 @@ pub(super) async fn read(asked: &mut Asked) -> anyhow::Result<String> {
         tokio::task::yield_now().await;
         read
     };
-    let text = tokio::select! {
+    tokio::select! {
         biased;
-        () = asked.wait() => {
-            return Err(Hinted::refused("interrupted: no secret was written".to_owned(), ""));
-        }
-        read = read => read.context("nothing was read")??,
-    };
-    let text = text.strip_suffix('\n').unwrap_or(&text);
-    Ok(text.strip_suffix('\r').unwrap_or(text).to_owned())
+        () = asked.wait() => Err(Hinted::refused("interrupted: no secret was written".to_owned(), "")),
+        read = read => read.context("nothing was read")?,
+    }
 }
 
 fn whole() -> anyhow::Result<String> {
@@ -51,32 +60,40 @@ fn whole() -> anyhow::Result<String> {
     Ok(text)
 }
 
-/// What is typed, up to Enter. A key that is pasted has more lines than one, of which only the first would be the secret, and
-/// the terminal itself cuts a line that is too long: neither may pass for the whole.
+/// A line of a terminal, which itself cuts one that is too long.
 fn line() -> anyhow::Result<String> {
-    let (input, mut text, mut more) = (stdin(), String::new(), String::new());
-    input.read_line(&mut text).context(UNREADABLE)?;
+    let mut text = String::new();
+    stdin().read_line(&mut text).context(UNREADABLE)?;
     if text.len() >= LINE_BYTES {
         return Err(no_line(&format!(
             "expected a line of fewer than {LINE_BYTES} bytes, found one that the terminal cuts"
         )));
     }
-    while waits(&input)? && input.read_line(&mut more).context(UNREADABLE)? > 0 {
-        if !more.trim().is_empty() {
-            return Err(no_line("expected one line, found more"));
+    Ok(text)
+}
+
+/// That nothing but blanks waits behind the line, or comes at once, as it does where it is pasted.
+fn nothing_more() -> anyhow::Result<()> {
+    let input = stdin();
+    while poll(&mut [PollFd::new(&input, PollFlags::IN)], Some(&PASTED)).context(UNREADABLE)? > 0 {
+        let mut input = input.lock();
+        let more = input.fill_buf().context(UNREADABLE)?;
+        match more.len() {
+            0 => break,
+            _ if !more.iter().all(is_blank) => return Err(no_line("expected one line, found more")),
+            read => input.consume(read),
         }
     }
-    Ok(text)
+    Ok(())
+}
+
+/// A blank, or the Ctrl-D that ends what is typed, which a terminal keeps as zero.
+fn is_blank(byte: &u8) -> bool {
+    byte.is_ascii_whitespace() || matches!(byte, 0 | 4)
 }
 
 fn no_line(error: &str) -> anyhow::Error {
     Hinted::refused(format!("the secret's text: {error}"), "say tollgate secret put … <FILE")
-}
-
-/// Whether another line is there, or comes at once, as it does where it is pasted.
-fn waits(input: &Stdin) -> anyhow::Result<bool> {
-    let mut looked_at = [PollFd::new(input, PollFlags::IN)];
-    Ok(poll(&mut looked_at, Some(&PASTED)).context(UNREADABLE)? > 0)
 }
 
 /// A terminal that does not show what is typed, for as long as this lives.
@@ -89,6 +106,14 @@ impl Quiet {
         quiet.local_modes.remove(LocalModes::ECHO);
         tcsetattr(stdin(), OptionalActions::Flush, &quiet)?;
         Ok(Self(before))
+    }
+
+    /// Gives out from now on what is typed as it comes, and what waits of a line that has no end yet.
+    fn unbuffer(&self) -> std::io::Result<()> {
+        let mut quiet = self.0.clone();
+        quiet.local_modes.remove(LocalModes::ECHO | LocalModes::ICANON);
+        quiet.special_codes[SpecialCodeIndex::VMIN] = 1;
+        Ok(tcsetattr(stdin(), OptionalActions::Now, &quiet)?)
     }
 }
 

@@ -9,6 +9,7 @@
 //! component alone what is deployed. What the host would refuse is refused here, by the same rules: a deploy of the new outbound
 //! worker, and a dispatch with a scenario's parameters.
 
+mod bound;
 mod company;
 mod deployed;
 mod summary;
@@ -53,7 +54,7 @@ pub(super) fn run(
     let client = Client::new(options.host.clone())?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let deployed = runtime.block_on(Deployed::read(&client, namespace, name))?;
-    let metadata = deployed.next(&new.metadata);
+    let metadata = deployed.next(&new.metadata)?;
     let component = deployed.outbound.component().map_err(anyhow::Error::msg)?;
     let now = lab.operators(component)?.configured(&deployed.outbound.metadata)?;
     let new = lab.operators(new.component)?.configured(&metadata)?;
@@ -120,9 +121,7 @@ impl Try<'_> {
         let (verdict, notes) = compared(with(&both.now), with(&both.new), &secrets);
         Ok((verdict.redacted(&secrets), notes.iter().map(|note| secrets.redacted(note)).collect()))
     }
-}
 
-impl Try<'_> {
     /// What the dispatch declares, where it is the host's: a dispatch worker of the file's own has a binding of its own.
     fn declared(&self, cast: &Cast, both: &Both<'_>) -> Result<Option<Declarations>, Verdict> {
         if self.scenario.has_dispatch() {

@@ -10,6 +10,7 @@ use tollgate_test::Plain;
 
 use super::{Outcome, Verdict};
 
+use crate::err::tell;
 use crate::out::say;
 
 const GOOD: Style = AnsiColor::Green.on_default();
@@ -75,7 +76,8 @@ impl Telling {
         let mut told = self.slow.lock().unwrap_or_else(PoisonError::into_inner);
         for path in components.iter().map(AsRef::as_ref) {
             if told.insert(path.to_owned()) {
-                eprintln!("{}: what is new is built and compiled first, and kept", path.display());
+                let path = path.display().to_string();
+                tell!("{}: what is new is built and compiled first, and kept", Plain(&path));
             }
         }
     }

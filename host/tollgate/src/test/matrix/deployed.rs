@@ -1,7 +1,8 @@
-//! What a host has deployed: a namespace's workers, their outbound worker, and what bindings declare for it. Components lie in
-//! a temporary folder, each once however many workers it is: a namespace may have more of them than memory holds.
+//! What a host has deployed: a namespace's workers, and their outbound worker. Components lie in a temporary folder, each once
+//! however many workers it is: a namespace may have more of them than memory holds.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
+use std::fmt;
 use std::path::PathBuf;
 
 use anyhow::Context as _;
@@ -11,9 +12,10 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use tollgate_test::suspected_variables;
 use tollgate_types::{
-    Declaration, Declarations, DispatchNamespace, NamespaceName, OutboundBinding, ScriptDigest, listed,
+    Declaration, Declarations, NamespaceName, ScriptDigest, expect_few_bindings, expect_secrets_kept, listed,
 };
 
+use super::bound::{self, Bound};
 use crate::client::Client;
 use crate::report::Hinted;
 
@@ -34,16 +36,6 @@ pub(super) struct Deployment {
     component: PathBuf,
     /// Its bindings and limits, as an upload has them.
     pub(super) metadata: Value,
-}
-
-/// A dispatch that names an outbound worker: a dispatch worker's binding, or a table of the host's configuration.
-struct Bound {
-    /// `binding "d" of worker "pick"`.
-    at: String,
-    /// Whether what it attaches comes from templates, as text.
-    as_texts: bool,
-    namespace: NamespaceName,
-    outbound: OutboundBinding,
 }
 
 /// A worker as a list has it.
@@ -72,12 +64,12 @@ impl Deployed {
             return Err(Hinted::refused(format!("namespace {namespace} has no workers"), ""));
         }
         let own = rows(client, "scripts").await?;
-        let mut bound = bound(client, &own).await?;
+        let dispatches = bound::dispatches(client, own.iter().map(|row| row.id.as_str())).await?;
         let name = match outbound {
             Some(name) => name.to_owned(),
-            None => only(namespace, &bound)?,
+            None => bound::only(namespace, &dispatches)?,
         };
-        bound.retain(|one| one.outbound.service.as_str() == name);
+        let bound = bound::to(&name, dispatches)?;
         let row = own.into_iter().find(|row| row.id == name);
         let row = row.ok_or_else(|| Hinted::refused(format!("no worker {name} is deployed"), "see `tollgate list`"))?;
         let outbound = source.deployment("scripts", row).await?;
@@ -91,22 +83,22 @@ impl Deployed {
     }
 
     /// What another outbound worker is deployed with: what its project says and what a deploy keeps; what there is already,
-    /// where it is a component alone.
-    pub(super) fn next(&self, project: &Value) -> Value {
+    /// where it is a component alone. Refused where the host would refuse it, by its rules and in its order.
+    pub(super) fn next(&self, project: &Value) -> anyhow::Result<Value> {
         let now = &self.outbound.metadata;
         if project.is_null() {
-            return now.clone();
+            return Ok(now.clone());
         }
-        let text = |binding: &Value, key: &str| binding.get(key).and_then(Value::as_str).map(str::to_owned);
         let keeps = project.get("keep_bindings").and_then(Value::as_array).cloned().unwrap_or_default();
-        let names: BTreeSet<_> = listed(project).filter_map(|one| text(one, "name")).collect();
-        let kept = listed(now).filter(|one| {
-            one.get("type").is_some_and(|kind| keeps.contains(kind))
-                && text(one, "name").is_some_and(|name| !names.contains(&name))
-        });
-        let bindings: Vec<_> = listed(project).chain(kept).cloned().collect();
+        let kept = || listed(now).filter(|one| one.get("type").is_some_and(|kind| keeps.contains(kind)));
+        let given: BTreeMap<_, _> = listed(project).filter_map(kind).collect();
+        expect_few_bindings(listed(project).count()).map_err(refused)?;
+        expect_secrets_kept(&given, kept().filter_map(kind)).map_err(refused)?;
+        let others = kept().filter(|one| kind(one).is_some_and(|(name, _)| !given.contains_key(name)));
+        let bindings: Vec<_> = listed(project).chain(others).cloned().collect();
+        expect_few_bindings(bindings.len()).map_err(refused)?;
         let limits = project.get("limits").cloned().unwrap_or_else(|| json!({}));
-        json!({ "bindings": bindings, "limits": limits })
+        Ok(json!({ "bindings": bindings, "limits": limits }))
     }
 
     /// That a deploy of another outbound worker would be taken, by the rule that the host has for it.
@@ -116,7 +108,7 @@ impl Deployed {
             let variables = names.iter().copied();
             let fits =
                 if *as_texts { outbound.fits_as_texts(variables, reads) } else { outbound.fits(variables, reads) };
-            fits.map_err(|error| Hinted::refused(format!("the deploy would be refused: {at}: {error}"), ""))
+            fits.map_err(|error| refused(format!("{at}: {error}")))
         })
     }
 
@@ -128,7 +120,7 @@ impl Deployed {
         reads: &[Declaration],
     ) -> Result<Option<Declarations>, String> {
         let mut first = None;
-        for Bound { at, outbound, .. } in self.bound.iter().filter(|one| one.namespace == self.namespace) {
+        for Bound { at, outbound, .. } in self.bound.iter().filter(|one| one.namespace == self.namespace.as_str()) {
             match outbound.parameters.typed_by(reads).check(given) {
                 Ok(_) => return Ok(Some(outbound.parameters.clone())),
                 Err(error) => first = first.or(Some(format!("the dispatch would be refused: {at}: {error}"))),
@@ -136,6 +128,15 @@ impl Deployed {
         }
         first.map_or(Ok(None), Err)
     }
+}
+
+/// A binding's name and kind.
+fn kind(binding: &Value) -> Option<(&str, &str)> {
+    Some((binding.get("name")?.as_str()?, binding.get("type")?.as_str()?))
+}
+
+fn refused(why: impl fmt::Display) -> anyhow::Error {
+    Hinted::refused(format!("the deploy would be refused: {why}"), "")
 }
 
 impl Deployment {
@@ -176,59 +177,4 @@ impl Source<'_> {
 async fn rows(client: &Client, scripts: &str) -> anyhow::Result<Vec<Row>> {
     let list = client.send(client.request(Method::GET, scripts)).await?;
     serde_json::from_value(list).with_context(|| format!("{scripts}: a list of workers that cannot be read"))
-}
-
-/// The dispatches that name an outbound worker: of the host's configuration, and of dispatch workers' bindings.
-async fn bound(client: &Client, own: &[Row]) -> anyhow::Result<Vec<Bound>> {
-    let mut found = configured(client).await?;
-    for Row { id, .. } in own {
-        let bindings = client.send(client.request(Method::GET, &format!("scripts/{id}/bindings"))).await?;
-        for one in bindings.as_array().into_iter().flatten() {
-            if one.get("type").is_some_and(|kind| kind == "dispatch_namespace") {
-                let (name, binding) = DispatchNamespace::from_wire(id, one)?;
-                let at = format!("binding {:?} of worker {id:?}", name.as_str());
-                let namespace = binding.namespace;
-                found.extend(binding.outbound.map(|outbound| Bound { at, as_texts: false, namespace, outbound }));
-            }
-        }
-    }
-    Ok(found)
-}
-
-/// A dispatch of the host's configuration.
-#[derive(Deserialize)]
-struct Configured {
-    namespace: NamespaceName,
-    outbound: Value,
-}
-
-async fn configured(client: &Client) -> anyhow::Result<Vec<Bound>> {
-    let at = "[[dispatch]] of the host's configuration";
-    let list = client.send(client.of_host(Method::GET, "dispatch")).await?;
-    let list: Vec<Configured> = serde_json::from_value(list).with_context(|| format!("{at}: cannot be read"))?;
-    let one = |Configured { namespace, outbound }| {
-        let outbound = OutboundBinding::from_wire(&format!("{at}: outbound"), &outbound)?;
-        Ok(Bound { at: at.to_owned(), as_texts: true, namespace, outbound })
-    };
-    list.into_iter().map(one).collect()
-}
-
-/// The only one that is bound to a namespace.
-fn only(namespace: &NamespaceName, bound: &[Bound]) -> anyhow::Result<String> {
-    let here = bound.iter().filter(|one| one.namespace == *namespace);
-    let names: BTreeSet<_> = here.map(|one| one.outbound.service.to_string()).collect();
-    let all: Vec<_> = names.into_iter().collect();
-    match all.as_slice() {
-        [one] => Ok(one.clone()),
-        [] => Err(Hinted::refused(
-            format!(
-                "nobody binds an outbound worker to namespace {namespace}: no dispatch worker, nor the host's [[dispatch]]"
-            ),
-            "say which one is deployed: --outbound NAME=PATH",
-        )),
-        several => {
-            let error = format!("several outbound workers are bound to namespace {namespace}: {}", several.join(", "));
-            Err(Hinted::usage(error, "say which one: --outbound NAME=PATH"))
-        }
-    }
 }
