@@ -221,19 +221,63 @@ async fn a_run_may_be_made_within_a_runtime() {
     suite().origin(hello()).send(fetch(URL)).unwrap().assert_response(200, "hello");
 }
 
+/// The statements that are not kept, each with what is told of it.
+type Broken = Vec<(&'static str, Vec<String>)>;
+
+fn broken(statements: Vec<contract::Verdict>) -> Broken {
+    let told = |one: contract::Verdict| (one.id, one.differences.iter().map(ToString::to_string).collect());
+    statements.into_iter().filter(|one| !one.differences.is_empty()).map(told).collect()
+}
+
+/// What the guard breaks of its contract with a fault.
+fn broken_by_the_guard(fault: &str) -> Broken {
+    let guard = operators("guard-3").variable("FAULT", fault).unwrap();
+    let alone = lab().compose().outbound(&guard).parameter("customer_name", "alice");
+    broken(contract::outbound(&alone).unwrap())
+}
+
 #[test]
 fn a_contract_is_broken_where_the_worker_breaks_it() {
-    let broken = |fault: &str| {
-        let guard = operators("guard-3").variable("FAULT", fault).unwrap();
-        let alone = lab().compose().outbound(&guard).parameter("customer_name", "alice");
-        let statements = contract::outbound(&alone).unwrap();
-        let failed = statements.into_iter().filter(|one| !one.differences.is_empty());
-        failed.map(|one| one.id).collect::<Vec<_>>()
-    };
+    let broken = |fault| broken_by_the_guard(fault).into_iter().map(|(id, _)| id).collect::<Vec<_>>();
     assert_eq!(broken(""), Vec::<&str>::new());
     assert_eq!(broken("5"), ["A02", "A30", "A31"]);
     assert_eq!(broken("6"), ["A02", "A26", "A30"]);
     assert_eq!(broken("7"), ["A03", "A31"]);
+}
+
+#[test]
+fn what_a_worker_breaks_of_its_contract_is_all_that_is_told() {
+    for (fault, id, difference) in [
+        ("14", "A26", "request body: expected its first piece at once, found its first piece after 10 s"),
+        ("15", "A26", "response body: expected its first piece at once, found its first piece after 10 s"),
+        ("16", "A30", "origin[0].trailers.x-up: expected \"1\", found nothing"),
+        ("17", "A02", "headers.x-twice: expected [\"first\", \"second\"], found [\"first, second\"]"),
+    ] {
+        let broken = broken_by_the_guard(fault);
+        assert_eq!(broken.iter().map(|(id, _)| *id).collect::<Vec<_>>(), [id], "{fault}: {broken:?}");
+        assert!(broken[0].1.iter().all(|told| told.ends_with(difference)), "{fault}: {broken:?}");
+    }
+}
+
+#[test]
+fn a_dispatch_workers_contract_is_broken_by_the_status_that_it_gives() {
+    let broken_by = |error: &str, status: &str| {
+        let worker = operators("test-dispatch-3").variable(error, status).unwrap();
+        let with = |outbound: bool| {
+            let bare = lab().compose().dispatch(&worker, "dispatcher", &json!([])).unwrap();
+            Some(if outbound { bare.outbound(&operators("pass-3")) } else { bare })
+        };
+        broken(contract::dispatch(&with, &|name| format!("http://{name}.localhost/")).unwrap())
+    };
+    let one = |id, difference: &str| (id, vec![difference.to_owned()]);
+    assert_eq!(broken_by("worker_failed", "500"), Broken::new());
+    let (same, trapped) = ("status of a trap: expected another than 404, found 404", "status: expected 5xx, found 404");
+    assert_eq!(broken_by("worker_failed", "404"), [one("C02", same), one("C04", trapped)]);
+    assert_eq!(broken_by("worker_failed", "429"), [one("C04", "status: expected 5xx, found 429")]);
+    let missing = "status: expected 404, found 502";
+    assert_eq!(broken_by("worker_not_found", "502"), [one("C02", missing), one("C03", missing)]);
+    let (used, found) = ("status: expected 4xx or 5xx, found 200", "status: expected 404, found 200");
+    assert_eq!(broken_by("worker_not_found", "200"), [one("C01", used), one("C02", found), one("C03", found)]);
 }
 
 #[test]

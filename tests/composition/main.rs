@@ -3,6 +3,7 @@
 
 mod files;
 mod guard;
+mod kit;
 mod library;
 mod matrix;
 mod schema;

@@ -126,6 +126,35 @@ async fn a_dispatch_of_the_hosts_configuration_is_a_binding_too() -> Result<()> 
     Ok(())
 }
 
+/// What a deploy keeps of the version before is checked as the host checks it, in the same words.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_deploy_that_would_lose_a_secret_is_refused() -> Result<()> {
+    let host = prod().await?;
+    let secret = json!({ "type": "secret_text", "name": "API_KEY", "text": "key-123" });
+    host.deploy("guard", Upload::of("guard-3").binding(secret)).await?;
+    let many = |most: usize| (0..most).map(|place| format!("V{place} = \"\"\n")).collect::<String>();
+    for (variables, words) in [
+        (
+            "API_KEY = \"x\"\n".to_owned(),
+            "\"API_KEY\" is a secret of the worker, and a plain_text binding in its place",
+        ),
+        (many(128), "bindings: expected at most 128, found 129"),
+        (many(130), "bindings: expected at most 128, found 130"),
+    ] {
+        let folder = tempfile::tempdir()?;
+        let new = project(folder.path(), &format!("[vars]\n{variables}"))?;
+        let deploy = host.run(&folder.path().join("guard"), &["deploy"]).await?;
+        let refused = deploy.stderr.lines().next().and_then(|line| line.strip_prefix("error: "));
+        let refused =
+            refused.map(|error| error.trim_start_matches("metadata: ")).with_context(|| deploy.to_string())?;
+        ensure!(deploy.code == Some(1) && refused.contains(words), "{deploy}");
+        let ran = matrix(&host, &new, "credential").await?;
+        ensure!(ran.code == Some(1), "{ran}");
+        ensure!(ran.stderr.contains(&format!("the deploy would be refused: {refused}\n")), "{refused}: {ran}");
+    }
+    Ok(())
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn parameters_are_those_that_the_deployed_binding_declares() -> Result<()> {
     let host = prod().await?;

@@ -1,8 +1,10 @@
 //! `tollgate test` as people and programs use it.
 
+mod bound;
 mod compose;
 mod contract;
 mod files;
+mod record;
 mod report;
 mod secrets;
 

@@ -128,6 +128,10 @@ async fn the_platform_is_there_in_javascript() -> Result<()> {
     let over = stage.ask("/loop", &target, &[("x-limits", r#"{"cpu_ms":50}"#)]).await?;
     assert_eq!(over.status, 429);
     assert!(over.text().contains("CPU time limit"), "{}", over.text());
+    // One that is misspelt would hold nobody.
+    let misspelt = stage.ask("/var", &target, &[("x-limits", r#"{"cpu_ms":5000,"wallms":50}"#)]).await?;
+    let refused = "limits: expected cpuMs, wallMs, memoryBytes, subRequests, subrequests, found wallms";
+    assert_eq!(misspelt.text(), format!("worker-error: {refused}"));
     Ok(())
 }
 

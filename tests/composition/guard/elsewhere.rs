@@ -6,11 +6,11 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result, ensure};
 use serde_json::Value;
-use tokio::io::{AsyncBufReadExt as _, BufReader};
-use tokio::process::{Child, Command};
+use tokio::io::{AsyncBufReadExt as _, BufReader, Lines};
+use tokio::process::{Child, ChildStderr, Command};
 use tollgate_test::scenario::Scenario;
 use tollgate_test::{Body, End, Listener, Received, Run, Sent};
-use tollgate_tests::{Answer, Host, Upload, guest_path, program, send, tollgate};
+use tollgate_tests::{Answer, Host, PATIENCE, Upload, guest_path, program, send, tollgate};
 
 use super::{Failed, Fault, UNSEEN, faults, file, only};
 
@@ -128,14 +128,21 @@ async fn serve(component: &Path) -> Result<(u16, Child)> {
     command.args(["--addr", "127.0.0.1:0", "-S", "cli,p3", "-W", "component-model-async"]).arg(component);
     let mut child = command.stderr(Stdio::piped()).kill_on_drop(true).spawn()?;
     let mut lines = BufReader::new(child.stderr.take().context("no stderr")?).lines();
-    let mut said = Vec::new();
+    let mut said = String::new();
+    let port = tokio::time::timeout(PATIENCE, listening(&mut lines, &mut said)).await;
+    let port = port.with_context(|| format!("wasmtime did not listen in {PATIENCE:?}, and said\n{said}"))??;
+    tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
+    Ok((port, child))
+}
+
+/// The port that is named in what somebody says; what comes before is kept.
+async fn listening(lines: &mut Lines<BufReader<ChildStderr>>, said: &mut String) -> Result<u16> {
     while let Some(line) = lines.next_line().await? {
         if let Some((_, address)) = line.split_once("http://127.0.0.1:") {
-            let port = address.trim_end_matches('/').parse()?;
-            tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
-            return Ok((port, child));
+            return Ok(address.trim_end_matches('/').parse()?);
         }
-        said.push(line);
+        said.push_str(&line);
+        said.push('\n');
     }
-    anyhow::bail!("wasmtime ended: {}", said.join("\n"))
+    anyhow::bail!("wasmtime ended: {said}")
 }

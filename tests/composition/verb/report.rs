@@ -1,6 +1,7 @@
 //! What other programs read of `tollgate test`: TAP and JUnit's XML.
 
 use std::path::Path;
+use std::process::Stdio;
 
 use anyhow::{Context as _, Result, ensure};
 use tokio::process::Command;
@@ -88,6 +89,24 @@ async fn who_stops_reading_is_no_error() -> Result<()> {
         let (found, complaint) = ran(format!("{program} {verb} > /dev/full")).await?;
         ensure!(found == Some(if code == 0 { 2 } else { code }), "{verb}: {found:?}: {complaint}");
         ensure!(code == 1 || complaint.contains("error: cannot write to the standard output"), "{verb}: {complaint}");
+    }
+    Ok(())
+}
+
+/// Nor is it one that nobody reads what went wrong.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_complaint_that_nobody_reads_is_no_error() -> Result<()> {
+    let folder = guarded("9")?;
+    let text = "name = \"pick\"\nmain = \"pick.wasm\"\nparameters = [bare]\n";
+    std::fs::write(folder.path().join("wrangler.toml"), text)?;
+    for (arguments, code) in [(&["test", "--tap"][..], 1), (&["inspect", "gone.wasm"], 2), (&["build"], 0)] {
+        let mut verb = Command::new(program("tollgate")?);
+        verb.current_dir(folder.path()).args(arguments).kill_on_drop(true);
+        verb.env("TOLLGATE_COMPILED", root().join("target/compiled-for-tests"));
+        let (nobody, complaints) = std::io::pipe()?;
+        drop(nobody);
+        let ended = verb.stdout(Stdio::null()).stderr(complaints).status().await?;
+        ensure!(ended.code() == Some(code), "{arguments:?}: {ended}");
     }
     Ok(())
 }

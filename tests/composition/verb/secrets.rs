@@ -105,6 +105,50 @@ async fn no_secret_is_told_of_a_contract() -> Result<()> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_a_worker_signs_is_not_told_of_a_contract() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let guard = project(folder.path(), "[vars]\nFAULT = \"33\"\n")?;
+    for format in [&[][..], &["--json"], &["--tap"]] {
+        let options = ["test", "--contract", &guard, "--parameter=customer_name=alice", "--junit", "report.xml"];
+        let ran = tollgate(folder.path(), &[&options[..], format].concat()).await?;
+        ensure!(ran.code == Some(1), "{ran}");
+        for text in [ran.stdout, std::fs::read_to_string(folder.path().join("report.xml"))?] {
+            let plain = text.replace("\\\"", "\"").replace("&quot;", "\"").replace("&amp;", "&");
+            let found = "origin[0].url: expected \"https://origin.test/a\", found \"https://origin.test/a&sig=*\"";
+            ensure!(plain.contains(found) && !text.contains("s1gn3d"), "{format:?}: {text}");
+        }
+    }
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mistake_beside_a_secret_is_told_without_it() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let path = |name: &str| folder.path().join(name);
+    for (text, told) in [
+        ("[workers.outbound]\nsecrets = { K = \"s3cret-text\" } x\n", "line 2, column 33: "),
+        (
+            "workers.outbound = { worker = \"o\", secrets = { K = \"s3cret-text\" }, limit = 1 }\n",
+            "line 1, column 69: unknown field `limit`, expected one of `worker`",
+        ),
+        (
+            "[workers.outbound]\nworker = \"o\"\nsecrets = \"s3cret-text\"\n",
+            "line 3, column 11: invalid type: string, expected a map",
+        ),
+    ] {
+        std::fs::write(path("one.test.toml"), text)?;
+        for format in [&[][..], &["--json"], &["--tap"]] {
+            let ran = tollgate(folder.path(), &[&["test", "--junit", "report.xml"][..], format].concat()).await?;
+            ensure!(ran.code == Some(2), "{ran}");
+            for text in [ran.to_string(), std::fs::read_to_string(path("report.xml"))?] {
+                ensure!(text.contains(told) && !text.contains("s3cret"), "{format:?}: {told}: {text}");
+            }
+        }
+    }
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_number_is_a_secret_under_its_name() -> Result<()> {
     let folder = tempfile::tempdir()?;
     let path = |name: &str| folder.path().join(name);

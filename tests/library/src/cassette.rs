@@ -4,24 +4,22 @@
 //! Where a URL or a response holds one, it is redacted, so that a cassette can be committed: the secrets that the scenarios
 //! themselves name, values of headers and of keys of queries, forms and JSON that are called like one, cookies, and userinfo.
 
-use std::collections::BTreeMap;
-use std::path::Path;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+mod recorder;
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests")]
+mod tests;
 
-use bytes::Bytes;
-use http::HeaderMap;
-use http_body_util::{BodyExt as _, Limited};
+use std::collections::BTreeMap;
+use std::fs::Permissions;
+use std::io::{self, Write as _};
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
+
 use serde::{Deserialize, Serialize};
-use tollgate_dispatch::{DispatchError, Passed};
-use tollgate_egress::{EgressConfig, Network};
-use wasmtime_wasi_http::{Error, WasiBody};
 
 use crate::message::Payload;
-use crate::secrets::{field_without_value, without_values};
-use crate::{Origin, Pattern, Reply, Secrets, TestError};
-
-/// The largest body that is kept.
-const BODY_BYTES: usize = 16 << 20;
+use crate::{Origin, Pattern, Reply, TestError};
+pub use recorder::Recorder;
 
 /// What an origin answered, by the scenarios' names.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -58,19 +56,26 @@ impl Cassette {
         }
     }
 
-    /// Writes it.
+    /// Writes it, whole or not at all: until then what was there stays.
     pub fn write(&self, path: &Path) -> Result<(), TestError> {
         let setup = |reason: String| TestError::setup(&path.display().to_string(), reason);
         let text = serde_json::to_string_pretty(self).map_err(|error| setup(error.to_string()))?;
-        std::fs::write(path, text + "\n").map_err(|error| setup(error.to_string()))
+        replace(path, &(text + "\n")).map_err(|error| setup(error.to_string()))
     }
 
-    /// Keeps what was recorded for a scenario, in the place of what was there. Nothing replaces nothing: a run that got
-    /// nowhere does not take away what an earlier one got.
-    pub fn keep(&mut self, scenario: &str, takes: Vec<Take>) {
-        if !takes.is_empty() {
+    /// Keeps what was recorded for a scenario, in the place of what was there; or says that it did not. What lacks an answer
+    /// replaces nothing, for what an earlier run got may lack none.
+    ///
+    /// # Errors
+    /// Where an answer is none that can be kept ([`Recorder::check`]).
+    pub fn keep(&mut self, scenario: &str, recorder: &Recorder) -> Result<bool, TestError> {
+        recorder.check()?;
+        let takes = recorder.takes();
+        let keeps = !takes.is_empty() && (recorder.unanswered() == 0 || !self.0.contains_key(scenario));
+        if keeps {
             self.0.insert(scenario.to_owned(), takes);
         }
+        Ok(keeps)
     }
 
     /// The origin, with what was recorded for a scenario after its own rules. Answers to one request are given in the order in
@@ -87,6 +92,18 @@ impl Cassette {
     }
 }
 
+/// Puts a file in the place of another, or of the one that a link leads to. It is written beside it first.
+fn replace(path: &Path, text: &str) -> io::Result<()> {
+    let path = path.canonicalize().unwrap_or_else(|_none_yet| path.to_owned());
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    // Who may read it is for the umask to say, as with any file that is made.
+    let made = tempfile::Builder::new().permissions(Permissions::from_mode(0o666)).tempfile_in(folder);
+    let mut file = made?;
+    file.write_all(text.as_bytes())?;
+    file.as_file().sync_all()?;
+    file.persist(&path).map(drop).map_err(|error| error.error)
+}
+
 impl Take {
     fn reply(&self) -> Result<Reply, TestError> {
         let body = if self.body_hex.is_empty() { self.body.clone().into_bytes() } else { unhex(&self.body_hex)? };
@@ -97,116 +114,6 @@ impl Take {
     }
 }
 
-/// Asks the real network for what no rule of a script answers, and keeps what it says.
-///
-/// ```no_run
-/// # use tollgate_test::*;
-/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// # let guests = "../../target/guests/wasm32-wasip2/release";
-/// # let lab = Lab::in_folder("../../target/compiled-for-tests")?;
-/// # let user = lab.user(std::fs::read(format!("{guests}/test_user.wasm"))?)?;
-/// let secrets = Secrets::new(vec!["s3cret".to_owned()], Vec::new())?;
-/// let recorder = Recorder::new(EgressConfig::default(), secrets)?;
-/// let alone = lab.compose().user("alice", &user)?;
-/// let request = Request::get("http://alice.example/fetch")?.header("x-target-url", "https://example.com/")?;
-/// let run = alone.clone().record(&recorder).send(request.clone())?;
-///
-/// let path = std::path::Path::new("alice.cassette.json");
-/// let mut cassette = Cassette::read(path)?;
-/// cassette.keep("a page", recorder.takes());
-/// cassette.write(path)?;
-///
-/// // From now on without the network.
-/// let replayed = alone.origin(cassette.replayed("a page", Origin::new())?).send(request)?;
-/// assert_eq!(replayed.response.text(), run.response.text());
-/// # Ok(())
-/// # }
-/// ```
-#[derive(Clone)]
-pub struct Recorder(Arc<Inner>);
-
-struct Inner {
-    network: Network,
-    secrets: Secrets,
-    /// In the order in which the requests were sent; those that are not answered yet have none.
-    takes: Mutex<Vec<Option<Take>>>,
-}
-
-impl Recorder {
-    /// Over the host's egress, with what may be dialled there. `secrets` are redacted wherever they stand.
-    pub fn new(egress: EgressConfig, secrets: Secrets) -> Result<Self, TestError> {
-        let network = Network::new(egress).map_err(|error| TestError::setup("egress", error))?;
-        Ok(Self(Arc::new(Inner { network, secrets, takes: Mutex::default() })))
-    }
-
-    /// What was recorded, in order.
-    pub fn takes(&self) -> Vec<Take> {
-        self.lock().iter().flatten().cloned().collect()
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Vec<Option<Take>>> {
-        self.0.takes.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    pub(crate) async fn fetch(&self, request: http::Request<WasiBody>) -> Passed {
-        let place = {
-            let mut takes = self.lock();
-            takes.push(None);
-            takes.len() - 1
-        };
-        self.exchange(place, request).await.map_err(DispatchError::WorkerError)
-    }
-
-    async fn exchange(
-        &self,
-        place: usize,
-        request: http::Request<WasiBody>,
-    ) -> Result<http::Response<WasiBody>, Error> {
-        let (method, url) = (request.method().to_string(), request.uri().to_string());
-        let (head, body) = self.0.network.send("record", request, None).await?.into_parts();
-        let collected = Limited::new(body, BODY_BYTES).collect().await;
-        let collected = collected.map_err(|error| Error::InternalError(Some(format!("not recorded: {error}"))))?;
-        let trailers = collected.trailers().cloned().unwrap_or_default();
-        let bytes = collected.to_bytes();
-        let take = self.take(method, &url, head.status.as_u16(), &head.headers, &bytes, &trailers);
-        if let Some(kept) = self.lock().get_mut(place) {
-            *kept = Some(take);
-        }
-        let payload = Payload { trailers, ..Payload::of(bytes) };
-        Ok(http::Response::from_parts(head, payload.stream().boxed_unsync()))
-    }
-
-    fn take(
-        &self,
-        method: String,
-        url: &str,
-        status: u16,
-        headers: &HeaderMap,
-        body: &Bytes,
-        trailers: &HeaderMap,
-    ) -> Take {
-        let (body, body_hex) = match std::str::from_utf8(body) {
-            Ok(text) => (self.0.secrets.redacted_body(headers, text, true), String::new()),
-            Err(_) => {
-                let bytes = self.0.secrets.redacted_bytes(body);
-                (String::new(), bytes.iter().map(|byte| format!("{byte:02x}")).collect())
-            }
-        };
-        let url = self.0.secrets.replaced(&without_values(url), "*");
-        Take { method, url, status, headers: self.fields(headers), body, body_hex, trailers: self.fields(trailers) }
-    }
-
-    fn fields(&self, headers: &HeaderMap) -> Vec<(String, String)> {
-        // How a body was sent is for the wire of the day.
-        let kept = headers.iter().filter(|(name, _)| !["content-length", "transfer-encoding"].contains(&name.as_str()));
-        let field = |(name, value): (&http::HeaderName, &http::HeaderValue)| {
-            let text = field_without_value(name.as_str(), &String::from_utf8_lossy(value.as_bytes()));
-            (name.to_string(), self.0.secrets.redacted(&text))
-        };
-        kept.map(field).collect()
-    }
-}
-
 fn unhex(text: &str) -> Result<Vec<u8>, TestError> {
     let wrong = || TestError::shape("body_hex", "pairs of hexadecimal digits", text);
     let pair = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
@@ -214,58 +121,4 @@ fn unhex(text: &str) -> Result<Vec<u8>, TestError> {
         return Err(wrong());
     }
     text.as_bytes().chunks(2).map(pair).collect::<Option<_>>().ok_or_else(wrong)
-}
-
-#[cfg(test)]
-#[allow(clippy::unwrap_used, reason = "tests")]
-mod tests {
-    use super::*;
-
-    fn take(url: &str, headers: &[(&'static str, &'static str)], body: &'static [u8]) -> Take {
-        let secrets = Secrets::new(vec!["s3cret".to_owned(), "s3cret-too".to_owned()], Vec::new()).unwrap();
-        let recorder = Recorder::new(EgressConfig::default(), secrets).unwrap();
-        let headers = headers.iter().map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap())).collect();
-        recorder.take("GET".to_owned(), url, 200, &headers, &Bytes::from_static(body), &HeaderMap::new())
-    }
-
-    #[test]
-    fn no_secret_is_kept() {
-        let headers = [("set-cookie", "id=1"), ("x-api-key", "k"), ("x-echo", "it was s3cret-too"), ("etag", "\"1\"")];
-        let take = take("http://a/s3cret/x?api_key=abc&page=2", &headers, b"you sent s3cret");
-        let text = serde_json::to_string(&take).unwrap();
-        for secret in ["s3cret", "abc", "id=1", "\"k\"", "-too"] {
-            assert!(!text.contains(secret), "{secret}: {text}");
-        }
-        assert_eq!(take.url, "http://a/*/x?api_key=*&page=2");
-        assert!(text.contains("\\\"1\\\"") && text.contains("you sent [redacted]"), "{text}");
-        let location = take_of(
-            "http://a/",
-            &[("location", "http://b/?access_token=abc")],
-            &[0xff, b's', b'3', b'c', b'r', b'e', b't'],
-        );
-        assert!(!location.contains("abc"), "{location}");
-        assert!(!location.contains("733363726574"), "{location}");
-    }
-
-    #[test]
-    fn what_a_body_calls_a_secret_is_not_kept() {
-        let json = take("http://a/", &[], b"{\"access_token\": \"abc\", \"n\": 1.0}");
-        assert_eq!(json.body, "{\"access_token\": \"[redacted]\", \"n\": 1.0}");
-        let form = [("content-type", "application/x-www-form-urlencoded; charset=utf-8")];
-        assert_eq!(take("http://a/", &form, b"access_token=abc&n=s3cret").body, "access_token=*&n=[redacted]");
-        let text = serde_json::to_string(&take("http://a/?author=bob&x=%73%33cret&passwd=p", &[], b"")).unwrap();
-        assert!(text.contains("?author=bob&x=*&passwd=*"), "{text}");
-    }
-
-    fn take_of(url: &str, headers: &[(&'static str, &'static str)], body: &'static [u8]) -> String {
-        serde_json::to_string(&take(url, headers, body)).unwrap()
-    }
-
-    #[test]
-    fn bytes_that_are_no_text_come_back() {
-        let take = take("http://a/", &[], &[0xff, 0x00, 0x10]);
-        assert_eq!(take.body_hex, "ff0010");
-        assert_eq!(unhex(&take.body_hex).unwrap(), [0xff, 0x00, 0x10]);
-        assert!(unhex("f").is_err() && unhex("zz").is_err());
-    }
 }

@@ -101,6 +101,22 @@ impl Scenario {
         workers.user.iter().chain(&workers.more).chain(&workers.outbound).chain(dispatch).collect()
     }
 
+    /// The operator's workers: the part of each, what its project says of its deploy, and the binding behind which customers'
+    /// workers are here. Whatever else it is bound to is not.
+    pub fn operators(&self, find: Find<'_>, cast: &Cast) -> Vec<(&'static str, Value, Option<&str>)> {
+        let workers = &self.file.workers;
+        let metadata = |part: &Part| find(part).map(|found| found.metadata).unwrap_or_default();
+        let outbound = match &cast.outbound {
+            Some(Stand::Component(found)) => Some(found.metadata.clone()),
+            Some(Stand::Worker(_)) => None,
+            None => workers.outbound.as_ref().map(metadata),
+        };
+        let outbound = outbound.map(|metadata| ("outbound", metadata, None));
+        let dispatch = workers.dispatch.as_ref();
+        let dispatch = dispatch.map(|one| ("dispatch", metadata(&one.worker), Some(one.binding.as_str())));
+        outbound.into_iter().chain(dispatch).collect()
+    }
+
     /// What its file names as secrets, and what is called like one: of variables, the file's and those of workers' projects,
     /// of parameters and props, and of the request's headers.
     pub fn secrets(&self, find: Find<'_>, cast: &Cast) -> Result<Secrets, TestError> {
@@ -193,7 +209,7 @@ impl Scenario {
             composition = composition.user(&name, &worker)?;
         }
         for part in &workers.more {
-            composition = composition.user(part.name(), &part.worker(find(part)?, |component| lab.user(component))?)?;
+            composition = composition.user(part.name(), &part.customers(find(part)?, lab)?)?;
         }
         for (name, worker) in &cast.others {
             composition = composition.user(name, worker)?;
@@ -203,7 +219,7 @@ impl Scenario {
         }
         if let Some(dispatch) = &workers.dispatch {
             let part = &dispatch.worker;
-            let worker = part.worker(find(part)?, |component| lab.operators(component))?;
+            let worker = part.operators(find(part)?, lab)?;
             composition = composition.dispatch(&worker, &dispatch.binding, &dispatch.parameters)?;
         }
         for (name, value) in self.attached(cast) {
@@ -227,10 +243,7 @@ impl Scenario {
     ) -> Result<Option<(String, Worker)>, TestError> {
         match (&cast.user, part) {
             (Some(worker), Some(part)) => Ok(Some((part.name().to_owned(), worker.clone()))),
-            (None, Some(part)) => {
-                let worker = part.worker(find(part)?, |component| lab.user(component))?;
-                Ok(Some((part.name().to_owned(), worker)))
-            }
+            (None, Some(part)) => Ok(Some((part.name().to_owned(), part.customers(find(part)?, lab)?))),
             (_, None) => Ok(None),
         }
     }
@@ -250,7 +263,7 @@ impl Scenario {
                 lab.operators(found.component.clone())?.configured(&found.metadata).map(Some)
             }
             (Some(Stand::Worker(worker)), _) => Ok(Some(worker.clone())),
-            (None, Some(part)) => part.worker(find(part)?, |component| lab.operators(component)).map(Some),
+            (None, Some(part)) => part.operators(find(part)?, lab).map(Some),
             (None, None) => Ok(None),
         }
     }

@@ -11,6 +11,7 @@ use crate::TestError;
 pub(crate) use given::redact;
 pub use given::{suspected, suspected_variables};
 pub(crate) use name::is_secret;
+use values::is_json;
 pub(crate) use values::{body_without_values, field_without_value, line_without_values, without_values};
 
 /// What a secret has at least, in bytes: less is a part of too much else.
@@ -54,7 +55,16 @@ impl Secrets {
 
     /// The text of a body without them and without the values of keys that are called like one; JSON stays JSON.
     pub(crate) fn redacted_body(&self, headers: &HeaderMap, text: &str, whole: bool) -> String {
-        body_without_values(headers, text, whole, &|text| self.redacted(text))
+        self.redacted_across(&body_without_values(headers, text, whole, &|text| self.redacted(text)))
+    }
+
+    /// A text without those that reach over several texts of JSON, each of which has none: a secret may itself be JSON.
+    fn redacted_across(&self, text: &str) -> String {
+        let redacted = self.redacted(text);
+        match is_json(text) && !is_json(&redacted) {
+            true => self.replaced(text, &format!("\"{REDACTED}\"")),
+            false => redacted,
+        }
     }
 
     pub(crate) fn replaced(&self, text: &str, with: &str) -> String {
@@ -167,6 +177,18 @@ mod tests {
         let body = "{\"enabled\": true, \"day\": 20240101, \"key\": \"k\", \"said\": \"an abcdefgh\"}";
         let kept = "{\"enabled\": true, \"day\": 20240101, \"key\": \"[redacted]\", \"said\": \"an [redacted]\"}";
         assert_eq!(all.redacted_body(&HeaderMap::new(), body, true), kept);
+    }
+
+    #[test]
+    fn a_secret_that_is_json_itself_is_found_in_json() {
+        let secrets = Secrets::new(vec!["[\"alpha-1234\",\"beta-5678\"]".to_owned()], Vec::new()).unwrap();
+        let redacted = |text: &str| secrets.redacted_body(&HeaderMap::new(), text, true);
+        let within = "{\"list\":[\"alpha-1234\",\"beta-5678\"],\"n\":1}";
+        assert_eq!(redacted(within), "{\"list\":\"[redacted]\",\"n\":1}");
+        assert_eq!(redacted(&format!("\u{feff}{within}")), "\u{feff}{\"list\":\"[redacted]\",\"n\":1}");
+        assert_eq!(redacted("it was [\"alpha-1234\",\"beta-5678\"]"), "it was [redacted]");
+        let other = "{\"list\": [\"alpha-1234\", \"gamma\"]}";
+        assert_eq!(redacted(other), other);
     }
 
     #[test]

@@ -88,7 +88,7 @@ fn outcome(path: &Path, statement: Statement, secrets: &Secrets, away: &[String]
         return Outcome { suite, name, took, verdict: Verdict::Passed, notes: Vec::new() };
     }
     let runs: Vec<_> = runs.into_iter().map(|run| run.redacted(secrets).to_string()).collect();
-    let differences = differences.iter().map(ToString::to_string).collect();
+    let differences = differences.into_iter().map(|one| one.redacted().to_string()).collect();
     let verdict = Verdict::Failed { differences, run: runs.join("\n") };
     Outcome { suite, name, took, verdict, notes: away.to_vec() }.redacted(secrets)
 }

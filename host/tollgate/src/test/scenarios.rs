@@ -9,11 +9,12 @@ use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
 use ignore::WalkBuilder;
-use tollgate_test::scenario::{Cast, ORIGIN, Part, Scenario, Stand};
+use serde_json::Value;
+use tollgate_test::scenario::{Cast, Find, ORIGIN, Part, Scenario, Stand};
 use tollgate_test::{Cassette, EgressConfig, Lab, Mismatch, Recorder, Run, Secrets, TestError};
 
 use super::components::Components;
-use super::{Options, Outcome, Session, Verdict, component};
+use super::{Options, Outcome, Session, Verdict, component, elsewhere};
 use crate::report::Hinted;
 
 /// How the name of a scenario file ends, where nobody names the file.
@@ -39,10 +40,22 @@ pub(super) fn run(session: &Session<'_>) -> anyhow::Result<Vec<Outcome>> {
             Ok(secrets) => redacted(told.patiently(&paths(scenario), || scenario.run(lab, &find, &cast)), &secrets),
             Err(error) => Verdict::Broken(chain(&error)),
         };
+        let notes = away(scenario, &find, &cast, &verdict);
         let (suite, name) = (suite(scenario), scenario.name.clone());
-        Outcome { suite, name, took: since.elapsed(), verdict, notes: Vec::new() }
+        Outcome { suite, name, took: since.elapsed(), verdict, notes }
     };
     Ok([unread, side_by_side(options.jobs, &scenarios, run, |one| told.outcome(one))].concat())
+}
+
+/// The bindings of the operator's workers that are not here: one that is not as expected may not be for them.
+fn away(scenario: &Scenario, find: Find<'_>, cast: &Cast, verdict: &Verdict) -> Vec<String> {
+    if matches!(verdict, Verdict::Passed) {
+        return Vec::new();
+    }
+    let lines = |(part, metadata, here): (&str, Value, Option<&str>)| {
+        elsewhere::lines(&format!("the {part} worker's"), &metadata, here)
+    };
+    scenario.operators(find, cast).into_iter().flat_map(lines).collect()
 }
 
 /// The workers that a scenario names.
@@ -207,10 +220,7 @@ fn record(session: &Session<'_>, scenarios: &[Scenario]) -> anyhow::Result<Vec<O
     let Session { lab, components, told, .. } = session;
     let one = |scenario: &Scenario| {
         let since = Instant::now();
-        let (verdict, notes) = match recorded(scenario, lab, components)? {
-            Ok((verdict, note)) => (verdict, vec![note]),
-            Err(error) => (Verdict::Broken(chain(&error)), Vec::new()),
-        };
+        let (verdict, notes) = recorded(scenario, lab, components)?;
         let (suite, name) = (suite(scenario), scenario.name.clone());
         let outcome = Outcome { suite, name, took: since.elapsed(), verdict, notes };
         told.outcome(&outcome);
@@ -221,30 +231,39 @@ fn record(session: &Session<'_>, scenarios: &[Scenario]) -> anyhow::Result<Vec<O
 
 /// Runs one over the real network. On one's own machine, what listens there may be recorded too. Nothing that is told has a
 /// secret in it.
-fn recorded(
-    scenario: &Scenario,
-    lab: &Lab,
-    components: &Components,
-) -> anyhow::Result<Result<(Verdict, String), TestError>> {
+fn recorded(scenario: &Scenario, lab: &Lab, components: &Components) -> anyhow::Result<(Verdict, Vec<String>)> {
     let allow = ["127.0.0.0/8", "::1/128"].into_iter().map(str::parse).collect::<Result<_, _>>()?;
     let find = |part: &Part| components.find(part);
     let secrets = match scenario.secrets(&find, &Cast::default()) {
         Ok(secrets) => secrets,
-        Err(error) => return Ok(Err(error)),
+        Err(error) => return Ok((Verdict::Broken(chain(&error)), Vec::new())),
     };
     let recorder = Recorder::new(EgressConfig { allow, ..EgressConfig::default() }, secrets.clone())?;
     let cast = Cast { recorder: Some(recorder.clone()), ..Cast::default() };
     let verdict = redacted(scenario.run(lab, &find, &cast), &secrets);
-    let takes = recorder.takes();
-    if takes.is_empty() {
-        return Ok(Ok((verdict, "nothing to record: no request came to where no rule answers".to_owned())));
+    if let Err(error) = recorder.check() {
+        return Ok((Verdict::Broken(chain(&error)).redacted(&secrets), Vec::new()));
     }
+    let away = away(scenario, &find, &cast, &verdict);
+    Ok((verdict, [vec![kept(scenario, &recorder)?], away].concat()))
+}
+
+/// Keeps what was recorded, and says what became of it.
+fn kept(scenario: &Scenario, recorder: &Recorder) -> anyhow::Result<String> {
+    let (answers, unanswered) = (recorder.takes().len(), recorder.unanswered());
+    let lacking = format!("{unanswered} of {} requests were not answered", answers + unanswered);
     let path = Scenario::cassette(&scenario.path);
-    let note = format!("recorded {} answers into {}", takes.len(), path.display());
     let mut cassette = Cassette::read(&path)?;
-    cassette.keep(&scenario.name, takes);
-    cassette.write(&path).context("what was recorded could not be kept")?;
-    Ok(Ok((verdict, note)))
+    let keeps = cassette.keep(&scenario.name, recorder)?;
+    if keeps {
+        cassette.write(&path).context("what was recorded could not be kept")?;
+    }
+    Ok(match (keeps, unanswered) {
+        (true, 0) => format!("recorded {answers} answers into {}", path.display()),
+        (true, _) => format!("recorded {answers} answers into {}: {lacking}", path.display()),
+        (false, 0) => "nothing to record: no request came to where no rule answers".to_owned(),
+        (false, _) => format!("nothing recorded, what {} has stays as it is: {lacking}", path.display()),
+    })
 }
 
 /// An error with what caused it, on one line.

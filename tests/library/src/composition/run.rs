@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use http_body_util::BodyExt as _;
 use tokio::runtime::Builder;
+use tokio::time::Instant;
 use tollgate_dispatch::{Chain, DispatchError, Hop, Passed};
 use tollgate_gateway::rescue;
 use tollgate_store::{Memory, NamespaceRecord, Reader};
@@ -21,7 +22,7 @@ use crate::trace::{InControl, Trace};
 use crate::wire::Pipes;
 use crate::{Request, Run, TestError, Worker};
 
-/// How long a run may go on, on its own clock: longer than any limit of the host.
+/// How long a run may go on from its beginning, on its own clock: longer than any limit of the host.
 const PATIENCE: Duration = Duration::from_secs(3_600);
 
 /// How long while it is recorded, on everybody's clock.
@@ -89,7 +90,6 @@ impl Composition {
     }
 
     async fn run(&self, reader: Reader, entrance: Entrance, request: Request) -> Run {
-        let patience = self.patience();
         let nature = Arc::new(Nature::new(self.unix(), self.seed));
         let log = Log::new(&self.origin);
         let pipes = Pipes { origin: self.origin.clone(), log: log.clone(), nature: nature.clone() };
@@ -97,7 +97,8 @@ impl Composition {
         let recorder = self.recorder.clone().map(|recorder| (log.clone(), recorder));
         let trace = Trace::new(self.faults.clone(), recorder, nature.clone());
         let chain = self.lab.inner.chain.beside(reader, network, Arc::new(InControl(trace.clone())));
-        let entered = tokio::time::timeout(patience, entrance.enter(&chain, assembled(request))).await;
+        let until = Instant::now() + self.patience();
+        let entered = tokio::time::timeout_at(until, entrance.enter(&chain, assembled(request))).await;
         let (passed, failure) = match entered {
             Ok(Ok(response)) => (response, None),
             Ok(Err(error)) => (rescue::response(&error), Some(error.to_string())),
@@ -107,8 +108,8 @@ impl Composition {
                 (rescue::response(&error), Some(error.to_string()))
             }
         };
-        let response = received(passed, &nature, patience).await;
-        idle(&chain, &nature, patience).await;
+        let response = received(passed, &nature, until).await;
+        idle(&chain, until).await;
         let lasted = nature.elapsed();
         // The other end of what was given up hears of it, and nobody else does anything any more.
         tokio::time::sleep(Duration::from_millis(1)).await;
@@ -225,12 +226,12 @@ fn assembled(request: Request) -> http::Request<WasiBody> {
     assembled
 }
 
-/// Reads a response to its end, as the client does that the front door has.
-async fn received(response: http::Response<WasiBody>, nature: &Nature, patience: Duration) -> Received {
+/// Reads a response to its end, as the client does that the front door has, or as far as it came in time.
+async fn received(response: http::Response<WasiBody>, nature: &Nature, until: Instant) -> Received {
     let (head, mut stream) = response.into_parts();
     let mut body = Body::default();
     loop {
-        let Ok(frame) = tokio::time::timeout(patience, stream.frame()).await else { break };
+        let Ok(frame) = tokio::time::timeout_at(until, stream.frame()).await else { break };
         let ended = !matches!(&frame, Some(Ok(_)));
         body.took(nature.elapsed(), frame.as_ref().map(|frame| frame.as_ref().map_err(ToString::to_string)));
         if ended || body.is_full() {
@@ -241,11 +242,31 @@ async fn received(response: http::Response<WasiBody>, nature: &Nature, patience:
 }
 
 /// Waits until no instance lives: background work goes on after the response.
-async fn idle(chain: &Chain, nature: &Nature, patience: Duration) {
+async fn idle(chain: &Chain, until: Instant) {
     let mut pause = Duration::from_millis(1);
-    let until = nature.elapsed() + patience;
-    while chain.instances() > 0 && nature.elapsed() < until {
+    while chain.instances() > 0 && Instant::now() < until {
         tokio::time::sleep(pause).await;
         pause = (pause * 2).min(Duration::from_secs(1));
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::*;
+    use crate::{End, Payload, Reply};
+
+    #[test]
+    fn a_body_that_drips_gets_no_time_of_its_own() {
+        let runtime = Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
+        let pause = Duration::from_secs(40);
+        let drips = Payload::default().then(pause, "a").then(pause, "b").then(pause, "c");
+        runtime.block_on(async {
+            let nature = Nature::new(Duration::ZERO, 0);
+            let until = Instant::now() + PATIENCE_FOR_REAL;
+            let received = received(Reply::text("").body(drips).response(), &nature, until).await;
+            assert_eq!((received.text().as_str(), received.body.end), ("a", End::Unread));
+            assert_eq!(nature.elapsed(), PATIENCE_FOR_REAL);
+        });
     }
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::{Tried, Verdict, differs};
-use crate::{Composition, Expect, ExpectRequest, Mismatch, Origin, Payload, Reply, Request, Run, TestError};
+use crate::{Body, Composition, Expect, ExpectRequest, Mismatch, Origin, Payload, Reply, Request, Run, TestError};
 
 const URL: &str = "http://origin.test/a/path?a=1&b=%20";
 /// Each with something that a careless worker drops: TLS, a port that is not the scheme's own, a key twice and a lone `?`.
@@ -65,16 +65,11 @@ fn up(alone: &Composition) -> Tried {
     let request = Request::new("POST", URL)?.body(Payload::of("first ").then(PAUSE, "last"));
     let (run, mut differences) = tried(alone, Reply::text("ok"), request, &Expect::new().status(200))?;
     let body = run.arrived.first().map(|sent| &sent.body);
-    let text = body.map(crate::Body::text).unwrap_or_default();
-    let first = body.and_then(|body| body.pieces.first()).map(|(at, _)| *at);
-    if text != "first last" {
+    let text = body.map(Body::text).unwrap_or_default();
+    if text == "first last" {
+        differences.extend(body.and_then(|body| held("request body", body)));
+    } else {
         differences.push(differs("request body", "\"first last\"", format!("{text:?}")));
-    } else if first.is_none_or(|at| at >= PAUSE) {
-        differences.push(differs(
-            "request body",
-            "its first piece at once",
-            format!("its first piece after {first:?}"),
-        ));
     }
     Ok((run, differences))
 }
@@ -84,15 +79,16 @@ fn down(alone: &Composition) -> Tried {
     let reply = Reply::new(200)?.body(Payload::of("first ").then(PAUSE, "last"));
     let (run, mut differences) =
         tried(alone, reply, Request::get(URL)?, &Expect::new().status(200).body("first last"))?;
-    let first = run.response.body.pieces.first().map(|(at, _)| *at);
-    if differences.is_empty() && first.is_none_or(|at| at >= PAUSE) {
-        differences.push(differs(
-            "response body",
-            "its first piece at once",
-            format!("its first piece after {first:?}"),
-        ));
+    if differences.is_empty() {
+        differences.extend(held("response body", &run.response.body));
     }
     Ok((run, differences))
+}
+
+/// That a body came no sooner than its last piece was sent.
+fn held(at: &str, body: &Body) -> Option<Mismatch> {
+    let (came, _) = body.pieces.first().filter(|(came, _)| *came >= PAUSE)?;
+    Some(differs(at, "its first piece at once", format!("its first piece after {} s", came.as_secs())))
 }
 
 fn large(alone: &Composition) -> Tried {

@@ -64,6 +64,17 @@ impl<'a> Seen<'a> {
     fn arrived(sent: &'a Sent) -> Self {
         Self { sent, exchange: None, early: sent.early }
     }
+
+    /// One before the origin, which may have arrived as another or not at all. An early reply excuses that it breaks off where
+    /// it came to this very request; where none that arrived is for the same place, to every one of which the body broke off.
+    fn over_a_hop(exchange: &'a Exchange, run: &Run) -> Self {
+        let sent = &exchange.request;
+        let own: Vec<_> = run.arrived.iter().filter(|arrived| arrived.is_for_the_place_of(sent)).collect();
+        let among = if own.is_empty() { run.arrived.iter().collect() } else { own };
+        let excused = |arrived: &&Sent| arrived.early || !matches!(arrived.body.end, End::Cut(_));
+        let early = among.iter().any(|arrived| arrived.early) && among.iter().all(excused);
+        Self { sent, exchange: Some(exchange), early }
+    }
 }
 
 #[derive(Default)]
@@ -146,12 +157,8 @@ impl Differences {
     }
 
     fn hop(&mut self, at: &str, expected: Option<&[ExpectRequest]>, run: &Run, found: &[&Exchange]) {
-        let early = run.arrived.iter().any(|sent| sent.early);
         if let Some(expected) = expected {
-            let found: Vec<_> = found
-                .iter()
-                .map(|exchange| Seen { sent: &exchange.request, exchange: Some(exchange), early })
-                .collect();
+            let found: Vec<_> = found.iter().map(|exchange| Seen::over_a_hop(exchange, run)).collect();
             self.requests(at, expected, &found);
         }
     }
@@ -218,9 +225,65 @@ impl Differences {
 
 #[cfg(test)]
 mod tests {
-    use http::HeaderValue;
+    use std::time::Duration;
+
+    use http::{HeaderValue, Method, StatusCode};
 
     use super::*;
+    use crate::Received;
+
+    fn sent(url: &str, early: bool, end: End) -> Sent {
+        let body = Body { end, ..Body::default() };
+        Sent { method: Method::POST, url: url.to_owned(), headers: HeaderMap::new(), body, early }
+    }
+
+    fn intercepted(request: Sent) -> Exchange {
+        Exchange {
+            hop: Hop::Outbound,
+            to: "outbound".to_owned(),
+            to_outbound: true,
+            parameters: BTreeMap::new(),
+            at: Duration::ZERO,
+            request,
+            kept_back: false,
+            answer: None,
+        }
+    }
+
+    /// Where a run differs in which the outbound worker received such requests, each of which breaks off.
+    fn unexcused(received: &[&str], arrived: Vec<Sent>) -> Vec<String> {
+        let exchanges: Vec<_> = received.iter().map(|url| intercepted(sent(url, false, cut()))).collect();
+        let run = Run {
+            response: Received { status: StatusCode::OK, headers: HeaderMap::new(), body: Body::default() },
+            failure: None,
+            exchanges: Some(exchanges),
+            printed: Vec::new(),
+            unused_faults: Vec::new(),
+            arrived,
+            lasted: Duration::ZERO,
+        };
+        let mut all = Differences::default();
+        let expected: Vec<_> = received.iter().map(|_| ExpectRequest::any()).collect();
+        all.hop("outbound", Some(&expected), &run, &run.intercepted());
+        all.0.into_iter().map(|one| one.at).collect()
+    }
+
+    fn cut() -> End {
+        End::Cut("gone".to_owned())
+    }
+
+    #[test]
+    fn an_early_reply_excuses_no_other_request_that_breaks_off() {
+        let (here, there) = ("http://a.test/here", "http://a.test/there");
+        let early = || sent(here, true, cut());
+        assert_eq!(unexcused(&[here], vec![early()]), Vec::<String>::new());
+        assert_eq!(unexcused(&[here, there], vec![early(), sent(there, false, cut())]), ["outbound[1].cut"]);
+        // Sent on as another: nobody knows which is which, and one of the two has no excuse.
+        let both = ["http://b.test/1", "http://b.test/2"];
+        assert_eq!(unexcused(&both[..1], vec![early(), sent(there, false, End::Whole)]), Vec::<String>::new());
+        let found = unexcused(&both, vec![early(), sent(there, false, cut())]);
+        assert_eq!(found, ["outbound[0].cut", "outbound[1].cut"]);
+    }
 
     fn told(expected: &Field, found: &[&'static str]) -> Vec<String> {
         let mut headers = HeaderMap::new();

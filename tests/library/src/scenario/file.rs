@@ -28,7 +28,7 @@ pub enum ScenarioError {
         /// Why not.
         source: std::io::Error,
     },
-    /// It is no scenario file. The text says the line, what was expected and what was found.
+    /// It is no scenario file. The text says where, and what was expected.
     #[error("{} is not a scenario file: {reason}", path.display())]
     Shape {
         /// The file.
@@ -203,9 +203,9 @@ impl File {
         let unreadable = |source| ScenarioError::Unreadable { path: path.to_owned(), source };
         let text = std::fs::read_to_string(path).map_err(unreadable)?.replace("{origin}", origin);
         let shape = |reason: String| ScenarioError::Shape { path: path.to_owned(), reason };
-        let mut file: Self = toml::from_str(&text).map_err(|error| shape(error.to_string()))?;
+        let mut file: Self = toml::from_str(&text).map_err(|error| shape(mistake(&text, &error)))?;
         // Where there is a value of any type, what JSON does not have comes through as what nobody wrote.
-        let table: toml::Table = toml::from_str(&text).map_err(|error| shape(error.to_string()))?;
+        let table: toml::Table = toml::from_str(&text).map_err(|error| shape(mistake(&text, &error)))?;
         if let Some((at, reason)) = no_json(&toml::Value::Table(table)) {
             return Err(shape(format!("{at}: {reason}")));
         }
@@ -262,6 +262,24 @@ impl File {
         let names: Vec<_> = self.scenario.iter().map(|one| one.name.as_str()).collect();
         twice(&names)
     }
+}
+
+/// What is wrong with a text that is none of the right shape, and where. Neither its line nor a value is shown: there may be a
+/// secret in both.
+fn mistake(text: &str, error: &toml::de::Error) -> String {
+    let reason = without_found(error.message());
+    let Some(before) = error.span().and_then(|span| text.get(..span.start)) else { return reason };
+    let (line, column) =
+        (before.split('\n').count(), before.rsplit('\n').next().unwrap_or_default().chars().count() + 1);
+    format!("line {line}, column {column}: {reason}")
+}
+
+/// A message of serde's without the value that it quotes: ``invalid type: string "…", expected a map``.
+fn without_found(message: &str) -> String {
+    let parts = message.rsplit_once(", expected ").filter(|_| message.starts_with("invalid "));
+    let Some((found, expected)) = parts else { return message.to_owned() };
+    let kind = found.split(['"', '`']).next().unwrap_or_default().trim_end();
+    format!("{kind}, expected {expected}")
 }
 
 /// The first value that JSON does not have: where it is, and what is wrong with it.

@@ -14,7 +14,7 @@ use tollgate_types::listed;
 
 use super::file::Ceilings;
 use crate::secrets::REDACTED;
-use crate::{TestError, Worker};
+use crate::{Lab, TestError, Worker};
 
 /// A component's bytes.
 pub type Component = Arc<[u8]>;
@@ -187,19 +187,28 @@ impl Part {
         self.path = folder.join(&self.path);
     }
 
-    /// The worker that was found for it; where it can be none, its path is told.
-    pub(super) fn worker(
-        &self,
-        found: Found,
-        of: impl FnOnce(Component) -> Result<Worker, TestError>,
-    ) -> Result<Worker, TestError> {
-        let worker = of(found.component).and_then(|worker| self.deployed(worker, &found.metadata));
-        worker.map_err(|error| TestError::Refused(format!("{}: {error}", self.path.display())))
+    /// The customer's worker that was found for it; where it can be none, its path is told.
+    pub(super) fn customers(&self, found: Found, lab: &Lab) -> Result<Worker, TestError> {
+        let worker = lab.user(found.component).and_then(|worker| {
+            self.bound(&found.metadata)?;
+            self.deployed(worker, &found.metadata)
+        });
+        worker.map_err(|error| self.refused(&error))
+    }
+
+    /// The operator's worker that was found for it. What its project binds is not here, and nothing in a file could stand for
+    /// it: a request that goes there fails.
+    pub(super) fn operators(&self, found: Found, lab: &Lab) -> Result<Worker, TestError> {
+        let worker = lab.operators(found.component).and_then(|worker| self.deployed(worker, &found.metadata));
+        worker.map_err(|error| self.refused(&error))
+    }
+
+    fn refused(&self, error: &TestError) -> TestError {
+        TestError::Refused(format!("{}: {error}", self.path.display()))
     }
 
     /// With what its project says of its deploy, and in front of it what the file says.
     pub(super) fn deployed(&self, worker: Worker, metadata: &Value) -> Result<Worker, TestError> {
-        self.bound(metadata)?;
         let worker = worker.configured(metadata)?;
         let worker = match self.limits {
             Some(limits) => worker.limits(limits.into()),

@@ -5,6 +5,8 @@ use serde::de::IgnoredAny;
 
 use super::{REDACTED, is_secret};
 
+const BYTE_ORDER_MARK: char = '\u{feff}';
+
 /// The value of a header or a trailer, without what is called like a secret: nothing of one whose name is, but how it is one
 /// (`Basic …`), and of another what a URL may hold.
 pub(crate) fn field_without_value(name: &str, value: &str) -> String {
@@ -30,6 +32,10 @@ pub(crate) fn body_without_values(
     whole: bool,
     clean: &dyn Fn(&str) -> String,
 ) -> String {
+    // JSON's parser takes none, and some origins send one (RFC 8259, section 8.1).
+    if let Some(text) = text.strip_prefix(BYTE_ORDER_MARK) {
+        return format!("{BYTE_ORDER_MARK}{}", body_without_values(headers, text, whole, clean));
+    }
     let kind = headers.get(http::header::CONTENT_TYPE).map(http::HeaderValue::as_bytes).unwrap_or_default();
     match kind.to_ascii_lowercase().starts_with(b"application/x-www-form-urlencoded") {
         true => clean(&form_without_values(text)),
@@ -89,7 +95,6 @@ fn without_userinfo(text: &str) -> String {
 /// reason, and a number in which there is some is 0. All else stays as it is written: order, blanks, numbers. What is no JSON is
 /// one text.
 fn json_without_values(text: &str, clean: &dyn Fn(&str) -> String) -> String {
-    let is_json = |text: &str| serde_json::from_str::<IgnoredAny>(text).is_ok();
     if is_json(text) {
         return redacted(text, clean);
     }
@@ -99,6 +104,12 @@ fn json_without_values(text: &str, clean: &dyn Fn(&str) -> String) -> String {
     }
     let line = |line| if is_object(line) { redacted(line, clean) } else { clean(line) };
     text.split_inclusive('\n').map(line).collect()
+}
+
+/// Whether a text is JSON, a byte order mark aside.
+pub(super) fn is_json(text: &str) -> bool {
+    let text = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
+    serde_json::from_str::<IgnoredAny>(text).is_ok()
 }
 
 /// A text of JSON, in its quotes, without what is secret in it.
@@ -197,6 +208,16 @@ mod tests {
             assert_eq!(without_values(text), kept);
         }
         assert_eq!(form_without_values("access_token=abc&scope=a"), "access_token=*&scope=a");
+    }
+
+    #[test]
+    fn json_may_begin_with_a_byte_order_mark() {
+        let kept = |text: &str| body_without_values(&HeaderMap::new(), text, true, &str::to_owned);
+        assert_eq!(kept("\u{feff}{\"token\": \"abc\"}"), "\u{feff}{\"token\": \"[redacted]\"}");
+        assert_eq!(kept("\u{feff}{\"pin\":1}\n{\"pin\":2}\n"), "\u{feff}{\"pin\":0}\n{\"pin\":0}\n");
+        assert_eq!(kept("\u{feff}as it is"), "\u{feff}as it is");
+        let cut = body_without_values(&HeaderMap::new(), "\u{feff}{\"token\": \"ab", false, &str::to_owned);
+        assert_eq!(cut, "\u{feff}{\"token\": \"[redacted]\"");
     }
 
     #[test]

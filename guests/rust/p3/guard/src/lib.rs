@@ -14,6 +14,9 @@
 //!
 //! Two more faults are for the contract of an outbound worker alone: with 11 it sends without TLS, with 12 to the scheme's own
 //! port. With 13 it blocks what is forbidden, and tells somebody elsewhere of it: rule 4 in a way that no known origin sees.
+//! The contract's again are 14, which waits for all of a request's body, 15, for all of a response's, 16, which drops a
+//! request's trailers, and 17, which joins a header that comes twice. With 33 it
+//! signs URLs, and what is told of that has no signature in it.
 
 use support_3::http::{ErrorCode, Fields, Method, Request, Response};
 use support_3::{Inbound, respond, send};
@@ -37,9 +40,10 @@ impl support_3::Guest for Worker {
         }
         let mut inbound = Inbound::of(request);
         rules.change(&mut inbound, &path);
+        rules.mar(&mut inbound).await;
         let request = inbound.request().ok_or(ErrorCode::HttpRequestUriInvalid)?;
         let request = if rules.hold(6) { request } else { bodiless(request) };
-        rules.returned(send(request).await?)
+        rules.returned(send(request).await?).await
     }
 }
 
@@ -72,21 +76,39 @@ impl Rules {
         if self.hold(9) {
             inbound.url = inbound.url.replace("/v1/", "/v2/");
         }
+    }
+
+    /// What only the contract forbids.
+    async fn mar(&self, inbound: &mut Inbound) {
         if !self.hold(11) {
             inbound.url = inbound.url.replace("https://", "http://");
         }
         if !self.hold(12) {
             inbound.url = inbound.url.replace(":8080/", "/").replace(":8443/", "/");
         }
+        if !self.hold(14) {
+            inbound.hold_body().await;
+        }
+        if !self.hold(16) {
+            inbound.drop_trailers();
+        }
+        let twice = inbound.headers.get("x-twice");
+        if !self.hold(17) && !twice.is_empty() {
+            let _ = inbound.headers.set("x-twice", &[twice.join(&b", "[..])]);
+        }
+        if !self.hold(33) {
+            inbound.url.push_str("&sig=s1gn3d");
+        }
     }
 
-    fn returned(&self, response: Response) -> Result<Response, ErrorCode> {
+    async fn returned(&self, response: Response) -> Result<Response, ErrorCode> {
         let status = response.get_status_code();
         let headers = response.get_headers().clone();
         if self.hold(8) {
             let _ = headers.delete("server");
         }
         let (body, trailers) = Response::consume_body(response, support_3::empty());
+        let body = if self.hold(15) { body } else { support_3::bytes_body(support_3::read(body).await) };
         let (response, _sent) = Response::new(headers, Some(body), trailers);
         let kept = self.hold(7) || status == 200;
         response.set_status_code(if kept { status } else { 200 }).map_err(|()| ErrorCode::HttpProtocolError)?;

@@ -10,10 +10,29 @@ const CHUNK: usize = 64 * 1024;
 
 /// A body that holds a text.
 pub fn text_body(text: &str) -> StreamReader<u8> {
+    bytes_body(text.as_bytes().to_vec())
+}
+
+/// A body that holds bytes.
+pub fn bytes_body(bytes: Vec<u8>) -> StreamReader<u8> {
     let (mut writer, reader) = wit_stream::new();
-    let bytes = text.as_bytes().to_vec();
     spawn_local(async move {
         writer.write_all(bytes).await;
+    });
+    reader
+}
+
+/// The same bytes, each piece as it comes.
+pub fn copied(mut body: StreamReader<u8>) -> StreamReader<u8> {
+    let (mut writer, reader) = wit_stream::new();
+    spawn_local(async move {
+        loop {
+            let (result, chunk) = body.read(Vec::with_capacity(CHUNK)).await;
+            let left = writer.write_all(chunk).await;
+            if !left.is_empty() || !matches!(result, StreamResult::Complete(_)) {
+                return;
+            }
+        }
     });
     reader
 }

@@ -28,6 +28,19 @@ impl Inbound {
         Self { method, url, headers, body: (!bodiless).then_some(body), trailers }
     }
 
+    /// Waits until all of the body is here.
+    pub async fn hold_body(&mut self) {
+        if let Some(body) = self.body.take() {
+            self.body = Some(crate::bytes_body(crate::read(body).await));
+        }
+    }
+
+    /// Takes the trailers away. The body goes through this worker's hands, since one that is handed on unread keeps its own.
+    pub fn drop_trailers(&mut self) {
+        self.body = self.body.take().map(crate::copied);
+        self.trailers = crate::finished();
+    }
+
     /// The request to send; none where the URL is none.
     pub fn request(self) -> Option<Request> {
         let (request, _sent) = Request::new(self.headers, self.body, self.trailers, None);

@@ -5,7 +5,7 @@
 mod body;
 mod inbound;
 
-pub use body::{empty, finished, read, text_body};
+pub use body::{bytes_body, copied, empty, finished, read, text_body};
 pub use inbound::Inbound;
 pub use wit_bindgen::{StreamResult, spawn_local};
 

@@ -1,4 +1,5 @@
-//! The suite's dispatcher for WASI 0.3: a dispatch worker that its request's headers steer.
+//! The suite's dispatcher for WASI 0.3: a dispatch worker that its request's headers steer. A variable with an error's name
+//! (`worker_failed`) is another status for it, as a worker has it that breaks its contract.
 
 use serde_json::Value;
 use support_3::http::{ErrorCode, Request, Response};
@@ -14,6 +15,7 @@ impl support_3::Guest for Worker {
             Ok(None) => respond(200, "got"),
             Err(error) => {
                 let (status, name) = describe(&error);
+                let status = support_3::variable(&name.replace('-', "_")).parse().unwrap_or(status);
                 respond(status, &format!("{name}: {}", dispatcher::message(&error)))
             }
         })
