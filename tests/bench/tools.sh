@@ -5,7 +5,8 @@ cd "$(dirname "$0")/../.."
 tools="$PWD/target/bench/tools"
 mkdir -p "$tools/bin"
 
-if ! "$tools/bin/wrk" -v 2>/dev/null | grep -q wrk; then
+# It says its version, and ends with 1.
+if ! { "$tools/bin/wrk" -v 2>/dev/null || true; } | grep -q wrk; then
     rm -rf "$tools/bin/wrk" "$tools/debian"
     if wrk=$(command -v wrk); then
         ln -s "$wrk" "$tools/bin/wrk"
