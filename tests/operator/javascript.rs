@@ -135,6 +135,43 @@ async fn the_platform_is_there_in_javascript() -> Result<()> {
     Ok(())
 }
 
+/// Below the engine's messages, which know no trailers and tidy a URL up.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_javascript_cannot_hold_is_passed_on() -> Result<()> {
+    if !language("js")? {
+        return Ok(());
+    }
+    let stage = Stage::set().await?;
+    let target = stage.origin.url("/trailers");
+    for path in ["/fetch", "/mutable-headers", "/unchanged"] {
+        let answer = stage.ask(path, &target, &[("te", "trailers")]).await?;
+        assert_eq!((answer.text().as_str(), answer.header("trailer")), ("body", "x-checksum"), "{path}");
+        assert_eq!(answer.trailers["x-checksum"], "42", "{path}");
+        // Who takes none gets none.
+        assert!(stage.ask(path, &target, &[]).await?.trailers.is_empty(), "{path}");
+    }
+    for (path, text) in [("/of-two", "origin"), ("/another-response", "body, and more"), ("/clone-answered", "body")] {
+        let answer = stage.ask(path, &target, &[("te", "trailers")]).await?;
+        assert_eq!((answer.text().as_str(), answer.header("trailer")), (text, ""), "{path}");
+        assert!(answer.trailers.is_empty(), "{path}");
+    }
+
+    let seen = stage.ask("/a/../arrived?{b}|", &target, &[]).await?.text();
+    let [arrived, copied, cloned, said, parsed, made] = seen.lines().collect::<Vec<_>>()[..] else {
+        anyhow::bail!("{seen}");
+    };
+    assert_eq!(arrived, "http://user.test/a/../arrived?{b}|");
+    assert_eq!([copied, cloned, said], [arrived; 3]);
+    assert_eq!([parsed, made], ["http://user.test/arrived?{b}|", "http://a/%7Bc%7D"]);
+
+    // What a client sends in the header of tickets is a text like any other.
+    let target = stage.origin.url("/echo");
+    stage.ask("/forward", &target, &[("tollgate-ticket", "mine")]).await?;
+    let seen = stage.origin.seen();
+    assert_eq!(seen.last().map(|seen| &seen.headers["tollgate-ticket"]).unwrap(), "mine");
+    Ok(())
+}
+
 /// As the standard of `fetch` has it: two messages, each with a body to be read.
 #[tokio::test(flavor = "multi_thread")]
 async fn messages_in_javascript_are_cloned() -> Result<()> {

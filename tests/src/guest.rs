@@ -40,20 +40,6 @@ pub fn language(name: &str) -> anyhow::Result<bool> {
     Ok(there)
 }
 
-/// Whether a part of a statement cannot be met by a language in `TOLLGATE_PAIRING`, as `exceptions.txt` says: at any place, or
-/// at those behind the language's name. The test then expects that it is not met: an exception that has become none fails.
-pub fn excepted(statement: &str) -> anyhow::Result<bool> {
-    let path = root().join("tests/conformance/exceptions.txt");
-    let exceptions = std::fs::read_to_string(&path).with_context(|| path.display().to_string())?;
-    let pairing = std::env::var("TOLLGATE_PAIRING").unwrap_or_default();
-    let takes = |excepted: &str| {
-        let (language, places) = excepted.split_once(':').unwrap_or((excepted, "dispatch,user,outbound"));
-        let parts = ["dispatch", "user", "outbound"].into_iter().zip(pairing.split(','));
-        parts.filter(|(place, _)| places.split(',').any(|one| one == *place)).any(|(_, taker)| taker == language)
-    };
-    Ok(exceptions.lines().filter_map(|line| line.strip_prefix(statement)?.split_whitespace().next()).any(takes))
-}
-
 /// The compiler for Rust's guests.
 pub(crate) fn rustc() -> anyhow::Result<String> {
     let output = std::process::Command::new(root().join("guests/toolchain.sh")).output()?;

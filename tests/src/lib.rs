@@ -15,7 +15,7 @@ use std::time::Duration;
 
 pub use authority::{Authority, ClientCertificate};
 pub use client::{Answer, Body, ask, empty, full, http2, send};
-pub use guest::{excepted, guest, guest_path, language, paired, root};
+pub use guest::{guest, guest_path, language, paired, root};
 pub use host::{Host, Upload};
 pub use made::{failing, importing, made, printing};
 pub use origin::{Origin, Seen};

@@ -19,6 +19,7 @@ use crate::code::CodeConfig;
 use crate::control::{Control, Crossing, Hop, Onward};
 use crate::invocation::{Egress, Invocation};
 use crate::limits::PlatformLimits;
+use crate::passing::Passing;
 use crate::ready::{PrepareError, Workers};
 use crate::tickets::Tickets;
 use crate::traffic::{Sender, Sent};
@@ -245,6 +246,8 @@ impl Chain {
             None => worker.identity.clone(),
             Some(from) => format!("{from} > {}", worker.identity).into(),
         };
+        let mut request = seam::inbound(request);
+        let passing = worker.passes.then(|| Passing::of(&mut request));
         let invocation = Arc::new(Invocation {
             chain: self.clone(),
             worker,
@@ -262,10 +265,16 @@ impl Chain {
             logged: AtomicU64::new(0),
             granted: link.limits,
             tickets: Tickets::default(),
+            passing,
         });
         let loaded = invocation.worker.loaded.clone();
-        let called = tollgate_engine::call(&self.inner.engine, &loaded, invocation, seam::inbound(request)).await;
-        called.map_err(dispatch_error)
+        let passes = invocation.passing.is_some().then(|| invocation.clone());
+        let called = tollgate_engine::call(&self.inner.engine, &loaded, invocation, request).await;
+        let response = called.map_err(dispatch_error)?;
+        Ok(match passes.as_ref().and_then(|invocation| invocation.passing.as_ref()) {
+            Some(passing) => passing.answer(response),
+            None => response,
+        })
     }
 }
 

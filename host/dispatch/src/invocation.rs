@@ -7,12 +7,13 @@ use futures::future::BoxFuture;
 use tollgate_egress::Identity;
 use tollgate_engine::{CallError, Errands, Fate, Meter};
 use tollgate_types::{Binding, Parameters, Plain, WorkerId, WorkerName, excerpt};
-use tollgate_worlds::{Beside, BindingKind, DispatchError, Dispatcher, GetOptions, Target, TicketError};
+use tollgate_worlds::{Beside, BindingKind, DispatchError, Dispatcher, GetOptions, Parts, Target, TicketError};
 use wasmtime_wasi_http::Error;
 
 use crate::attach::Attached;
 use crate::chain::{Chain, Got};
 use crate::limits::PlatformLimits;
+use crate::passing::Passing;
 use crate::ready::Ready;
 use crate::state::names;
 use crate::tickets::Tickets;
@@ -52,6 +53,8 @@ pub(crate) struct Invocation {
     /// What a service in the worker's own namespace may have: the limits before the worker's own tightened them.
     pub(crate) granted: PlatformLimits,
     pub(crate) tickets: Tickets,
+    /// What it passes on; none where the worker's language needs no such thing.
+    pub(crate) passing: Option<Passing>,
 }
 
 impl Invocation {
@@ -134,10 +137,30 @@ impl Dispatcher for Invocation {
     }
 
     fn ticket(&self, target: Arc<dyn Target>) -> Result<String, TicketError> {
-        self.tickets.issue(target)
+        self.tickets.issue(Some(target))
     }
 
     fn failure(&self, ticket: &str) -> Option<DispatchError> {
         self.tickets.failure(ticket)
+    }
+}
+
+impl tollgate_worlds::Passing for Invocation {
+    fn url(&self) -> String {
+        self.passing.as_ref().map(|passing| passing.url().to_string()).unwrap_or_default()
+    }
+
+    fn ordinary_ticket(&self) -> Option<String> {
+        self.tickets.issue(None).ok()
+    }
+
+    fn request_passes(&self, ticket: &str, parts: Parts) {
+        self.tickets.pass(ticket, parts);
+    }
+
+    fn answer_passes(&self, ticket: &str) {
+        if let Some(passing) = &self.passing {
+            passing.answer_with(ticket);
+        }
     }
 }

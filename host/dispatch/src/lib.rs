@@ -10,6 +10,7 @@ mod control;
 mod invocation;
 mod limits;
 mod log;
+mod passing;
 mod ready;
 mod seam;
 mod state;

@@ -54,6 +54,8 @@ pub(crate) struct Ready {
     pub(crate) record: Arc<WorkerRecord>,
     pub(crate) loaded: Arc<Loaded<State>>,
     pub(crate) version: Version,
+    /// Whether it may pass on what its language cannot hold (`passing.rs`).
+    pub(crate) passes: bool,
     /// Tells its connections from those of every other worker, also of one that had its name before.
     pub(crate) identity: Arc<str>,
     pub(crate) variables: WasiConfigVariables,
@@ -148,7 +150,8 @@ impl Workers {
         let loaded = Arc::new(Loaded::new(pre, requests(reader, id, &record)));
         // A version's number is never used twice, not even where worker or namespace were deleted between.
         let identity = format!("{id}@{}", record.version.0).into();
-        Ok(Arc::new(Ready { record, loaded, version, identity, variables, environment, weight }))
+        let passes = tollgate_worlds::passes(engine.wasmtime(version), &component);
+        Ok(Arc::new(Ready { record, loaded, version, passes, identity, variables, environment, weight }))
     }
 
     /// Drops instances that waited too long for their next request.

@@ -6,14 +6,15 @@ use std::sync::Arc;
 
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
-use http::header;
+use http::{HeaderMap, HeaderName, HeaderValue, header};
 use tollgate_engine::{Guarded, Version};
-use tollgate_worlds::Target;
+use tollgate_worlds::DispatchError;
 use wasmtime_wasi_http::{Error, RequestOptions, WasiBody, WasiHttpHooks};
 
 use crate::invocation::{Egress, Invocation};
+use crate::tickets::{self, Ticket};
+use crate::timeouts;
 use crate::traffic::Sent;
-use crate::{tickets, timeouts};
 
 type Processed = Box<dyn Future<Output = Result<(), Error>> + Send>;
 type Response = http::Response<WasiBody>;
@@ -49,16 +50,29 @@ impl WasiHttpHooks for Seam {
 
 async fn send(
     invocation: Arc<Invocation>,
-    request: http::Request<WasiBody>,
+    mut request: http::Request<WasiBody>,
     options: Option<RequestOptions>,
 ) -> Result<Response, Error> {
     // A request must say where it goes, before anybody is asked (A29).
     tollgate_egress::check(request.uri())?;
-    if let Some((ticket, target)) = redeem(&invocation, &request) {
-        return ticketed(&invocation, ticket, target.as_ref(), request, options).await;
-    }
-    let sent = Sent::of(&invocation, &request);
-    let answer = leave(&invocation, request, options).await;
+    let Some((text, ticket)) = redeem(&invocation, request.headers_mut()) else {
+        return plain(&invocation, request, options).await;
+    };
+    let Some(passing) = &invocation.passing else { return ticketed(&invocation, text, ticket, request, options).await };
+    let request = passing.request(request, ticket.passes);
+    tollgate_egress::check(request.uri())?;
+    let response = ticketed(&invocation, text.clone(), ticket, request, options).await?;
+    Ok(passing.response(text, response))
+}
+
+/// Sends an ordinary request.
+async fn plain(
+    invocation: &Invocation,
+    request: http::Request<WasiBody>,
+    options: Option<RequestOptions>,
+) -> Result<Response, Error> {
+    let sent = Sent::of(invocation, &request);
+    let answer = leave(invocation, request, options).await;
     if let Some(sent) = sent {
         sent.answered(&answer);
     }
@@ -85,26 +99,41 @@ async fn leave(
     }
 }
 
-/// The target of the ticket that a request carries, where it carries one.
-fn redeem(invocation: &Invocation, request: &http::Request<WasiBody>) -> Option<(String, Arc<dyn Target>)> {
-    let ticket = request.headers().get(tickets::HEADER)?.to_str().ok()?;
-    Some((ticket.to_owned(), invocation.tickets.redeem(ticket)?))
+/// What the ticket that a request carries stands for, where it carries one; of several, the first. All are taken out of it.
+fn redeem(invocation: &Invocation, headers: &mut HeaderMap) -> Option<(String, Ticket)> {
+    let values: Vec<_> = headers.get_all(tickets::HEADER).iter().filter_map(|value| value.to_str().ok()).collect();
+    let (mut first, mut rest) = (None, Vec::new());
+    for text in values.iter().flat_map(|value| value.split(',')).map(str::trim) {
+        match invocation.tickets.redeem(text) {
+            Some(ticket) => _ = first.get_or_insert_with(|| (text.to_owned(), ticket)),
+            None => rest.push(text),
+        }
+    }
+    // What others said in this header stays.
+    let rest = rest.join(", ").parse().ok().filter(|rest: &HeaderValue| !rest.is_empty());
+    if first.is_some() {
+        headers.remove(tickets::HEADER);
+        headers.extend(rest.map(|rest| (HeaderName::from_static(tickets::HEADER), rest)));
+    }
+    first
 }
 
 /// Sends a request where its ticket says. Why it failed is kept for the worker to ask.
 async fn ticketed(
     invocation: &Invocation,
-    ticket: String,
-    target: &dyn Target,
-    mut request: http::Request<WasiBody>,
+    text: String,
+    ticket: Ticket,
+    request: http::Request<WasiBody>,
     options: Option<RequestOptions>,
 ) -> Result<Response, Error> {
-    request.headers_mut().remove(tickets::HEADER);
     let (fate, errands) = (invocation.fate.clone(), invocation.errands.clone());
-    let answered = target.fetch(request.map(|body| Guarded::request(body, fate, errands)), options).await;
+    let answered = match ticket.target {
+        Some(target) => target.fetch(request.map(|body| Guarded::request(body, fate, errands)), options).await,
+        None => plain(invocation, request, options).await.map_err(DispatchError::WorkerError),
+    };
     answered.map_err(|error| {
         let said = Error::InternalError(Some(error.to_string()));
-        invocation.tickets.failed(ticket, error);
+        invocation.tickets.failed(text, error);
         said
     })
 }

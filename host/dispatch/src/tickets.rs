@@ -1,10 +1,11 @@
-//! Tickets: for languages that can only send a request and not hand it to somebody. A ticket stands for a target; the
-//! worker's next request that carries it in a header goes there and nowhere else.
+//! Tickets: for languages that can only send a request and not hand it to somebody. A ticket stands for what its holder's
+//! next request, which carries it in a header, does beside what it says itself: it goes to a target and nowhere else, and
+//! passes on what arrived.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use tollgate_worlds::{DispatchError, Target, TicketError};
+use tollgate_worlds::{DispatchError, Parts, Target, TicketError};
 
 /// The header that carries a ticket. A text in it that is none of the invocation's tickets is an ordinary header.
 pub(crate) const HEADER: &str = "tollgate-ticket";
@@ -16,27 +17,43 @@ const OUTSTANDING: usize = 10_000;
 #[derive(Default)]
 pub(crate) struct Tickets(Mutex<Table>);
 
+/// What a ticket stands for.
+#[derive(Default)]
+pub(crate) struct Ticket {
+    /// Where the request goes; none where it goes the way of every other.
+    pub(crate) target: Option<Arc<dyn Target>>,
+    /// What it passes on of the inbound request.
+    pub(crate) passes: Parts,
+}
+
 #[derive(Default)]
 struct Table {
-    targets: HashMap<String, Arc<dyn Target>>,
+    issued: HashMap<String, Ticket>,
     failures: HashMap<String, DispatchError>,
 }
 
 impl Tickets {
-    /// A new ticket for a target.
-    pub(crate) fn issue(&self, target: Arc<dyn Target>) -> Result<String, TicketError> {
+    /// A new ticket: for a target, or for an ordinary request.
+    pub(crate) fn issue(&self, target: Option<Arc<dyn Target>>) -> Result<String, TicketError> {
         let mut table = self.table();
-        if table.targets.len() + table.failures.len() >= OUTSTANDING {
+        if table.issued.len() + table.failures.len() >= OUTSTANDING {
             return Err(TicketError::TooMany(OUTSTANDING));
         }
         let ticket = random()?;
-        table.targets.insert(ticket.clone(), target);
+        table.issued.insert(ticket.clone(), Ticket { target, passes: Parts::default() });
         Ok(ticket)
     }
 
-    /// The target, once.
-    pub(crate) fn redeem(&self, ticket: &str) -> Option<Arc<dyn Target>> {
-        self.table().targets.remove(ticket)
+    /// Says what the request with a ticket passes on.
+    pub(crate) fn pass(&self, ticket: &str, parts: Parts) {
+        if let Some(ticket) = self.table().issued.get_mut(ticket) {
+            ticket.passes = parts;
+        }
+    }
+
+    /// What a ticket stands for, once.
+    pub(crate) fn redeem(&self, ticket: &str) -> Option<Ticket> {
+        self.table().issued.remove(ticket)
     }
 
     /// Keeps why the request with a ticket failed.
@@ -85,7 +102,7 @@ mod tests {
     #[test]
     fn a_ticket_is_good_once() {
         let tickets = Tickets::default();
-        let ticket = tickets.issue(Arc::new(Nowhere)).unwrap();
+        let ticket = tickets.issue(Some(Arc::new(Nowhere))).unwrap();
         assert!(tickets.redeem("another").is_none());
         assert!(tickets.redeem(&ticket).is_some());
         assert!(tickets.redeem(&ticket).is_none());
@@ -98,8 +115,8 @@ mod tests {
     fn tickets_are_bounded() {
         let tickets = Tickets::default();
         for _ in 0..OUTSTANDING {
-            tickets.issue(Arc::new(Nowhere)).unwrap();
+            tickets.issue(Some(Arc::new(Nowhere))).unwrap();
         }
-        assert!(matches!(tickets.issue(Arc::new(Nowhere)), Err(TicketError::TooMany(OUTSTANDING))));
+        assert!(matches!(tickets.issue(Some(Arc::new(Nowhere))), Err(TicketError::TooMany(OUTSTANDING))));
     }
 }

@@ -10,7 +10,7 @@ use tollgate_types::Limits;
 use wasmtime_wasi_http::{Error, RequestOptions, WasiBody};
 
 use crate::in_flight::{Beside, InFlight};
-use crate::{BindingKind, generated};
+use crate::{BindingKind, Passing, generated};
 
 /// The `future-response` resource.
 #[allow(unreachable_pub, reason = "bindgen re-exports it")]
@@ -28,7 +28,7 @@ pub struct GetOptions {
 }
 
 /// Who dispatches: looks a binding up, checks what the dispatch attaches.
-pub trait Dispatcher: Beside + Send + Sync {
+pub trait Dispatcher: Beside + Passing + Send + Sync {
     /// Gets a worker by name through a binding of the worker that asks.
     fn get(&self, binding: &str, name: &str, options: GetOptions) -> Result<Arc<dyn Target>, DispatchError>;
 

@@ -8,6 +8,7 @@ pub(crate) mod p2 {
             package tollgate:host;
             world host {
                 import tollgate:platform/invocation@0.2.0;
+                import tollgate:platform/passing@0.2.0;
                 import tollgate:platform/parameters@0.2.0;
                 import tollgate:platform/dispatcher@0.2.0;
             }

@@ -16,12 +16,14 @@ mod link;
 mod names;
 mod outgoing;
 mod parameters;
+mod passing;
 mod typed;
 
 pub use bindings::BindingKind;
 pub use dispatcher::{DispatchError, Dispatcher, GetOptions, Target, TicketError};
 pub use in_flight::{Beside, start};
 pub use link::{Role, linker_p2, linker_p3};
+pub use passing::{Parts, Passing, passes};
 pub use typed::TypedParameters;
 
 use tollgate_types::Parameters;

@@ -69,6 +69,7 @@ where
 
 fn platform_p2<T: PlatformView + 'static>(linker: &mut Linker<T>, role: Role) -> Result<()> {
     p2::tollgate::platform::invocation::add_to_linker::<T, Platform>(linker, T::platform)?;
+    p2::tollgate::platform::passing::add_to_linker::<T, Platform>(linker, T::platform)?;
     bindings::add_to_linker_p2(linker)?;
     if role == Role::Operator {
         p2::tollgate::platform::parameters::add_to_linker::<T, Platform>(linker, T::platform)?;

@@ -3,8 +3,13 @@
 
 const PlainResponse = Response;
 
-/** Streams that come from elsewhere: they are as long as their message's headers say, and the engine tells when they break. */
-const arrived = new WeakSet();
+/** The source of the inbound request's body. That of a response's body is an object that has its request's ticket, if it had one. */
+export const INBOUND = {};
+/** Sources of bodies that come from elsewhere, by message. */
+const sources = new WeakMap();
+/** Streams that come from elsewhere, with their sources: they are as long as their message's headers say, and the engine tells when
+ * they break. */
+const arrived = new WeakMap();
 /** Halves of streams that are as long as their message's headers say. */
 const measured = new WeakSet();
 /** Messages whose body is made here, halves among them. */
@@ -14,8 +19,17 @@ const halves = new WeakMap();
 
 /** Whether a stream comes from elsewhere. */
 export const isArrived = (stream) => arrived.has(stream);
+/** Where a stream comes from. */
+export const sourceOf = (stream) => arrived.get(stream);
+/** Where a message's body comes from. */
+export const sourceOfBody = (message) => sources.get(message);
 /** Says that a stream comes from elsewhere. */
-export const arrives = (stream) => arrived.add(stream);
+export const arrives = (stream, source) => arrived.set(stream, source);
+/** A message, known to have a body of this source, if there is one. */
+export const bodyFrom = (message, source) => {
+  if (source) sources.set(message, source);
+  return message;
+};
 /** Whether a request's stream is as long as its headers say. */
 export const isMeasured = (stream) => arrived.has(stream) || measured.has(stream);
 /** Whether a message's body is made here. */
@@ -26,7 +40,7 @@ export const making = (message) => made.add(message) && message;
 for (const { prototype } of [Request, Response]) {
   property(prototype, "bodyUsed", (used) => used);
   property(prototype, "body", (body, message) => {
-    if (body && !made.has(message)) arrived.add(body);
+    if (body && !made.has(message)) arrived.set(body, sources.get(message) ?? {});
     return body;
   });
   for (const name of ["arrayBuffer", "blob", "formData", "json", "text"]) {

@@ -1,10 +1,16 @@
 // A dispatch binding: `env.NAME.get(worker, { props }, { limits, outbound }).fetch(request)`.
 import * as dispatcher from "tollgate:platform/dispatcher@0.2.0";
-import { withTicket } from "./ticket.js";
+import { withTicket } from "./passing.js";
 
 /** An error of the platform's, in Cloudflare's words; `code` names its kind. */
 function raised(error) {
   return Object.assign(new Error(dispatcher.message(error)), { code: error.tag });
+}
+
+/** Why a dispatch failed. */
+function failed(ticket) {
+  const reason = dispatcher.failure(ticket);
+  return reason && raised(reason);
 }
 
 /** JSON, with the integers that only a BigInt holds. No text can be mistaken for the mark in their place: it is new each time. */
@@ -40,13 +46,7 @@ class UserWorker {
   }
 
   async fetch(input, init) {
-    const ticket = this.#worker.ticket();
-    try {
-      return await fetch(...withTicket(ticket, input, init));
-    } catch (error) {
-      const reason = dispatcher.failure(ticket);
-      throw reason ? raised(reason) : error;
-    }
+    return fetch(...withTicket(this.#worker.ticket(), input, init, failed));
   }
 }
 

@@ -1,5 +1,6 @@
 // What the engine leaves out or does wrongly, where a few lines mend it. This comes before the worker's own module.
-import { arrives, isArrived, isMeasured, making, split } from "./body.js";
+import { arrives, bodyFrom, INBOUND, isArrived, isMeasured, making, sourceOf, split } from "./body.js";
+import { arrivedUrl, isArrivedUrl, passingOn } from "./passing.js";
 import { follow } from "./redirect.js";
 
 const Plain = { Request, Response, TransformStream, fetch };
@@ -9,6 +10,8 @@ const bodiless = new WeakSet();
 /** What requests were given that the engine keeps for itself, or loses. */
 const signals = new WeakMap();
 const redirects = new WeakMap();
+/** URLs as they arrived, by request: the engine tidies them up. */
+const urls = new WeakMap();
 /** Writable ends of streams that change nothing. */
 const unchanging = new WeakSet();
 
@@ -25,8 +28,23 @@ Object.defineProperty(Request.prototype, "signal", {
   },
 });
 
-/** `init` without headers that are not true of its body. There are no trailers, and of a length that was another body's the
- * engine would trap: it does not compare. */
+/** The inbound request, which is known to be it from here on. */
+export function inbound(request) {
+  urls.set(request, arrivedUrl());
+  return bodyFrom(request, INBOUND);
+}
+
+const { get: tidied } = Object.getOwnPropertyDescriptor(Request.prototype, "url");
+Object.defineProperty(Request.prototype, "url", {
+  configurable: true,
+  enumerable: true,
+  get() {
+    return urls.get(this) ?? tidied.call(this);
+  },
+});
+
+/** `init` without headers that are not true of its body. What trailers there are the host says, and of a length that was another
+ * body's the engine would trap: it does not compare. */
 function fitting(init, body) {
   if (!init?.headers) return init;
   const headers = new Headers(init.headers);
@@ -52,13 +70,19 @@ Object.defineProperty(Request.prototype, "redirect", {
   },
 });
 
-/** The arguments of `Request` and `fetch`, as a URL and an object. */
+/** The arguments of `Request` and `fetch`, as the text of a URL and an object. */
 function given(input, init) {
   const own = init instanceof Plain.Request ? parts(init) : init;
   const all = input instanceof Plain.Request ? { ...parts(input), ...own } : { ...own };
-  // There is nothing that a URL could be relative to.
-  const { href } = new URL(input instanceof Plain.Request ? input.url : input);
-  return [href, fitting(all, all.body)];
+  const text = String(input instanceof Plain.Request ? input.url : input);
+  return [text, fitting(all, all.body)];
+}
+
+/** A URL as the engine has it, and whether it is the one that arrived, which then goes on as it arrived. There is nothing that
+ * it could be relative to. */
+function located(text) {
+  const { href } = new URL(text);
+  return [href, isArrivedUrl(text, href)];
 }
 
 /** A class, with other arguments for its constructor. */
@@ -74,8 +98,10 @@ function mended(Class, given) {
 const isStreamed = (body) => body instanceof ReadableStream && !isArrived(body);
 
 /** A request, made of what the engine takes and what it does not keep. */
-function requested(construct, url, { signal, redirect = "follow", ...rest }) {
-  const request = construct([url, signal ? { ...rest, signal } : rest]);
+function requested(construct, text, { signal, redirect = "follow", ...rest }) {
+  const [url, asArrived] = located(text);
+  const request = bodyFrom(construct([url, signal ? { ...rest, signal } : rest]), sourceOf(rest.body));
+  if (asArrived) urls.set(request, text);
   if (signal) signals.set(request, signal);
   redirects.set(request, redirect);
   return isStreamed(rest.body) ? making(request) : request;
@@ -89,12 +115,14 @@ Plain.Request.prototype.clone = function () {
 };
 
 globalThis.fetch = async (input, init) => {
-  const [url, { redirect = "follow", ...rest }] = given(input, init);
-  return follow(Plain.fetch, redirect, url, rest);
+  const [text, { redirect = "follow", ...rest }] = given(input, init);
+  const [href, url] = located(text);
+  const parts = { url, trailers: sourceOf(rest.body) === INBOUND };
+  return follow(passingOn(Plain.fetch, { input, parts, received: bodyFrom }), redirect, href, rest);
 };
 
 globalThis.Response = mended(Plain.Response, ([body = null, init], construct) => {
-  const response = construct([body, body === null ? init : fitting(init, body)]);
+  const response = bodyFrom(construct([body, body === null ? init : fitting(init, body)]), sourceOf(body));
   if (body === null) bodiless.add(response);
   return isStreamed(body) ? making(response) : response;
 });
@@ -122,7 +150,7 @@ const { pipeThrough, pipeTo } = ReadableStream.prototype;
 ReadableStream.prototype.pipeThrough = function (stream, options) {
   const same = isArrived(this) && unchanging.has(stream.writable);
   const readable = pipeThrough.call(this, stream, options);
-  if (same) arrives(readable);
+  if (same) arrives(readable, sourceOf(this));
   return readable;
 };
 

@@ -1,9 +1,10 @@
 // Hands each request to the worker's `fetch(request, env, ctx)`, as Cloudflare's runtime does.
-import { isMade } from "./body.js";
-import { isBodiless } from "./engine.js";
+import { isMade, sourceOfBody } from "./body.js";
+import { inbound, isBodiless } from "./engine.js";
 import { environment } from "./env.js";
 import { fail, log } from "./fail.js";
 import { parse } from "./json.js";
+import { answerWith } from "./passing.js";
 import { props } from "tollgate:platform/invocation@0.2.0";
 
 /** What a worker may do beside answering: `ctx`. */
@@ -18,24 +19,26 @@ function context(event) {
 }
 
 async function answer(worker, event, roles) {
-  const { method } = event.request;
-  const response = await worker.fetch(event.request, environment(roles), context(event));
+  const request = inbound(event.request);
+  const response = await worker.fetch(request, environment(roles), context(event));
   if (!(response instanceof Response)) {
     throw new TypeError(`the worker's fetch gave ${String(response)}, expected a Response`);
   }
   if (response.bodyUsed) throw new TypeError("the worker's fetch gave a response whose body was read already");
-  const headers = told(response, method);
+  const source = sourceOfBody(response);
+  answerWith(source);
+  const headers = told(response, request.method, source);
   if (!headers && !isMade(response)) return response;
   const { status, statusText } = response;
   const body = isBodiless(response) ? null : isMade(response) ? watched(response.body) : response.body;
   return new Response(body, { status, statusText, headers: headers ?? response.headers });
 }
 
-/** A response's headers, where some are not true of it, without them: trailers do not come by here, and a response without a
- * body has a length only where it tells that of another. */
-function told(response, method) {
+/** A response's headers, where some are not true of it, without them: trailers are those of a body that is passed on, and a
+ * response without a body has a length only where it tells that of another. */
+function told(response, method, source) {
   const ofAnother = method === "HEAD" || response.status === 304;
-  const untrue = isBodiless(response) && !ofAnother ? ["trailer", "content-length"] : ["trailer"];
+  const untrue = [...(source?.ticket ? [] : ["trailer"]), ...(isBodiless(response) && !ofAnother ? ["content-length"] : [])];
   if (!untrue.some((name) => response.headers.has(name))) return undefined;
   const headers = new Headers(response.headers);
   for (const name of untrue) headers.delete(name);

@@ -1,6 +1,6 @@
 // A service or mTLS-certificate binding: `env.NAME.fetch(request)`.
 import { ticket } from "tollgate:platform/bindings@0.2.0";
-import { withTicket } from "./ticket.js";
+import { withTicket } from "./passing.js";
 
 export class Service {
   #binding;

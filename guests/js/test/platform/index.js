@@ -66,6 +66,14 @@ const PATHS = {
     own.headers.set("x-own", "1");
     return own;
   },
+  unchanged: async (request) => new Response((await fetch(target(request))).body.pipeThrough(new TransformStream())),
+  "of-two": async (request) => {
+    const [first] = await Promise.all([fetch(new URL("/hello", target(request))), fetch(target(request))]);
+    return first;
+  },
+  // How it arrived is of the request's own URL alone.
+  arrived: (request) =>
+    [request.url, new Request(request).url, request.clone().url, new Request(`${request.url}`).url, new URL(request.url).href, new Request("http://a/b/../{c}").url].join("\n"),
   "no-content": async (request) => {
     const response = await fetch(target(request));
     return `${new Response(response.body, response).status} ${response.clone().body}`;

@@ -2,6 +2,7 @@
 import { getAll } from "wasi:config/store@0.2.0-rc.1";
 import { getArguments, getEnvironment } from "wasi:cli/environment@0.2.10";
 import { ticket } from "tollgate:platform/bindings@0.2.0";
+import { failure } from "tollgate:platform/passing@0.2.0";
 import { props } from "tollgate:platform/invocation@0.2.0";
 
 const text = (body, status = 200) => new Response(body, { status });
@@ -10,7 +11,9 @@ const failed = (error) => text(error.payload?.val ?? String(error), 599);
 
 export default {
   async fetch(request, env, ctx) {
-    const { pathname, searchParams } = new URL(request.url);
+    const { hostname, pathname, searchParams } = new URL(request.url);
+    // Whatever the path: it is the origin's.
+    if (hostname === "origin.test") return fetch(request).catch(failed);
     switch (pathname) {
       case "/hello":
         return text("hello");
@@ -59,8 +62,12 @@ async function target(request, env) {
   if (service === null) return fetch(url, init);
   if (!byTicket && service in env) return env[service].fetch(url, init);
   // What `env` does not have, the platform is asked for, in whose words it is refused.
-  headers.set("tollgate-ticket", ticket(service));
-  return fetch(url, init);
+  const own = ticket(service);
+  headers.set("tollgate-ticket", own);
+  return fetch(url, init).catch((error) => {
+    const { tag, val } = failure(own) ?? {};
+    throw tag ? new TypeError(`${tag} ${JSON.stringify(val)}`) : error;
+  });
 }
 
 async function many(request, count, parallel) {

@@ -1,0 +1,60 @@
+// What arrived and the engine's own messages cannot hold: the bytes of a URL, trailers, and why a request failed. It is passed on
+// below them, by a ticket: a header that takes one request where `fetch` alone could not send it, and that the host takes away.
+import * as passing from "tollgate:platform/passing@0.2.0";
+
+const HEADER = "tollgate-ticket";
+
+/** Requests that have a ticket of their own, each with it and with what says why it failed. */
+const tickets = new WeakMap();
+
+/** A request with a ticket, as the arguments of `fetch`; `failed` gives the error that it failed with. The ticket is good for one
+ * request, so that no redirect is followed. */
+export function withTicket(ticket, input, init, failed) {
+  const request = new Request(input, init);
+  tickets.set(request, { ticket, failed });
+  return [request, { redirect: "manual" }];
+}
+
+/** The URL that arrived. */
+export const arrivedUrl = () => passing.url();
+/** Whether this is the text of the URL that arrived, where the engine would send another. */
+export const isArrivedUrl = (text, href) => text !== href && text === passing.url();
+
+/** Sends requests with what they pass on; each response, and where its trailers come from, goes to `received`. */
+export function passingOn(fetch, { input, parts, received }) {
+  let own = tickets.get(input);
+  return async (url, init) => {
+    const { ticket, failed = networkError } = own ?? { ticket: passing.ticket() };
+    if (!ticket) return fetch(url, init);
+    passing.request(ticket, parts);
+    const headers = new Headers(init.headers);
+    // What a client said in this header stays.
+    headers.append(HEADER, ticket);
+    // Redirects are requests of their own.
+    [own, parts] = [undefined, {}];
+    try {
+      return received(await fetch(url, { ...init, headers }), { ticket });
+    } catch (error) {
+      throw failed(ticket) ?? error;
+    }
+  };
+}
+
+/** The engine's error, with the reason: the name of WASI's error code, and what it says. */
+function networkError(ticket) {
+  const code = passing.failure(ticket);
+  if (!code) return undefined;
+  const { tag, val } = code;
+  const more = val === undefined ? "" : ` ${typeof val === "string" ? val : words(val)}`;
+  return Object.assign(new TypeError(`NetworkError when attempting to fetch resource: ${tag}${more}`), { code: tag });
+}
+
+/** What a code says, where that is no text. */
+function words(val) {
+  return JSON.stringify(val, (_key, value) => (typeof value === "bigint" ? Number(value) : value));
+}
+
+/** Has the answer end with the trailers of the response that its body is of, if it is of one. */
+export function answerWith(source) {
+  if (source?.ticket) passing.response(source.ticket);
+}

@@ -1,0 +1,264 @@
+//! What a worker passes on of what arrived, where the messages of its language cannot hold it (interface `passing` of
+//! `wit/0.2/platform.wit`): the bytes of a URL, and trailers. Bodies are watched as the worker reads them; what follows them is
+//! kept for as long as they are there, and follows the body that the worker makes of them. Such a worker neither says `te` nor
+//! `trailer` itself: that trailers are welcome it says where whoever asked it does, and what they will be is copied.
+
+use std::collections::HashMap;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
+use std::task::{Context, Poll, ready};
+
+use bytes::Bytes;
+use http::header::{TE, TRAILER};
+use http::{HeaderMap, HeaderValue, Uri};
+use http_body::{Body, Frame, SizeHint};
+use tollgate_worlds::Parts;
+use wasmtime_wasi_http::{Error, WasiBody};
+
+/// The trailers of one body.
+struct Trailers {
+    /// What its message says of them.
+    announced: Vec<HeaderValue>,
+    /// Known once it was read to its end.
+    read: OnceLock<HeaderMap>,
+}
+
+type Request = http::Request<WasiBody>;
+type Response = http::Response<WasiBody>;
+
+/// What there is to pass on in one invocation.
+pub(crate) struct Passing {
+    url: Uri,
+    /// Whether whoever sent the inbound request takes trailers.
+    welcome: bool,
+    inbound: Arc<Trailers>,
+    responses: Mutex<Responses>,
+    /// What follows the body of the worker's answer.
+    answer: OnceLock<Arc<Trailers>>,
+}
+
+/// The trailers of responses by the tickets of their requests. They are held by the responses' bodies.
+#[derive(Default)]
+struct Responses {
+    trailers: HashMap<String, Weak<Trailers>>,
+    /// How many there may be before those are looked for whose body is gone.
+    room: usize,
+}
+
+impl Passing {
+    /// For an invocation with this inbound request.
+    pub(crate) fn of(request: &mut Request) -> Self {
+        let inbound = Arc::new(Trailers::announced(request.headers()));
+        let body = std::mem::take(request.body_mut());
+        *request.body_mut() = Watched::body(body, inbound.clone());
+        let welcome = request.headers().get(TE).is_some_and(|te| te.as_bytes().eq_ignore_ascii_case(b"trailers"));
+        Self { url: request.uri().clone(), welcome, inbound, responses: Mutex::default(), answer: OnceLock::new() }
+    }
+
+    /// The URL that arrived.
+    pub(crate) fn url(&self) -> &Uri {
+        &self.url
+    }
+
+    /// A request, with what it passes on of the inbound one.
+    pub(crate) fn request(&self, mut request: Request, parts: Parts) -> Request {
+        if parts.url {
+            *request.uri_mut() = self.url.clone();
+        }
+        if self.welcome {
+            request.headers_mut().insert(TE, HeaderValue::from_static("trailers"));
+        }
+        if parts.trailers {
+            self.inbound.announce(request.headers_mut());
+            request = request.map(|body| Followed::body(body, self.inbound.clone()));
+        }
+        request
+    }
+
+    /// The response to the request with a ticket.
+    pub(crate) fn response(&self, ticket: String, response: Response) -> Response {
+        let trailers = Arc::new(Trailers::announced(response.headers()));
+        self.responses.lock().unwrap_or_else(PoisonError::into_inner).add(ticket, &trailers);
+        response.map(|body| Watched::body(body, trailers))
+    }
+
+    /// Says whose trailers follow the worker's answer. The first one holds.
+    pub(crate) fn answer_with(&self, ticket: &str) {
+        let responses = self.responses.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(trailers) = responses.trailers.get(ticket).and_then(Weak::upgrade) {
+            let _later = self.answer.set(trailers);
+        }
+    }
+
+    /// The worker's answer, with what follows its body.
+    pub(crate) fn answer(&self, mut response: Response) -> Response {
+        let Some(trailers) = self.answer.get() else { return response };
+        trailers.announce(response.headers_mut());
+        response.map(|body| Followed::body(body, trailers.clone()))
+    }
+}
+
+impl Trailers {
+    fn announced(headers: &HeaderMap) -> Self {
+        Self { announced: headers.get_all(TRAILER).iter().cloned().collect(), read: OnceLock::new() }
+    }
+
+    /// Says of another message's trailers what was said of these.
+    fn announce(&self, headers: &mut HeaderMap) {
+        if !headers.contains_key(TRAILER) {
+            headers.extend(self.announced.iter().map(|value| (TRAILER, value.clone())));
+        }
+    }
+}
+
+impl Responses {
+    fn add(&mut self, ticket: String, trailers: &Arc<Trailers>) {
+        if self.trailers.len() >= self.room {
+            self.trailers.retain(|_, trailers| trailers.strong_count() > 0);
+            self.room = 2 * self.trailers.len() + 16;
+        }
+        self.trailers.insert(ticket, Arc::downgrade(trailers));
+    }
+}
+
+/// A body whose trailers are kept.
+struct Watched {
+    inner: WasiBody,
+    trailers: Arc<Trailers>,
+}
+
+impl Watched {
+    fn body(inner: WasiBody, trailers: Arc<Trailers>) -> WasiBody {
+        WasiBody::new(Self { inner, trailers })
+    }
+}
+
+impl Body for Watched {
+    type Data = Bytes;
+    type Error = Error;
+
+    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Error>>> {
+        let polled = ready!(Pin::new(&mut self.inner).poll_frame(cx));
+        if let Some(trailers) = polled.as_ref().and_then(|frame| frame.as_ref().ok()?.trailers_ref()) {
+            let _twice = self.trailers.read.set(trailers.clone());
+        }
+        Poll::Ready(polled)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.inner.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.inner.size_hint()
+    }
+}
+
+/// A body with the trailers of another. Where it has its own, or breaks off, they are not wanted.
+struct Followed {
+    inner: WasiBody,
+    trailers: Option<Arc<Trailers>>,
+}
+
+impl Followed {
+    fn body(inner: WasiBody, trailers: Arc<Trailers>) -> WasiBody {
+        WasiBody::new(Self { inner, trailers: Some(trailers) })
+    }
+}
+
+impl Body for Followed {
+    type Data = Bytes;
+    type Error = Error;
+
+    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Error>>> {
+        let polled = ready!(Pin::new(&mut self.inner).poll_frame(cx));
+        Poll::Ready(match polled {
+            Some(Ok(frame)) if frame.is_data() => Some(Ok(frame)),
+            Some(last) => {
+                self.trailers = None;
+                Some(last)
+            }
+            None => self.trailers.take().and_then(|kept| Some(Ok(Frame::trailers(kept.read.get()?.clone())))),
+        })
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.inner.is_end_stream() && self.trailers.as_ref().is_none_or(|kept| kept.read.get().is_none())
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.inner.size_hint()
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use http_body_util::{BodyExt as _, Full};
+
+    use super::*;
+
+    fn body(text: &'static str) -> WasiBody {
+        Full::new(Bytes::from_static(text.as_bytes())).map_err(|never| match never {}).boxed_unsync()
+    }
+
+    fn with_trailers(name: &'static str) -> WasiBody {
+        let trailers: HeaderMap = HeaderMap::from_iter([(name.parse().unwrap(), HeaderValue::from_static("1"))]);
+        body("text").with_trailers(async move { Some(Ok(trailers)) }).boxed_unsync()
+    }
+
+    fn passing() -> Passing {
+        Passing::of(&mut http::Request::new(body("")))
+    }
+
+    /// The names of the trailers that follow an answer.
+    async fn followed(passing: &Passing, answer: WasiBody) -> Vec<String> {
+        let collected = passing.answer(http::Response::new(answer)).into_body().collect().await.unwrap();
+        collected.trailers().map_or_else(Vec::new, |map| map.keys().map(ToString::to_string).collect())
+    }
+
+    #[tokio::test]
+    async fn an_answer_has_the_trailers_of_what_was_read() {
+        let passing = passing();
+        let response = http::Response::builder().header("trailer", "x-sum").body(with_trailers("x-sum")).unwrap();
+        let response = passing.response("t".to_owned(), response);
+        passing.answer_with("another");
+        assert!(followed(&passing, body("text")).await.is_empty());
+        passing.answer_with("t");
+        // Nobody has read that far.
+        assert!(followed(&passing, body("text")).await.is_empty());
+        response.into_body().collect().await.unwrap();
+        assert_eq!(followed(&passing, body("text")).await, ["x-sum"]);
+        assert_eq!(followed(&passing, with_trailers("x-own")).await, ["x-own"]);
+        assert_eq!(passing.answer(http::Response::new(body("text"))).headers()["trailer"], "x-sum");
+    }
+
+    #[tokio::test]
+    async fn what_nobody_can_pass_on_any_more_is_not_kept() {
+        let passing = passing();
+        for number in 0..1_000 {
+            let response = passing.response(number.to_string(), http::Response::new(with_trailers("x-sum")));
+            response.into_body().collect().await.unwrap();
+        }
+        assert!(passing.responses.lock().unwrap().trailers.len() <= 16);
+        passing.answer_with("999");
+        assert!(followed(&passing, body("text")).await.is_empty());
+    }
+
+    #[tokio::test]
+    async fn a_request_has_what_it_passes_on_and_no_more() {
+        let inbound = || http::Request::get("http://a/x/../{y}").header("trailer", "x-sum");
+        for (te, url, trailers) in [(true, true, false), (false, false, true)] {
+            let inbound = if te { inbound().header("te", "trailers") } else { inbound() };
+            let mut inbound = inbound.body(with_trailers("x-sum")).unwrap();
+            let passing = Passing::of(&mut inbound);
+            inbound.into_body().collect().await.unwrap();
+            let request = http::Request::get("http://b/").body(body("text")).unwrap();
+            let request = passing.request(request, Parts { url, trailers });
+            assert_eq!(request.uri() == "http://a/x/../{y}", url);
+            assert_eq!(request.headers().contains_key("te"), te);
+            assert_eq!(request.headers().contains_key("trailer"), trailers);
+            assert_eq!(request.into_body().collect().await.unwrap().trailers().is_some(), trailers);
+        }
+    }
+}
