@@ -1,10 +1,11 @@
 //! What the platform gives a worker in JavaScript: `env`, `ctx`, and what it knows from elsewhere. The dispatcher is JavaScript
 //! too. And `npm create`.
 
-use anyhow::{Result, ensure};
+use anyhow::{Context as _, Result, ensure};
+use http::HeaderValue;
 use reqwest::Method;
 use serde_json::json;
-use tollgate_tests::{Answer, Host, Origin, Upload, language, root};
+use tollgate_tests::{Answer, Host, Origin, Upload, empty, language, root};
 
 struct Stage {
     host: Host,
@@ -147,8 +148,11 @@ async fn what_javascript_cannot_hold_is_passed_on() -> Result<()> {
         let answer = stage.ask(path, &target, &[("te", "trailers")]).await?;
         assert_eq!((answer.text().as_str(), answer.header("trailer")), ("body", "x-checksum"), "{path}");
         assert_eq!(answer.trailers["x-checksum"], "42", "{path}");
-        // Who takes none gets none.
-        assert!(stage.ask(path, &target, &[]).await?.trailers.is_empty(), "{path}");
+        // Who takes none asks for none.
+        stage.ask(path, &target, &[]).await?;
+        let welcome: Vec<_> =
+            stage.origin.seen().iter().rev().take(2).map(|seen| seen.headers.get("te").cloned()).collect();
+        assert_eq!(welcome, [None, Some(HeaderValue::from_static("trailers"))], "{path}");
     }
     for (path, text) in [("/of-two", "origin"), ("/another-response", "body, and more"), ("/clone-answered", "body")] {
         let answer = stage.ask(path, &target, &[("te", "trailers")]).await?;
@@ -164,11 +168,25 @@ async fn what_javascript_cannot_hold_is_passed_on() -> Result<()> {
     assert_eq!([copied, cloned, said], [arrived; 3]);
     assert_eq!([parsed, made], ["http://user.test/arrived?{b}|", "http://a/%7Bc%7D"]);
 
-    // What a client sends in the header of tickets is a text like any other.
+    let authority = stage.origin.url("").replace("http://", "");
+    stage
+        .host
+        .get(&authority, "/a/%2e%2e/checked", &[("x-worker", "user"), ("x-parameters", r#"{"customer_name":"bob"}"#)])
+        .await?;
+    let last = || stage.origin.seen().pop().context("nothing arrived");
+    assert_eq!(last()?.uri, "/checked");
+
+    // What stands in the header of tickets and is none is a text like any other, and keeps no request from where it is to go.
     let target = stage.origin.url("/echo");
-    stage.ask("/forward", &target, &[("tollgate-ticket", "mine")]).await?;
-    let seen = stage.origin.seen();
-    assert_eq!(seen.last().map(|seen| &seen.headers["tollgate-ticket"]).unwrap(), "mine");
+    stage.ask("/odd-fetch", &target, &[]).await?;
+    assert_eq!(last()?.headers["tollgate-ticket"], "mine");
+    assert_eq!(stage.ask("/odd-service", &target, &[]).await?.text(), "hello");
+    let headers = [("x-target-url", target.as_str()), ("x-parameters", r#"{"customer_name":"bob"}"#)];
+    let odd = stage.host.request("GET", "user.test", "/fetch", &headers);
+    stage.host.send(odd.header("tollgate-ticket", HeaderValue::from_bytes(b"\xff")?).body(empty())?).await?;
+    let seen = last()?;
+    assert_eq!(seen.headers["x-intercepted-for"], "\"bob\"");
+    assert_eq!(seen.headers.get("tollgate-ticket"), None);
     Ok(())
 }
 

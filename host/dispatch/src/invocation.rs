@@ -7,7 +7,7 @@ use futures::future::BoxFuture;
 use tollgate_egress::Identity;
 use tollgate_engine::{CallError, Errands, Fate, Meter};
 use tollgate_types::{Binding, Parameters, Plain, WorkerId, WorkerName, excerpt};
-use tollgate_worlds::{Beside, BindingKind, DispatchError, Dispatcher, GetOptions, Parts, Target, TicketError};
+use tollgate_worlds::{Beside, BindingKind, DispatchError, Dispatcher, GetOptions, Passed, Target, TicketError};
 use wasmtime_wasi_http::Error;
 
 use crate::attach::Attached;
@@ -150,17 +150,15 @@ impl tollgate_worlds::Passing for Invocation {
         self.passing.as_ref().map(|passing| passing.url().to_string()).unwrap_or_default()
     }
 
-    fn ordinary_ticket(&self) -> Option<String> {
-        self.tickets.issue(None).ok()
+    fn ordinary_ticket(&self) -> Result<String, TicketError> {
+        self.tickets.issue(None)
     }
 
-    fn request_passes(&self, ticket: &str, parts: Parts) {
-        self.tickets.pass(ticket, parts);
+    fn pass_on(&self, ticket: &str, passed: Passed) {
+        self.tickets.pass(ticket, passed);
     }
 
-    fn answer_passes(&self, ticket: &str) {
-        if let Some(passing) = &self.passing {
-            passing.answer_with(ticket);
-        }
+    fn answer_with(&self, ticket: &str) -> bool {
+        self.passing.as_ref().is_some_and(|passing| passing.answer_with(ticket))
     }
 }

@@ -12,7 +12,7 @@ use bytes::Bytes;
 use http::header::{TE, TRAILER};
 use http::{HeaderMap, HeaderValue, Uri};
 use http_body::{Body, Frame, SizeHint};
-use tollgate_worlds::Parts;
+use tollgate_worlds::Passed;
 use wasmtime_wasi_http::{Error, WasiBody};
 
 /// The trailers of one body.
@@ -51,7 +51,7 @@ impl Passing {
         let inbound = Arc::new(Trailers::announced(request.headers()));
         let body = std::mem::take(request.body_mut());
         *request.body_mut() = Watched::body(body, inbound.clone());
-        let welcome = request.headers().get(TE).is_some_and(|te| te.as_bytes().eq_ignore_ascii_case(b"trailers"));
+        let welcome = tollgate_egress::welcomes_trailers(request.headers());
         Self { url: request.uri().clone(), welcome, inbound, responses: Mutex::default(), answer: OnceLock::new() }
     }
 
@@ -61,14 +61,14 @@ impl Passing {
     }
 
     /// A request, with what it passes on of the inbound one.
-    pub(crate) fn request(&self, mut request: Request, parts: Parts) -> Request {
-        if parts.url {
+    pub(crate) fn request(&self, mut request: Request, passed: Passed) -> Request {
+        if passed.url {
             *request.uri_mut() = self.url.clone();
         }
         if self.welcome {
             request.headers_mut().insert(TE, HeaderValue::from_static("trailers"));
         }
-        if parts.trailers {
+        if passed.trailers {
             self.inbound.announce(request.headers_mut());
             request = request.map(|body| Followed::body(body, self.inbound.clone()));
         }
@@ -82,12 +82,11 @@ impl Passing {
         response.map(|body| Watched::body(body, trailers))
     }
 
-    /// Says whose trailers follow the worker's answer. The first one holds.
-    pub(crate) fn answer_with(&self, ticket: &str) {
+    /// Says whose trailers follow the worker's answer; the first one holds. False where nobody knows such a response.
+    pub(crate) fn answer_with(&self, ticket: &str) -> bool {
         let responses = self.responses.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(trailers) = responses.trailers.get(ticket).and_then(Weak::upgrade) {
-            let _later = self.answer.set(trailers);
-        }
+        let trailers = responses.trailers.get(ticket).and_then(Weak::upgrade);
+        trailers.is_some_and(|trailers| self.answer.set(trailers).is_ok())
     }
 
     /// The worker's answer, with what follows its body.
@@ -155,14 +154,14 @@ impl Body for Watched {
 }
 
 /// A body with the trailers of another. Where it has its own, or breaks off, they are not wanted.
-struct Followed {
-    inner: WasiBody,
-    trailers: Option<Arc<Trailers>>,
+enum Followed {
+    Reading(WasiBody, Arc<Trailers>),
+    Ended,
 }
 
 impl Followed {
     fn body(inner: WasiBody, trailers: Arc<Trailers>) -> WasiBody {
-        WasiBody::new(Self { inner, trailers: Some(trailers) })
+        WasiBody::new(Self::Reading(inner, trailers))
     }
 }
 
@@ -171,30 +170,35 @@ impl Body for Followed {
     type Error = Error;
 
     fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Error>>> {
-        let polled = ready!(Pin::new(&mut self.inner).poll_frame(cx));
-        Poll::Ready(match polled {
-            Some(Ok(frame)) if frame.is_data() => Some(Ok(frame)),
-            Some(last) => {
-                self.trailers = None;
-                Some(last)
-            }
-            None => self.trailers.take().and_then(|kept| Some(Ok(Frame::trailers(kept.read.get()?.clone())))),
-        })
+        let Self::Reading(inner, trailers) = &mut *self else { return Poll::Ready(None) };
+        let last = match ready!(Pin::new(inner).poll_frame(cx)) {
+            Some(Ok(frame)) if frame.is_data() => return Poll::Ready(Some(Ok(frame))),
+            Some(last) => Some(last),
+            None => trailers.read.get().map(|trailers| Ok(Frame::trailers(trailers.clone()))),
+        };
+        *self = Self::Ended;
+        Poll::Ready(last)
     }
 
     fn is_end_stream(&self) -> bool {
-        self.inner.is_end_stream() && self.trailers.as_ref().is_none_or(|kept| kept.read.get().is_none())
+        match self {
+            Self::Reading(inner, trailers) => inner.is_end_stream() && trailers.read.get().is_none(),
+            Self::Ended => true,
+        }
     }
 
     fn size_hint(&self) -> SizeHint {
-        self.inner.size_hint()
+        match self {
+            Self::Reading(inner, _) => inner.size_hint(),
+            Self::Ended => SizeHint::with_exact(0),
+        }
     }
 }
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "tests")]
 mod tests {
-    use http_body_util::{BodyExt as _, Full};
+    use http_body_util::{BodyExt as _, Full, StreamBody};
 
     use super::*;
 
@@ -222,15 +226,26 @@ mod tests {
         let passing = passing();
         let response = http::Response::builder().header("trailer", "x-sum").body(with_trailers("x-sum")).unwrap();
         let response = passing.response("t".to_owned(), response);
-        passing.answer_with("another");
+        assert!(!passing.answer_with("another"));
         assert!(followed(&passing, body("text")).await.is_empty());
-        passing.answer_with("t");
+        assert!(passing.answer_with("t"));
         // Nobody has read that far.
         assert!(followed(&passing, body("text")).await.is_empty());
         response.into_body().collect().await.unwrap();
         assert_eq!(followed(&passing, body("text")).await, ["x-sum"]);
         assert_eq!(followed(&passing, with_trailers("x-own")).await, ["x-own"]);
         assert_eq!(passing.answer(http::Response::new(body("text"))).headers()["trailer"], "x-sum");
+    }
+
+    #[tokio::test]
+    async fn a_body_that_ended_is_not_asked_again() {
+        // An unfolded stream panics where it is.
+        let once = futures::stream::unfold(Some(Bytes::new()), async |text| Some((Ok(Frame::data(text?)), None)));
+        let trailers = Trailers { announced: Vec::new(), read: OnceLock::from(HeaderMap::new()) };
+        let mut followed = Followed::body(WasiBody::new(StreamBody::new(Box::pin(once))), Arc::new(trailers));
+        assert!(followed.frame().await.unwrap().unwrap().is_data());
+        assert!(followed.frame().await.unwrap().unwrap().is_trailers());
+        assert!(followed.is_end_stream() && followed.frame().await.is_none() && followed.frame().await.is_none());
     }
 
     #[tokio::test]
@@ -241,8 +256,7 @@ mod tests {
             response.into_body().collect().await.unwrap();
         }
         assert!(passing.responses.lock().unwrap().trailers.len() <= 16);
-        passing.answer_with("999");
-        assert!(followed(&passing, body("text")).await.is_empty());
+        assert!(!passing.answer_with("999"));
     }
 
     #[tokio::test]
@@ -254,7 +268,7 @@ mod tests {
             let passing = Passing::of(&mut inbound);
             inbound.into_body().collect().await.unwrap();
             let request = http::Request::get("http://b/").body(body("text")).unwrap();
-            let request = passing.request(request, Parts { url, trailers });
+            let request = passing.request(request, Passed { url, trailers });
             assert_eq!(request.uri() == "http://a/x/../{y}", url);
             assert_eq!(request.headers().contains_key("te"), te);
             assert_eq!(request.headers().contains_key("trailer"), trailers);

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
-use http::{HeaderMap, HeaderName, HeaderValue, header};
+use http::{HeaderMap, header};
 use tollgate_engine::{Guarded, Version};
 use tollgate_worlds::DispatchError;
 use wasmtime_wasi_http::{Error, RequestOptions, WasiBody, WasiHttpHooks};
@@ -53,16 +53,17 @@ async fn send(
     mut request: http::Request<WasiBody>,
     options: Option<RequestOptions>,
 ) -> Result<Response, Error> {
-    // A request must say where it goes, before anybody is asked (A29).
-    tollgate_egress::check(request.uri())?;
     let Some((text, ticket)) = redeem(&invocation, request.headers_mut()) else {
         return plain(&invocation, request, options).await;
     };
-    let Some(passing) = &invocation.passing else { return ticketed(&invocation, text, ticket, request, options).await };
-    let request = passing.request(request, ticket.passes);
-    tollgate_egress::check(request.uri())?;
-    let response = ticketed(&invocation, text.clone(), ticket, request, options).await?;
-    Ok(passing.response(text, response))
+    let response = match ticketed(&invocation, ticket, request, options).await {
+        Ok(response) => response,
+        Err(error) => return Err(failed(&invocation, text, error)),
+    };
+    Ok(match &invocation.passing {
+        Some(passing) => passing.response(text, response),
+        None => response,
+    })
 }
 
 /// Sends an ordinary request.
@@ -71,6 +72,8 @@ async fn plain(
     request: http::Request<WasiBody>,
     options: Option<RequestOptions>,
 ) -> Result<Response, Error> {
+    // A request must say where it goes, before anybody is asked (A29).
+    tollgate_egress::check(request.uri())?;
     let sent = Sent::of(invocation, &request);
     let answer = leave(invocation, request, options).await;
     if let Some(sent) = sent {
@@ -99,43 +102,44 @@ async fn leave(
     }
 }
 
-/// What the ticket that a request carries stands for, where it carries one; of several, the first. All are taken out of it.
+/// What the ticket that a request carries stands for, where it carries one. The ticket is taken out of it.
 fn redeem(invocation: &Invocation, headers: &mut HeaderMap) -> Option<(String, Ticket)> {
-    let values: Vec<_> = headers.get_all(tickets::HEADER).iter().filter_map(|value| value.to_str().ok()).collect();
-    let (mut first, mut rest) = (None, Vec::new());
-    for text in values.iter().flat_map(|value| value.split(',')).map(str::trim) {
-        match invocation.tickets.redeem(text) {
-            Some(ticket) => _ = first.get_or_insert_with(|| (text.to_owned(), ticket)),
-            None => rest.push(text),
-        }
-    }
-    // What others said in this header stays.
-    let rest = rest.join(", ").parse().ok().filter(|rest: &HeaderValue| !rest.is_empty());
-    if first.is_some() {
-        headers.remove(tickets::HEADER);
-        headers.extend(rest.map(|rest| (HeaderName::from_static(tickets::HEADER), rest)));
-    }
-    first
+    let text = headers.get(tickets::HEADER)?.to_str().ok()?.to_owned();
+    let ticket = invocation.tickets.redeem(&text)?;
+    headers.remove(tickets::HEADER);
+    Some((text, ticket))
 }
 
-/// Sends a request where its ticket says. Why it failed is kept for the worker to ask.
+/// Sends a request where its ticket says, with what it passes on.
 async fn ticketed(
     invocation: &Invocation,
-    text: String,
     ticket: Ticket,
     request: http::Request<WasiBody>,
     options: Option<RequestOptions>,
-) -> Result<Response, Error> {
-    let (fate, errands) = (invocation.fate.clone(), invocation.errands.clone());
-    let answered = match ticket.target {
-        Some(target) => target.fetch(request.map(|body| Guarded::request(body, fate, errands)), options).await,
-        None => plain(invocation, request, options).await.map_err(DispatchError::WorkerError),
+) -> Result<Response, DispatchError> {
+    let request = match &invocation.passing {
+        Some(passing) => passing.request(request, ticket.passes),
+        None => request,
     };
-    answered.map_err(|error| {
-        let said = Error::InternalError(Some(error.to_string()));
-        invocation.tickets.failed(text, error);
-        said
-    })
+    let Some(target) = ticket.target else {
+        return plain(invocation, request, options).await.map_err(DispatchError::WorkerError);
+    };
+    tollgate_egress::check(request.uri()).map_err(DispatchError::WorkerError)?;
+    let (fate, errands) = (invocation.fate.clone(), invocation.errands.clone());
+    target.fetch(request.map(|body| Guarded::request(body, fate, errands)), options).await
+}
+
+/// Keeps why a request with a ticket failed, for the worker to ask: and what it is told before it asks.
+fn failed(invocation: &Invocation, ticket: String, error: DispatchError) -> Error {
+    let (said, kept) = match error {
+        DispatchError::WorkerError(error) => {
+            let [said, kept] = tollgate_worlds::twice(error);
+            (said, DispatchError::WorkerError(kept))
+        }
+        other => (Error::InternalError(Some(other.to_string())), other),
+    };
+    invocation.tickets.failed(ticket, kept);
+    said
 }
 
 /// A request as the next worker sees it: no stale `host`, since the authority says it.

@@ -5,7 +5,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use tollgate_worlds::{DispatchError, Parts, Target, TicketError};
+use tollgate_worlds::{DispatchError, Passed, Target, TicketError};
 
 /// The header that carries a ticket. A text in it that is none of the invocation's tickets is an ordinary header.
 pub(crate) const HEADER: &str = "tollgate-ticket";
@@ -23,7 +23,7 @@ pub(crate) struct Ticket {
     /// Where the request goes; none where it goes the way of every other.
     pub(crate) target: Option<Arc<dyn Target>>,
     /// What it passes on of the inbound request.
-    pub(crate) passes: Parts,
+    pub(crate) passes: Passed,
 }
 
 #[derive(Default)]
@@ -40,14 +40,14 @@ impl Tickets {
             return Err(TicketError::TooMany(OUTSTANDING));
         }
         let ticket = random()?;
-        table.issued.insert(ticket.clone(), Ticket { target, passes: Parts::default() });
+        table.issued.insert(ticket.clone(), Ticket { target, passes: Passed::default() });
         Ok(ticket)
     }
 
     /// Says what the request with a ticket passes on.
-    pub(crate) fn pass(&self, ticket: &str, parts: Parts) {
+    pub(crate) fn pass(&self, ticket: &str, passed: Passed) {
         if let Some(ticket) = self.table().issued.get_mut(ticket) {
-            ticket.passes = parts;
+            ticket.passes = passed;
         }
     }
 

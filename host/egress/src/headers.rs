@@ -31,7 +31,7 @@ pub(crate) fn strip_hop_by_hop(headers: &mut HeaderMap) {
 /// is sent chunked, whatever length its body knows of itself. `te: trailers` is said again where the worker said it: this
 /// client takes them, and many an origin sends none unasked.
 pub(crate) fn prepare_request(method: &Method, headers: &mut HeaderMap) {
-    let trailers_welcome = headers.get_all(TE).iter().any(|value| value.as_bytes().eq_ignore_ascii_case(b"trailers"));
+    let trailers_welcome = welcomes_trailers(headers);
     strip_hop_by_hop(headers);
     headers.remove(HOST);
     if trailers_welcome {
@@ -40,6 +40,12 @@ pub(crate) fn prepare_request(method: &Method, headers: &mut HeaderMap) {
     if headers.contains_key(TRAILER) && *method != Method::GET && *method != Method::HEAD {
         headers.insert(TRANSFER_ENCODING, HeaderValue::from_static("chunked"));
     }
+}
+
+/// Whether who sent a message takes trailers in the answer (RFC 9110, 10.1.4).
+pub fn welcomes_trailers(headers: &HeaderMap) -> bool {
+    let lists = headers.get_all(TE).iter().filter_map(|value| value.to_str().ok());
+    lists.flat_map(|list| list.split(',')).any(|coding| coding.trim().eq_ignore_ascii_case("trailers"))
 }
 
 /// Fields that `connection` names, less those that frame the body or name its trailers: nobody may take these away.
@@ -73,6 +79,13 @@ mod tests {
         ]);
         strip_hop_by_hop(&mut fields);
         assert_eq!(fields, headers(&[("trailer", "digest"), ("content-length", "3")]));
+    }
+
+    #[test]
+    fn trailers_are_welcome_where_a_list_says_so() {
+        assert!(welcomes_trailers(&headers(&[("te", "gzip"), ("te", "deflate;q=0.5, Trailers")])));
+        assert!(!welcomes_trailers(&headers(&[("te", "gzip"), ("trailer", "trailers")])));
+        assert!(!welcomes_trailers(&HeaderMap::new()));
     }
 
     #[test]

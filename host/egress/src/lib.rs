@@ -30,5 +30,6 @@ pub use certificate::{CertificateError, ClientCertificate};
 pub use clock::in_force;
 pub use config::{EgressConfig, EgressConfigError};
 pub use dialer::{Dialer, Dialled, Duplex};
+pub use headers::welcomes_trailers;
 pub use network::{Identity, Network};
 pub use target::check;

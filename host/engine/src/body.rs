@@ -94,8 +94,13 @@ impl Body for Guarded {
 
     fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Error>>> {
         let polled = self.next(cx);
+        // Nothing comes after trailers.
+        let last = |frame: &Result<Frame<Bytes>, _>| frame.as_ref().is_ok_and(Frame::is_trailers);
+        let ended = matches!(&polled, Poll::Ready(frame) if frame.as_ref().is_none_or(last));
+        if ended && self.fate.is_bad() {
+            return Poll::Ready(Some(Err(Error::HttpResponseIncomplete)));
+        }
         match &polled {
-            Poll::Ready(None) if self.fate.is_bad() => return Poll::Ready(Some(Err(Error::HttpResponseIncomplete))),
             Poll::Ready(None) => self.end(cx),
             Poll::Ready(Some(Ok(frame))) => match frame.data_ref() {
                 Some(data) => {
@@ -104,7 +109,6 @@ impl Body for Guarded {
                         self.end(cx);
                     }
                 }
-                // Nothing comes after trailers.
                 None => self.end(cx),
             },
             Poll::Ready(Some(Err(_))) => self.sender = None,
@@ -168,6 +172,11 @@ mod tests {
         assert_eq!(body(&fate).collect().await.unwrap().to_bytes(), "half");
         assert!(cut.frame().await.unwrap().is_ok());
         fate.seal_bad();
+        assert!(matches!(cut.frame().await, Some(Err(Error::HttpResponseIncomplete))));
+        // Trailers are an end too.
+        let trailers = body(&Arc::default()).with_trailers(async { Some(Ok(http::HeaderMap::new())) }).boxed_unsync();
+        let mut cut = Guarded::request(trailers, fate, Arc::default());
+        assert!(cut.frame().await.unwrap().unwrap().is_data());
         assert!(matches!(cut.frame().await, Some(Err(Error::HttpResponseIncomplete))));
     }
 

@@ -68,3 +68,9 @@ macro_rules! code {
 
 code!(p2);
 code!(p3);
+
+/// An error that two are to have: it cannot be cloned, and its code can.
+pub fn twice(error: Error) -> [Error; 2] {
+    let code = p2(error);
+    [code.clone().into(), code.into()]
+}

@@ -20,10 +20,11 @@ mod passing;
 mod typed;
 
 pub use bindings::BindingKind;
+pub use code::twice;
 pub use dispatcher::{DispatchError, Dispatcher, GetOptions, Target, TicketError};
 pub use in_flight::{Beside, start};
 pub use link::{Role, linker_p2, linker_p3};
-pub use passing::{Parts, Passing, passes};
+pub use passing::{Passed, Passing, passes};
 pub use typed::TypedParameters;
 
 use tollgate_types::Parameters;

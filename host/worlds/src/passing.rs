@@ -4,12 +4,12 @@ use wasmtime::component::Component;
 use wasmtime::{Engine, Result};
 use wasmtime_wasi_http::p2::bindings::http::types::ErrorCode;
 
-use crate::generated::p2::tollgate::platform::passing::{Host, Parts as WitParts};
-use crate::{PlatformCtx, code};
+use crate::generated::p2::tollgate::platform::passing::{Host, Passed as WitPassed};
+use crate::{PlatformCtx, TicketError, code};
 
 /// What a request passes on of the inbound one.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Parts {
+pub struct Passed {
     /// Its URL, byte for byte.
     pub url: bool,
     /// Its trailers.
@@ -21,14 +21,14 @@ pub trait Passing {
     /// The URL of the inbound request.
     fn url(&self) -> String;
 
-    /// A ticket for an ordinary request; none where there are too many.
-    fn ordinary_ticket(&self) -> Option<String>;
+    /// A ticket for an ordinary request.
+    fn ordinary_ticket(&self) -> Result<String, TicketError>;
 
     /// What the request with this ticket passes on.
-    fn request_passes(&self, ticket: &str, parts: Parts);
+    fn pass_on(&self, ticket: &str, passed: Passed);
 
-    /// The answer passes on the trailers of the response to the request with this ticket.
-    fn answer_passes(&self, ticket: &str);
+    /// Has the answer pass on the trailers of the response to the request with this ticket; false where it is not known.
+    fn answer_with(&self, ticket: &str) -> bool;
 }
 
 /// Whether a component imports the interface: for any other, nothing of what arrives need be kept.
@@ -41,19 +41,18 @@ impl Host for PlatformCtx<'_> {
         Ok(self.dispatcher.url())
     }
 
-    fn ticket(&mut self) -> Result<Option<String>> {
-        Ok(self.dispatcher.ordinary_ticket())
+    fn ticket(&mut self) -> Result<Result<String, ErrorCode>> {
+        Ok(self.dispatcher.ordinary_ticket().map_err(|error| code::p2(error.into())))
     }
 
-    fn request(&mut self, ticket: String, parts: WitParts) -> Result<()> {
-        let (url, trailers) = (parts.contains(WitParts::URL), parts.contains(WitParts::TRAILERS));
-        self.dispatcher.request_passes(&ticket, Parts { url, trailers });
+    fn pass_on(&mut self, ticket: String, passed: WitPassed) -> Result<()> {
+        let (url, trailers) = (passed.contains(WitPassed::URL), passed.contains(WitPassed::TRAILERS));
+        self.dispatcher.pass_on(&ticket, Passed { url, trailers });
         Ok(())
     }
 
-    fn response(&mut self, ticket: String) -> Result<()> {
-        self.dispatcher.answer_passes(&ticket);
-        Ok(())
+    fn answer_with(&mut self, ticket: String) -> Result<bool> {
+        Ok(self.dispatcher.answer_with(&ticket))
     }
 
     fn failure(&mut self, ticket: String) -> Result<Option<ErrorCode>> {

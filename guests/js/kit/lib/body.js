@@ -3,9 +3,8 @@
 
 const PlainResponse = Response;
 
-/** The source of the inbound request's body. That of a response's body is an object that has its request's ticket, if it had one. */
-export const INBOUND = {};
-/** Sources of bodies that come from elsewhere, by message. */
+/** Sources of bodies that come from elsewhere, by message: an object for each message that came, a response's with the ticket of
+ * its request. */
 const sources = new WeakMap();
 /** Streams that come from elsewhere, with their sources: they are as long as their message's headers say, and the engine tells when
  * they break. */
@@ -74,6 +73,8 @@ export function split(message) {
   if (isMeasured(body)) for (const half of both) measured.add(half);
   const type = message.headers.get("content-type");
   const [own, other] = both;
+  // Whoever reads it here passes nothing on.
+  sources.delete(message);
   halves.set(message, making(new PlainResponse(own, { headers: type ? { "content-type": type } : {} })));
   making(message);
   return other;

@@ -1,5 +1,5 @@
 // What the engine leaves out or does wrongly, where a few lines mend it. This comes before the worker's own module.
-import { arrives, bodyFrom, INBOUND, isArrived, isMeasured, making, sourceOf, split } from "./body.js";
+import { arrives, bodyFrom, isArrived, isMeasured, making, sourceOf, split } from "./body.js";
 import { arrivedUrl, isArrivedUrl, passingOn } from "./passing.js";
 import { follow } from "./redirect.js";
 
@@ -28,10 +28,14 @@ Object.defineProperty(Request.prototype, "signal", {
   },
 });
 
+/** The source of the inbound request's body. A worker may keep a request for longer. */
+let arriving;
+
 /** The inbound request, which is known to be it from here on. */
 export function inbound(request) {
+  arriving = {};
   urls.set(request, arrivedUrl());
-  return bodyFrom(request, INBOUND);
+  return bodyFrom(request, arriving);
 }
 
 const { get: tidied } = Object.getOwnPropertyDescriptor(Request.prototype, "url");
@@ -117,7 +121,7 @@ Plain.Request.prototype.clone = function () {
 globalThis.fetch = async (input, init) => {
   const [text, { redirect = "follow", ...rest }] = given(input, init);
   const [href, url] = located(text);
-  const parts = { url, trailers: sourceOf(rest.body) === INBOUND };
+  const parts = { url, trailers: arriving !== undefined && sourceOf(rest.body) === arriving };
   return follow(passingOn(Plain.fetch, { input, parts, received: bodyFrom }), redirect, href, rest);
 };
 

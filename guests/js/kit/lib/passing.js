@@ -9,7 +9,7 @@ const tickets = new WeakMap();
 
 /** A request with a ticket, as the arguments of `fetch`; `failed` gives the error that it failed with. The ticket is good for one
  * request, so that no redirect is followed. */
-export function withTicket(ticket, input, init, failed) {
+export function withTicket(ticket, input, init, failed = networkError) {
   const request = new Request(input, init);
   tickets.set(request, { ticket, failed });
   return [request, { redirect: "manual" }];
@@ -24,12 +24,12 @@ export const isArrivedUrl = (text, href) => text !== href && text === passing.ur
 export function passingOn(fetch, { input, parts, received }) {
   let own = tickets.get(input);
   return async (url, init) => {
-    const { ticket, failed = networkError } = own ?? { ticket: passing.ticket() };
-    if (!ticket) return fetch(url, init);
-    passing.request(ticket, parts);
     const headers = new Headers(init.headers);
-    // What a client said in this header stays.
-    headers.append(HEADER, ticket);
+    // What a client said in this header stays, unless the request has to go elsewhere.
+    if (!own && headers.has(HEADER)) return fetch(url, init);
+    const { ticket, failed } = own ?? { ticket: passing.ticket(), failed: networkError };
+    if (parts.url || parts.trailers) passing.passOn(ticket, parts);
+    headers.set(HEADER, ticket);
     // Redirects are requests of their own.
     [own, parts] = [undefined, {}];
     try {
@@ -54,7 +54,5 @@ function words(val) {
   return JSON.stringify(val, (_key, value) => (typeof value === "bigint" ? Number(value) : value));
 }
 
-/** Has the answer end with the trailers of the response that its body is of, if it is of one. */
-export function answerWith(source) {
-  if (source?.ticket) passing.response(source.ticket);
-}
+/** Has the answer end with the trailers of the response that its body is of. False where it is of none. */
+export const answerWith = (source) => source?.ticket !== undefined && passing.answerWith(source.ticket);

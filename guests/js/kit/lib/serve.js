@@ -25,9 +25,7 @@ async function answer(worker, event, roles) {
     throw new TypeError(`the worker's fetch gave ${String(response)}, expected a Response`);
   }
   if (response.bodyUsed) throw new TypeError("the worker's fetch gave a response whose body was read already");
-  const source = sourceOfBody(response);
-  answerWith(source);
-  const headers = told(response, request.method, source);
+  const headers = told(response, request.method, answerWith(sourceOfBody(response)));
   if (!headers && !isMade(response)) return response;
   const { status, statusText } = response;
   const body = isBodiless(response) ? null : isMade(response) ? watched(response.body) : response.body;
@@ -36,9 +34,9 @@ async function answer(worker, event, roles) {
 
 /** A response's headers, where some are not true of it, without them: trailers are those of a body that is passed on, and a
  * response without a body has a length only where it tells that of another. */
-function told(response, method, source) {
+function told(response, method, followed) {
   const ofAnother = method === "HEAD" || response.status === 304;
-  const untrue = [...(source?.ticket ? [] : ["trailer"]), ...(isBodiless(response) && !ofAnother ? ["content-length"] : [])];
+  const untrue = [...(followed ? [] : ["trailer"]), ...(isBodiless(response) && !ofAnother ? ["content-length"] : [])];
   if (!untrue.some((name) => response.headers.has(name))) return undefined;
   const headers = new Headers(response.headers);
   for (const name of untrue) headers.delete(name);

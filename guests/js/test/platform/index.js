@@ -74,6 +74,11 @@ const PATHS = {
   // How it arrived is of the request's own URL alone.
   arrived: (request) =>
     [request.url, new Request(request).url, request.clone().url, new Request(`${request.url}`).url, new URL(request.url).href, new Request("http://a/b/../{c}").url].join("\n"),
+  // The URL that was looked at is the one that is sent.
+  checked: (request) => fetch(new URL(request.url), request),
+  // What is no ticket.
+  "odd-fetch": (request) => fetch(target(request), { headers: { "tollgate-ticket": "mine" } }),
+  "odd-service": (_request, env) => env.SERVICE.fetch("http://service.test/hello", { headers: { "tollgate-ticket": "\xff" } }),
   "no-content": async (request) => {
     const response = await fetch(target(request));
     return `${new Response(response.body, response).status} ${response.clone().body}`;
