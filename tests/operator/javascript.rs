@@ -180,9 +180,11 @@ async fn what_javascript_cannot_hold_is_passed_on() -> Result<()> {
     let target = stage.origin.url("/echo");
     stage.ask("/odd-fetch", &target, &[]).await?;
     assert_eq!(last()?.headers["tollgate-ticket"], "mine");
-    assert_eq!(stage.ask("/odd-service", &target, &[]).await?.text(), "hello");
+    for path in ["/odd-service", "/wrapped-fetch"] {
+        assert_eq!(stage.ask(path, &target, &[]).await?.text(), "hello", "{path}");
+    }
     let headers = [("x-target-url", target.as_str()), ("x-parameters", r#"{"customer_name":"bob"}"#)];
-    let odd = stage.host.request("GET", "user.test", "/fetch", &headers);
+    let odd = stage.host.request("GET", "user.test", "/forward", &headers);
     stage.host.send(odd.header("tollgate-ticket", HeaderValue::from_bytes(b"\xff")?).body(empty())?).await?;
     let seen = last()?;
     assert_eq!(seen.headers["x-intercepted-for"], "\"bob\"");

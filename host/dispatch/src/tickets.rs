@@ -61,9 +61,11 @@ impl Tickets {
         self.table().failures.insert(ticket, error);
     }
 
-    /// Why it failed, once.
+    /// Why it failed, once. Whoever asks is done with the ticket, also where its request was never sent.
     pub(crate) fn failure(&self, ticket: &str) -> Option<DispatchError> {
-        self.table().failures.remove(ticket)
+        let mut table = self.table();
+        table.issued.remove(ticket);
+        table.failures.remove(ticket)
     }
 
     fn table(&self) -> MutexGuard<'_, Table> {
@@ -109,6 +111,8 @@ mod tests {
         tickets.failed(ticket.clone(), DispatchError::NoRoom);
         assert!(tickets.failure(&ticket).is_some());
         assert!(tickets.failure(&ticket).is_none());
+        let unsent = tickets.issue(None).unwrap();
+        assert!(tickets.failure(&unsent).is_none() && tickets.redeem(&unsent).is_none());
     }
 
     #[test]

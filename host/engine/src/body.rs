@@ -98,6 +98,7 @@ impl Body for Guarded {
         let last = |frame: &Result<Frame<Bytes>, _>| frame.as_ref().is_ok_and(Frame::is_trailers);
         let ended = matches!(&polled, Poll::Ready(frame) if frame.as_ref().is_none_or(last));
         if ended && self.fate.is_bad() {
+            self.sender = None;
             return Poll::Ready(Some(Err(Error::HttpResponseIncomplete)));
         }
         match &polled {

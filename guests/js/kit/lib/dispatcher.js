@@ -1,5 +1,6 @@
 // A dispatch binding: `env.NAME.get(worker, { props }, { limits, outbound }).fetch(request)`.
 import * as dispatcher from "tollgate:platform/dispatcher@0.2.0";
+import { send } from "./engine.js";
 import { withTicket } from "./passing.js";
 
 /** An error of the platform's, in Cloudflare's words; `code` names its kind. */
@@ -46,7 +47,7 @@ class UserWorker {
   }
 
   async fetch(input, init) {
-    return fetch(...withTicket(this.#worker.ticket(), input, init, failed));
+    return send(...withTicket(this.#worker.ticket(), input, init, failed));
   }
 }
 

@@ -118,12 +118,15 @@ Plain.Request.prototype.clone = function () {
   return requested((args) => new Plain.Request(...args), this.url, { ...parts(this), body });
 };
 
-globalThis.fetch = async (input, init) => {
+/** `fetch`, also where a worker puts another in its place: a binding's requests go nowhere else. */
+export async function send(input, init) {
   const [text, { redirect = "follow", ...rest }] = given(input, init);
   const [href, url] = located(text);
   const parts = { url, trailers: arriving !== undefined && sourceOf(rest.body) === arriving };
   return follow(passingOn(Plain.fetch, { input, parts, received: bodyFrom }), redirect, href, rest);
-};
+}
+
+globalThis.fetch = send;
 
 globalThis.Response = mended(Plain.Response, ([body = null, init], construct) => {
   const response = bodyFrom(construct([body, body === null ? init : fitting(init, body)]), sourceOf(body));

@@ -25,9 +25,9 @@ export function passingOn(fetch, { input, parts, received }) {
   let own = tickets.get(input);
   return async (url, init) => {
     const headers = new Headers(init.headers);
-    // What a client said in this header stays, unless the request has to go elsewhere.
-    if (!own && headers.has(HEADER)) return fetch(url, init);
-    const { ticket, failed } = own ?? { ticket: passing.ticket(), failed: networkError };
+    // What a client said in this header stays, unless the request would go elsewhere.
+    if (!own && !parts.url && headers.has(HEADER)) return fetch(url, init);
+    const { ticket, failed } = own ?? { ticket: ordinary(), failed: networkError };
     if (parts.url || parts.trailers) passing.passOn(ticket, parts);
     headers.set(HEADER, ticket);
     // Redirects are requests of their own.
@@ -40,11 +40,23 @@ export function passingOn(fetch, { input, parts, received }) {
   };
 }
 
-/** The engine's error, with the reason: the name of WASI's error code, and what it says. */
+/** A ticket for a request that goes where it would go without one. */
+function ordinary() {
+  try {
+    return passing.ticket();
+  } catch (error) {
+    throw error?.payload ? reasoned(error.payload) : error;
+  }
+}
+
+/** The error of a request that failed, where the host knows why. */
 function networkError(ticket) {
   const code = passing.failure(ticket);
-  if (!code) return undefined;
-  const { tag, val } = code;
+  return code && reasoned(code);
+}
+
+/** The engine's error, with the reason: the name of WASI's error code, and what it says. */
+function reasoned({ tag, val }) {
   const more = val === undefined ? "" : ` ${typeof val === "string" ? val : words(val)}`;
   return Object.assign(new TypeError(`NetworkError when attempting to fetch resource: ${tag}${more}`), { code: tag });
 }

@@ -1,5 +1,6 @@
 // A service or mTLS-certificate binding: `env.NAME.fetch(request)`.
 import { ticket } from "tollgate:platform/bindings@0.2.0";
+import { send } from "./engine.js";
 import { withTicket } from "./passing.js";
 
 export class Service {
@@ -10,7 +11,7 @@ export class Service {
   }
 
   async fetch(input, init) {
-    return fetch(...withTicket(granted(this.#binding), input, init));
+    return send(...withTicket(granted(this.#binding), input, init));
   }
 }
 

@@ -76,6 +76,16 @@ const PATHS = {
     [request.url, new Request(request).url, request.clone().url, new Request(`${request.url}`).url, new URL(request.url).href, new Request("http://a/b/../{c}").url].join("\n"),
   // The URL that was looked at is the one that is sent.
   checked: (request) => fetch(new URL(request.url), request),
+  // As libraries do that trace requests.
+  "wrapped-fetch": async (_request, env) => {
+    const { fetch } = globalThis;
+    globalThis.fetch = (input, init) => fetch(new Request(input, init));
+    try {
+      return await env.SERVICE.fetch("http://service.test/hello");
+    } finally {
+      globalThis.fetch = fetch;
+    }
+  },
   // What is no ticket.
   "odd-fetch": (request) => fetch(target(request), { headers: { "tollgate-ticket": "mine" } }),
   "odd-service": (_request, env) => env.SERVICE.fetch("http://service.test/hello", { headers: { "tollgate-ticket": "\xff" } }),
