@@ -4,17 +4,16 @@
 //! `trailer` itself: that trailers are welcome it says where whoever asked it does, and what they will be is copied.
 
 use std::collections::HashMap;
-use std::future::poll_fn;
+use std::pin::Pin;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
 use bytes::Bytes;
 use http::header::{TE, TRAILER};
 use http::{HeaderMap, HeaderValue, Uri};
-use http_body::Frame;
-use http_body_util::BodyExt as _;
+use http_body::{Body, Frame, SizeHint};
 use tollgate_worlds::Passed;
-use wasmtime_wasi_http::WasiBody;
+use wasmtime_wasi_http::{Error, WasiBody};
 
 /// The trailers of one body.
 struct Trailers {
@@ -51,7 +50,7 @@ impl Passing {
     pub(crate) fn of(request: &mut Request) -> Self {
         let inbound = Arc::new(Trailers::announced(request.headers()));
         let body = std::mem::take(request.body_mut());
-        *request.body_mut() = watched(body, inbound.clone());
+        *request.body_mut() = Watched::body(body, inbound.clone());
         let welcome = tollgate_egress::welcomes_trailers(request.headers());
         Self { url: request.uri().clone(), welcome, inbound, responses: Mutex::default(), answer: OnceLock::new() }
     }
@@ -71,7 +70,7 @@ impl Passing {
         }
         if passed.trailers {
             self.inbound.announce(request.headers_mut());
-            request = request.map(|body| followed(body, self.inbound.clone()));
+            request = request.map(|body| Followed::body(body, self.inbound.clone()));
         }
         request
     }
@@ -80,7 +79,7 @@ impl Passing {
     pub(crate) fn response(&self, ticket: String, response: Response) -> Response {
         let trailers = Arc::new(Trailers::announced(response.headers()));
         self.responses.lock().unwrap_or_else(PoisonError::into_inner).add(ticket, &trailers);
-        response.map(|body| watched(body, trailers))
+        response.map(|body| Watched::body(body, trailers))
     }
 
     /// Says whose trailers follow the worker's answer; the first one holds. False where nobody knows such a response.
@@ -94,7 +93,7 @@ impl Passing {
     pub(crate) fn answer(&self, mut response: Response) -> Response {
         let Some(trailers) = self.answer.get() else { return response };
         trailers.announce(response.headers_mut());
-        response.map(|body| followed(body, trailers.clone()))
+        response.map(|body| Followed::body(body, trailers.clone()))
     }
 }
 
@@ -122,27 +121,84 @@ impl Responses {
 }
 
 /// A body whose trailers are kept.
-fn watched(body: WasiBody, trailers: Arc<Trailers>) -> WasiBody {
-    let keep = move |frame: Frame<Bytes>| {
-        if let Some(found) = frame.trailers_ref() {
-            let _twice = trailers.read.set(found.clone());
-        }
-        frame
-    };
-    body.map_frame(keep).boxed_unsync()
+struct Watched {
+    inner: WasiBody,
+    trailers: Arc<Trailers>,
 }
 
-/// A body with the trailers of another behind it.
-fn followed(body: WasiBody, trailers: Arc<Trailers>) -> WasiBody {
-    // Asked when the body has ended, and again by whoever reads on: a future that is done could not be.
-    let kept = move |_: &mut Context<'_>| Poll::Ready(trailers.read.get().cloned().map(Ok));
-    body.with_trailers(poll_fn(kept)).boxed_unsync()
+impl Watched {
+    fn body(inner: WasiBody, trailers: Arc<Trailers>) -> WasiBody {
+        WasiBody::new(Self { inner, trailers })
+    }
+}
+
+impl Body for Watched {
+    type Data = Bytes;
+    type Error = Error;
+
+    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Error>>> {
+        let polled = ready!(Pin::new(&mut self.inner).poll_frame(cx));
+        if let Some(trailers) = polled.as_ref().and_then(|frame| frame.as_ref().ok()?.trailers_ref()) {
+            let _twice = self.trailers.read.set(trailers.clone());
+        }
+        Poll::Ready(polled)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.inner.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.inner.size_hint()
+    }
+}
+
+/// A body with the trailers of another. Where it has its own, or breaks off, they are not wanted.
+enum Followed {
+    Reading(WasiBody, Arc<Trailers>),
+    Ended,
+}
+
+impl Followed {
+    fn body(inner: WasiBody, trailers: Arc<Trailers>) -> WasiBody {
+        WasiBody::new(Self::Reading(inner, trailers))
+    }
+}
+
+impl Body for Followed {
+    type Data = Bytes;
+    type Error = Error;
+
+    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Error>>> {
+        let Self::Reading(inner, trailers) = &mut *self else { return Poll::Ready(None) };
+        let last = match ready!(Pin::new(inner).poll_frame(cx)) {
+            Some(Ok(frame)) if frame.is_data() => return Poll::Ready(Some(Ok(frame))),
+            Some(last) => Some(last),
+            None => trailers.read.get().map(|trailers| Ok(Frame::trailers(trailers.clone()))),
+        };
+        *self = Self::Ended;
+        Poll::Ready(last)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        match self {
+            Self::Reading(inner, trailers) => inner.is_end_stream() && trailers.read.get().is_none(),
+            Self::Ended => true,
+        }
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        match self {
+            Self::Reading(inner, _) => inner.size_hint(),
+            Self::Ended => SizeHint::with_exact(0),
+        }
+    }
 }
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "tests")]
 mod tests {
-    use http_body_util::Full;
+    use http_body_util::{BodyExt as _, Full, StreamBody};
 
     use super::*;
 
@@ -160,7 +216,7 @@ mod tests {
     }
 
     /// The names of the trailers that follow an answer.
-    async fn names(passing: &Passing, answer: WasiBody) -> Vec<String> {
+    async fn followed(passing: &Passing, answer: WasiBody) -> Vec<String> {
         let collected = passing.answer(http::Response::new(answer)).into_body().collect().await.unwrap();
         collected.trailers().map_or_else(Vec::new, |map| map.keys().map(ToString::to_string).collect())
     }
@@ -171,24 +227,25 @@ mod tests {
         let response = http::Response::builder().header("trailer", "x-sum").body(with_trailers("x-sum")).unwrap();
         let response = passing.response("t".to_owned(), response);
         assert!(!passing.answer_with("another"));
-        assert!(names(&passing, body("text")).await.is_empty());
+        assert!(followed(&passing, body("text")).await.is_empty());
         assert!(passing.answer_with("t"));
         // Nobody has read that far.
-        assert!(names(&passing, body("text")).await.is_empty());
+        assert!(followed(&passing, body("text")).await.is_empty());
         response.into_body().collect().await.unwrap();
-        assert_eq!(names(&passing, body("text")).await, ["x-sum"]);
-        assert_eq!(names(&passing, with_trailers("x-own")).await, ["x-own", "x-sum"]);
+        assert_eq!(followed(&passing, body("text")).await, ["x-sum"]);
+        assert_eq!(followed(&passing, with_trailers("x-own")).await, ["x-own"]);
         assert_eq!(passing.answer(http::Response::new(body("text"))).headers()["trailer"], "x-sum");
     }
 
     #[tokio::test]
-    async fn who_reads_on_behind_the_end_finds_nothing() {
-        for read in [OnceLock::new(), OnceLock::from(HeaderMap::new())] {
-            let more = read.get().is_some();
-            let mut body = followed(body(""), Arc::new(Trailers { announced: Vec::new(), read }));
-            assert_eq!(body.frame().await.is_some_and(|frame| frame.unwrap().is_trailers()), more);
-            assert!(body.frame().await.is_none() && body.frame().await.is_none());
-        }
+    async fn a_body_that_ended_is_not_asked_again() {
+        // An unfolded stream panics where it is.
+        let once = futures::stream::unfold(Some(Bytes::new()), async |text| Some((Ok(Frame::data(text?)), None)));
+        let trailers = Trailers { announced: Vec::new(), read: OnceLock::from(HeaderMap::new()) };
+        let mut followed = Followed::body(WasiBody::new(StreamBody::new(Box::pin(once))), Arc::new(trailers));
+        assert!(followed.frame().await.unwrap().unwrap().is_data());
+        assert!(followed.frame().await.unwrap().unwrap().is_trailers());
+        assert!(followed.is_end_stream() && followed.frame().await.is_none() && followed.frame().await.is_none());
     }
 
     #[tokio::test]
