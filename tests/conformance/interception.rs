@@ -1,6 +1,6 @@
 //! A: what a user worker sends out reaches the outbound worker, and nothing leaves by another door.
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 use reqwest::Url;
 use serde_json::json;
 use tollgate_tests::{Origin, Upload, paired};
@@ -41,10 +41,12 @@ async fn a02_the_outbound_sees_the_request_unchanged() -> Result<()> {
         }
         let authority = stage.origin.url("").replace("http://", "");
         stage.host.get(&authority, path, &with_alice(&[("x-worker", "user")])).await?;
-        // Nor does a header of the platform's change it, whoever fills it.
+        // Nor does a header that the platform uses itself change it, and it stays.
         stage.host.get(&authority, path, &with_alice(&[("x-worker", "user"), ("tollgate-ticket", "x")])).await?;
         expected.extend([path.to_owned(), path.to_owned()]);
         assert_eq!(arrived(), expected, "passed on");
+        let last = stage.origin.seen().pop().context("nothing arrived")?;
+        assert_eq!(last.headers["tollgate-ticket"], "x");
     }
     Ok(())
 }

@@ -94,6 +94,8 @@ async fn c02_a_ticket_says_why_its_request_failed() -> Result<()> {
     let stage = Stage::set().await?;
     let ticket = ("x-use", "ticket");
     assert_eq!(stage.user("/hello", &[ticket]).await?.text(), "hello");
+    // Who asks at once has sent it all the same.
+    assert_eq!(stage.user("/hello", &[("x-use", "ticket-asked")]).await?.text(), "hello");
     let answer = stage.user("/hello", &[ticket, ("x-worker", "nobody")]).await?;
     assert_eq!((answer.status.as_u16(), answer.text().as_str()), (404, "worker-not-found: Worker not found."));
     let answer = stage.user("/trap", &[ticket]).await?;
@@ -108,6 +110,9 @@ async fn a27_a_forged_ticket_is_an_ordinary_header() -> Result<()> {
     stage.fetch_origin("/hello", &[forged]).await?;
     let seen = stage.origin.wait_for(1).await?;
     assert_eq!(seen[0].headers["tollgate-ticket"], forged.1);
+    // One that is good is found beside it.
+    let answer = stage.fetch_outbound("/see", &[forged, ("x-use", "ticket")]).await?;
+    assert!(answer.text().contains(&format!("{}: {}\n", forged.0, forged.1)), "{}", answer.text());
     // One that was good is gone when it has been used.
     for answer in asked(&stage, "SHARED", "/env", &[]).await? {
         assert_eq!(answer.status.as_u16(), 200);

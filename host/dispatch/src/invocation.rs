@@ -147,7 +147,7 @@ impl Dispatcher for Invocation {
 
 impl tollgate_worlds::Passing for Invocation {
     fn url(&self) -> String {
-        self.passing.as_ref().map(|passing| passing.url().to_string()).unwrap_or_default()
+        self.passing.as_ref().map(Passing::url).unwrap_or_default()
     }
 
     fn ordinary_ticket(&self) -> Result<String, TicketError> {

@@ -55,9 +55,13 @@ impl Passing {
         Self { url: request.uri().clone(), welcome, inbound, responses: Mutex::default(), answer: OnceLock::new() }
     }
 
-    /// The URL that arrived.
-    pub(crate) fn url(&self) -> &Uri {
-        &self.url
+    /// The URL that arrived. One in asterisk-form has no path (RFC 9112, section 3.3): an asterisk right behind the host would
+    /// read as a part of it.
+    pub(crate) fn url(&self) -> String {
+        match (self.url.scheme_str(), self.url.authority()) {
+            (Some(scheme), Some(authority)) if self.url.path() == "*" => format!("{scheme}://{authority}"),
+            _ => self.url.to_string(),
+        }
     }
 
     /// A request, with what it passes on of the inbound one.
@@ -246,6 +250,16 @@ mod tests {
         assert!(followed.frame().await.unwrap().unwrap().is_data());
         assert!(followed.frame().await.unwrap().unwrap().is_trailers());
         assert!(followed.is_end_stream() && followed.frame().await.is_none() && followed.frame().await.is_none());
+    }
+
+    #[test]
+    fn an_asterisk_is_no_part_of_a_host() {
+        for (path, text) in [("*", "http://a:1"), ("/*", "http://a:1/*"), ("/", "http://a:1/")] {
+            let uri = Uri::builder().scheme("http").authority("a:1").path_and_query(path).build().unwrap();
+            let mut request = http::Request::new(body(""));
+            *request.uri_mut() = uri;
+            assert_eq!(Passing::of(&mut request).url(), text);
+        }
     }
 
     #[tokio::test]

@@ -12,7 +12,7 @@ use tollgate_worlds::DispatchError;
 use wasmtime_wasi_http::{Error, RequestOptions, WasiBody, WasiHttpHooks};
 
 use crate::invocation::{Egress, Invocation};
-use crate::tickets::{self, Ticket};
+use crate::tickets::Ticket;
 use crate::timeouts;
 use crate::traffic::Sent;
 
@@ -25,11 +25,13 @@ pub(crate) struct Seam(pub(crate) Arc<Invocation>);
 impl WasiHttpHooks for Seam {
     fn send_request(
         &mut self,
-        request: http::Request<WasiBody>,
+        mut request: http::Request<WasiBody>,
         options: Option<RequestOptions>,
         _processed: Processed,
     ) -> Box<dyn Future<Output = Result<(Response, Processed), Error>> + Send> {
-        let way = send(self.0.clone(), request, options);
+        // At once: a worker may be done with its ticket before it waits.
+        let redeemed = redeem(&self.0, request.headers_mut());
+        let way = send(self.0.clone(), redeemed, request, options);
         let response: BoxFuture<'static, Result<Response, Error>> = match self.0.worker.version {
             // Its own `handle` lets this go on beside the worker.
             Version::P2 => way.boxed(),
@@ -50,18 +52,19 @@ impl WasiHttpHooks for Seam {
 
 async fn send(
     invocation: Arc<Invocation>,
-    mut request: http::Request<WasiBody>,
+    redeemed: Option<Redeemed>,
+    request: http::Request<WasiBody>,
     options: Option<RequestOptions>,
 ) -> Result<Response, Error> {
-    let Some((text, ticket)) = redeem(&invocation, request.headers_mut()) else {
+    let Some(redeemed) = redeemed else {
         return plain(&invocation, request, options).await;
     };
-    let response = match ticketed(&invocation, ticket, request, options).await {
+    let response = match ticketed(&invocation, &redeemed.ticket, request, options).await {
         Ok(response) => response,
-        Err(error) => return Err(failed(&invocation, text, error)),
+        Err(error) => return Err(failed(&invocation, &redeemed.text, error)),
     };
     Ok(match &invocation.passing {
-        Some(passing) => passing.response(text, response),
+        Some(passing) => passing.response(redeemed.text.clone(), response),
         None => response,
     })
 }
@@ -102,18 +105,29 @@ async fn leave(
     }
 }
 
-/// What the ticket that a request carries stands for, where it carries one. The ticket is taken out of it.
-fn redeem(invocation: &Invocation, headers: &mut HeaderMap) -> Option<(String, Ticket)> {
-    let text = headers.get(tickets::HEADER)?.to_str().ok()?.to_owned();
-    let ticket = invocation.tickets.redeem(&text)?;
-    headers.remove(tickets::HEADER);
-    Some((text, ticket))
+/// A ticket whose request is on its way: until it is answered, fails or is given up.
+struct Redeemed {
+    invocation: Arc<Invocation>,
+    text: String,
+    ticket: Ticket,
+}
+
+impl Drop for Redeemed {
+    fn drop(&mut self) {
+        self.invocation.tickets.over(&self.text);
+    }
+}
+
+/// What the ticket that a request carries stands for, where it carries one. It is taken out of it.
+fn redeem(invocation: &Arc<Invocation>, headers: &mut HeaderMap) -> Option<Redeemed> {
+    let (text, ticket) = invocation.tickets.take(headers)?;
+    Some(Redeemed { invocation: invocation.clone(), text, ticket })
 }
 
 /// Sends a request where its ticket says, with what it passes on.
 async fn ticketed(
     invocation: &Invocation,
-    ticket: Ticket,
+    ticket: &Ticket,
     request: http::Request<WasiBody>,
     options: Option<RequestOptions>,
 ) -> Result<Response, DispatchError> {
@@ -121,7 +135,7 @@ async fn ticketed(
         Some(passing) => passing.request(request, ticket.passes),
         None => request,
     };
-    let Some(target) = ticket.target else {
+    let Some(target) = &ticket.target else {
         return plain(invocation, request, options).await.map_err(DispatchError::WorkerError);
     };
     tollgate_egress::check(request.uri()).map_err(DispatchError::WorkerError)?;
@@ -130,7 +144,7 @@ async fn ticketed(
 }
 
 /// Keeps why a request with a ticket failed, for the worker to ask: and what it is told before it asks.
-fn failed(invocation: &Invocation, ticket: String, error: DispatchError) -> Error {
+fn failed(invocation: &Invocation, ticket: &str, error: DispatchError) -> Error {
     let (said, kept) = match error {
         DispatchError::WorkerError(error) => {
             let [said, kept] = tollgate_worlds::twice(error);

@@ -5,17 +5,19 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use http::{HeaderMap, HeaderName, HeaderValue};
 use tollgate_worlds::{DispatchError, Passed, Target, TicketError};
 
-/// The header that carries a ticket. A text in it that is none of the invocation's tickets is an ordinary header.
-pub(crate) const HEADER: &str = "tollgate-ticket";
+/// The header that carries a ticket. What is none of the invocation's tickets stays in it: a client may have written it.
+const HEADER: &str = "tollgate-ticket";
 
-/// Tickets that no request has used, and failures that nobody has asked for: bounded together, as a worker makes them.
+/// Tickets that wait: for their request, its answer, or somebody who asks why there is none. They are bounded, as a worker
+/// makes them.
 const OUTSTANDING: usize = 10_000;
 
 /// The tickets of one invocation.
 #[derive(Default)]
-pub(crate) struct Tickets(Mutex<Table>);
+pub(crate) struct Tickets(Mutex<HashMap<String, State>>);
 
 /// What a ticket stands for.
 #[derive(Default)]
@@ -26,49 +28,96 @@ pub(crate) struct Ticket {
     pub(crate) passes: Passed,
 }
 
-#[derive(Default)]
-struct Table {
-    issued: HashMap<String, Ticket>,
-    failures: HashMap<String, DispatchError>,
+enum State {
+    /// No request has used it.
+    Issued(Ticket),
+    /// Its request is on its way.
+    Sent,
+    /// Its request failed, and nobody has asked why.
+    Failed(DispatchError),
 }
 
 impl Tickets {
     /// A new ticket: for a target, or for an ordinary request.
     pub(crate) fn issue(&self, target: Option<Arc<dyn Target>>) -> Result<String, TicketError> {
         let mut table = self.table();
-        if table.issued.len() + table.failures.len() >= OUTSTANDING {
+        if table.len() >= OUTSTANDING {
             return Err(TicketError::TooMany(OUTSTANDING));
         }
         let ticket = random()?;
-        table.issued.insert(ticket.clone(), Ticket { target, passes: Passed::default() });
+        table.insert(ticket.clone(), State::Issued(Ticket { target, passes: Passed::default() }));
         Ok(ticket)
     }
 
     /// Says what the request with a ticket passes on.
     pub(crate) fn pass(&self, ticket: &str, passed: Passed) {
-        if let Some(ticket) = self.table().issued.get_mut(ticket) {
+        if let Some(State::Issued(ticket)) = self.table().get_mut(ticket) {
             ticket.passes = passed;
         }
     }
 
-    /// What a ticket stands for, once.
-    pub(crate) fn redeem(&self, ticket: &str) -> Option<Ticket> {
-        self.table().issued.remove(ticket)
+    /// Takes the tickets out of a request's header: what the first stands for, with its text. One more is used up for nothing.
+    /// What else is in the header stays. Some languages join values of one name.
+    pub(crate) fn take(&self, headers: &mut HeaderMap) -> Option<(String, Ticket)> {
+        let mut taken = None;
+        let mut kept = Vec::new();
+        for value in headers.get_all(HEADER) {
+            let parts = value.as_bytes().split(|byte| *byte == b',');
+            let others = parts.filter(|part| {
+                let Some((text, ticket)) = self.redeem(part.trim_ascii()) else { return true };
+                match &taken {
+                    None => taken = Some((text, ticket)),
+                    Some(_) => self.over(&text),
+                }
+                false
+            });
+            let others: Vec<_> = others.collect();
+            if !others.is_empty() {
+                kept.extend(HeaderValue::from_bytes(others.join(&b',').trim_ascii()).ok());
+            }
+        }
+        if taken.is_some() {
+            headers.remove(HEADER);
+            headers.extend(kept.into_iter().map(|value| (HeaderName::from_static(HEADER), value)));
+        }
+        taken
     }
 
-    /// Keeps why the request with a ticket failed.
-    pub(crate) fn failed(&self, ticket: String, error: DispatchError) {
-        self.table().failures.insert(ticket, error);
+    /// What a ticket stands for, once.
+    fn redeem(&self, text: &[u8]) -> Option<(String, Ticket)> {
+        let text = str::from_utf8(text).ok()?;
+        let mut table = self.table();
+        let state = table.get_mut(text).filter(|state| matches!(state, State::Issued(_)))?;
+        match std::mem::replace(state, State::Sent) {
+            State::Issued(ticket) => Some((text.to_owned(), ticket)),
+            State::Sent | State::Failed(_) => None,
+        }
+    }
+
+    /// Keeps why the request with a ticket failed, where nobody has asked yet.
+    pub(crate) fn failed(&self, ticket: &str, error: DispatchError) {
+        if let Some(state) = self.table().get_mut(ticket) {
+            *state = State::Failed(error);
+        }
+    }
+
+    /// The request with a ticket is on its way no more. Where it did not fail, nobody need ask.
+    pub(crate) fn over(&self, ticket: &str) {
+        let mut table = self.table();
+        if matches!(table.get(ticket), Some(State::Sent)) {
+            table.remove(ticket);
+        }
     }
 
     /// Why it failed, once. Whoever asks is done with the ticket, also where its request was never sent.
     pub(crate) fn failure(&self, ticket: &str) -> Option<DispatchError> {
-        let mut table = self.table();
-        table.issued.remove(ticket);
-        table.failures.remove(ticket)
+        match self.table().remove(ticket)? {
+            State::Failed(error) => Some(error),
+            State::Issued(_) | State::Sent => None,
+        }
     }
 
-    fn table(&self) -> MutexGuard<'_, Table> {
+    fn table(&self) -> MutexGuard<'_, HashMap<String, State>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -105,14 +154,47 @@ mod tests {
     fn a_ticket_is_good_once() {
         let tickets = Tickets::default();
         let ticket = tickets.issue(Some(Arc::new(Nowhere))).unwrap();
-        assert!(tickets.redeem("another").is_none());
-        assert!(tickets.redeem(&ticket).is_some());
-        assert!(tickets.redeem(&ticket).is_none());
-        tickets.failed(ticket.clone(), DispatchError::NoRoom);
+        let redeem = |ticket: &str| tickets.redeem(ticket.as_bytes()).is_some();
+        assert!(!redeem("another"));
+        assert!(redeem(&ticket) && !redeem(&ticket));
+        tickets.failed(&ticket, DispatchError::NoRoom);
+        assert!(!redeem(&ticket));
+        tickets.over(&ticket);
         assert!(tickets.failure(&ticket).is_some());
         assert!(tickets.failure(&ticket).is_none());
+        // Nobody asks twice, and so nothing is kept.
+        tickets.failed(&ticket, DispatchError::NoRoom);
+        assert!(tickets.table().is_empty());
+        let answered = tickets.issue(None).unwrap();
+        assert!(redeem(&answered));
+        tickets.over(&answered);
+        assert!(tickets.table().is_empty());
         let unsent = tickets.issue(None).unwrap();
-        assert!(tickets.failure(&unsent).is_none() && tickets.redeem(&unsent).is_none());
+        assert!(tickets.failure(&unsent).is_none() && !redeem(&unsent));
+    }
+
+    #[test]
+    fn a_ticket_is_found_among_what_a_client_wrote() {
+        for (values, kept) in [
+            (&["T"][..], &[][..]),
+            (&["x", "T"], &["x"]),
+            (&[",T"], &[""]),
+            (&["x, y, T"], &["x, y"]),
+            (&["T, x", "y"], &["x", "y"]),
+            (&["x", "y,T,z"], &["x", "y,z"]),
+            (&["T", "U"], &[]),
+            (&["x, T, U", "y"], &["x", "y"]),
+        ] {
+            let tickets = Tickets::default();
+            let [first, second] = [Some(Arc::new(Nowhere) as _), None].map(|target| tickets.issue(target).unwrap());
+            let values = values.iter().map(|value| value.replace('T', &first).replace('U', &second).parse().unwrap());
+            let mut headers: HeaderMap = values.map(|value| (HeaderName::from_static(HEADER), value)).collect();
+            let (text, ticket) = tickets.take(&mut headers).unwrap();
+            assert!(text == first && ticket.target.is_some());
+            assert_eq!(headers.get_all(HEADER).iter().collect::<Vec<_>>(), kept);
+            assert!(tickets.take(&mut headers).is_none());
+            assert_eq!(headers.get_all(HEADER).iter().count(), kept.len());
+        }
     }
 
     #[test]

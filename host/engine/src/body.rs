@@ -176,9 +176,13 @@ mod tests {
         assert!(matches!(cut.frame().await, Some(Err(Error::HttpResponseIncomplete))));
         // Trailers are an end too.
         let trailers = body(&Arc::default()).with_trailers(async { Some(Ok(http::HeaderMap::new())) }).boxed_unsync();
-        let mut cut = Guarded::request(trailers, fate, Arc::default());
+        let errands = Arc::<Errands>::default();
+        let mut cut = Guarded::request(trailers, fate, errands.clone());
         assert!(cut.frame().await.unwrap().unwrap().is_data());
         assert!(matches!(cut.frame().await, Some(Err(Error::HttpResponseIncomplete))));
+        // Nobody goes on to read it.
+        drop(cut);
+        assert!(errands.is_empty());
     }
 
     #[tokio::test(start_paused = true)]

@@ -47,7 +47,7 @@ class UserWorker {
   }
 
   async fetch(input, init) {
-    return send(...withTicket(this.#worker.ticket(), input, init, failed));
+    return send(...withTicket(() => this.#worker.ticket(), input, init, failed));
   }
 }
 

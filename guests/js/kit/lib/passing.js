@@ -7,11 +7,11 @@ const HEADER = "tollgate-ticket";
 /** Requests that have a ticket of their own, each with it and with what says why it failed. */
 const tickets = new WeakMap();
 
-/** A request with a ticket, as the arguments of `fetch`; `failed` gives the error that it failed with. The ticket is good for one
- * request, so that no redirect is followed. */
-export function withTicket(ticket, input, init, failed = networkError) {
+/** A request with the ticket that `issue` gives, as the arguments of `fetch`; `failed` gives the error that it failed with. The
+ * ticket is good for one request, so that no redirect is followed. */
+export function withTicket(issue, input, init, failed = networkError) {
   const request = new Request(input, init);
-  tickets.set(request, { ticket, failed });
+  tickets.set(request, { ticket: issue(), failed });
   return [request, { redirect: "manual" }];
 }
 
@@ -25,11 +25,10 @@ export function passingOn(fetch, { input, parts, received }) {
   let own = tickets.get(input);
   return async (url, init) => {
     const headers = new Headers(init.headers);
-    // What a client said in this header stays, unless the request would go elsewhere.
-    if (!own && !parts.url && headers.has(HEADER)) return fetch(url, init);
     const { ticket, failed } = own ?? { ticket: ordinary(), failed: networkError };
     if (parts.url || parts.trailers) passing.passOn(ticket, parts);
-    headers.set(HEADER, ticket);
+    // What a client wrote in this header stays beside it.
+    headers.append(HEADER, ticket);
     // Redirects are requests of their own.
     [own, parts] = [undefined, {}];
     try {

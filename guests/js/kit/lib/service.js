@@ -11,7 +11,7 @@ export class Service {
   }
 
   async fetch(input, init) {
-    return send(...withTicket(granted(this.#binding), input, init));
+    return send(...withTicket(() => granted(this.#binding), input, init));
   }
 }
 

@@ -20,7 +20,19 @@ async function dispatch(request, env) {
   const props = parse(headers.get("x-props"));
   const limits = parse(headers.get("x-limits"));
   const worker = binding.get(named === "-" ? "" : named, { props }, { limits: limits && cloudflares(limits), outbound: outbound(headers) });
-  return headers.get("x-get-only") === "1" ? new Response("got") : worker.fetch(request);
+  if (headers.get("x-get-only") === "1") return new Response("got");
+  return headers.get("x-wrapped-fetch") === "1" ? wrapped(() => worker.fetch(request)) : worker.fetch(request);
+}
+
+/** What a fetch says while `fetch` is another, as libraries have it that trace requests. */
+async function wrapped(asked) {
+  const { fetch } = globalThis;
+  globalThis.fetch = () => Promise.reject(new Error("a binding's request went another way"));
+  try {
+    return await asked();
+  } finally {
+    globalThis.fetch = fetch;
+  }
 }
 
 /** Parameters, with integers whole: as the header has them, they go on. */

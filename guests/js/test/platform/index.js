@@ -41,6 +41,7 @@ const PATHS = {
     const response = await fetch(target(request));
     return new Response(`${await response.text()}, and more`, response);
   },
+  code: (request) => fetch(target(request), { headers: request.headers }).catch((error) => error.code),
   "no-network": () => fetch("http://nowhere.invalid/").catch((error) => error.name),
   abort: (request) => fetch(target(request), { signal: AbortSignal.timeout(50) }).catch((error) => error.name),
   "aborted-upload": (request) => {

@@ -35,10 +35,11 @@ fn dispatch(request: IncomingRequest) -> Result<Option<IncomingResponse>, Dispat
     if header(&request, "x-get-only") == "1" {
         return Ok(None);
     }
-    if header(&request, "x-use") == "ticket" {
-        return ticket(&worker, &request).map(Some);
+    let way = header(&request, "x-use");
+    if way.starts_with("ticket") {
+        return ticket(&worker, &request, way == "ticket-asked").map(Some);
     }
-    let future = if header(&request, "x-use") == "fetch" { fetch(&worker, request) } else { worker.forward(request) };
+    let future = if way == "fetch" { fetch(&worker, request) } else { worker.forward(request) };
     future.subscribe().block();
     match future.get() {
         Some(Ok(answered)) => answered.map(Some),
@@ -65,13 +66,22 @@ fn options(request: &IncomingRequest) -> Options {
     Options { props, limits, outbound: outbound.collect() }
 }
 
-/// A request that a ticket takes to the worker, as JavaScript's dispatchers send theirs.
-fn ticket(worker: &dispatcher::Worker, request: &IncomingRequest) -> Result<IncomingResponse, DispatchError> {
+/// A request that a ticket takes to the worker, as JavaScript's dispatchers send theirs: those whose fetch is aborted have `asked`
+/// why it failed before they wait.
+fn ticket(
+    worker: &dispatcher::Worker,
+    request: &IncomingRequest,
+    asked: bool,
+) -> Result<IncomingResponse, DispatchError> {
     let ticket = worker.ticket();
     let headers = request.headers().clone();
-    headers.set("tollgate-ticket", &[ticket.clone().into_bytes()]).unwrap();
+    headers.append("tollgate-ticket", &ticket.clone().into_bytes()).unwrap();
     let own = support::request(&request.method(), &support::url(request), headers).unwrap();
-    let answered = handle(own, None).and_then(|future| support::wait(&future));
+    let sent = handle(own, None);
+    if asked {
+        assert!(dispatcher::failure(&ticket).is_none());
+    }
+    let answered = sent.and_then(|future| support::wait(&future));
     answered.map_err(|error| dispatcher::failure(&ticket).unwrap_or(DispatchError::WorkerError(error)))
 }
 
