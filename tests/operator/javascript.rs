@@ -190,6 +190,19 @@ async fn what_javascript_cannot_hold_is_passed_on() -> Result<()> {
         assert_eq!(stage.ask(path, &target, &[]).await?.text(), "hello", "{path}");
     }
     assert_eq!(stage.ask("/var", &target, &[("x-wrapped-fetch", "1")]).await?.text(), "a variable");
+    // What was given up meanwhile goes nowhere else either.
+    let gated = stage.origin.url("/gated");
+    let count = stage.origin.seen().len();
+    let arrived = async {
+        let seen = stage.origin.wait_for(count + 2).await?;
+        stage.origin.open_gate();
+        anyhow::Ok(seen)
+    };
+    let (answer, seen) = tokio::try_join!(stage.ask("/aborted-service", &gated, &[]), arrived)?;
+    assert!(answer.text().starts_with("AbortError "), "{}", answer.text());
+    let by_service = seen.iter().find(|seen| seen.uri == "/by-service").context("it did not arrive")?;
+    assert_eq!(by_service.headers.get("x-intercepted-for"), None);
+
     let headers = [("x-target-url", target.as_str()), ("x-parameters", r#"{"customer_name":"bob"}"#)];
     let odd = stage.host.request("GET", "user.test", "/forward", &headers);
     stage.host.send(odd.header("tollgate-ticket", HeaderValue::from_bytes(b"\xff")?).body(empty())?).await?;

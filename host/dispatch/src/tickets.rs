@@ -15,6 +15,9 @@ const HEADER: &str = "tollgate-ticket";
 /// makes them.
 const OUTSTANDING: usize = 10_000;
 
+/// Hexadecimal digits of a ticket.
+const DIGITS: usize = 32;
+
 /// The tickets of one invocation.
 #[derive(Default)]
 pub(crate) struct Tickets(Mutex<HashMap<String, State>>);
@@ -56,36 +59,34 @@ impl Tickets {
         }
     }
 
-    /// Takes the tickets out of a request's header: what the first stands for, with its text. One more is used up for nothing.
-    /// What else is in the header stays. Some languages join values of one name.
+    /// Takes the tickets out of a request's header: what the one that counts stands for, with its text. What else is in the
+    /// header stays. Some languages join values of one name.
+    ///
+    /// Of several the last that has a target counts: the worker's language may add one for an ordinary request.
     pub(crate) fn take(&self, headers: &mut HeaderMap) -> Option<(String, Ticket)> {
-        let mut taken = None;
+        let mut found = Vec::new();
         let mut kept = Vec::new();
         for value in headers.get_all(HEADER) {
             let parts = value.as_bytes().split(|byte| *byte == b',');
-            let others = parts.filter(|part| {
-                let Some((text, ticket)) = self.redeem(part.trim_ascii()) else { return true };
-                match &taken {
-                    None => taken = Some((text, ticket)),
-                    Some(_) => self.over(&text),
-                }
-                false
-            });
-            let others: Vec<_> = others.collect();
+            let others: Vec<_> = parts.filter(|part| self.redeem(part).map(|one| found.push(one)).is_none()).collect();
             if !others.is_empty() {
                 kept.extend(HeaderValue::from_bytes(others.join(&b',').trim_ascii()).ok());
             }
         }
-        if taken.is_some() {
-            headers.remove(HEADER);
-            headers.extend(kept.into_iter().map(|value| (HeaderName::from_static(HEADER), value)));
+        let last = found.len().checked_sub(1)?;
+        let counts = found.iter().rposition(|(_, ticket)| ticket.target.is_some()).unwrap_or(last);
+        let taken = found.swap_remove(counts);
+        for (text, _) in found {
+            self.over(&text);
         }
-        taken
+        headers.remove(HEADER);
+        headers.extend(kept.into_iter().map(|value| (HeaderName::from_static(HEADER), value)));
+        Some(taken)
     }
 
     /// What a ticket stands for, once.
     fn redeem(&self, text: &[u8]) -> Option<(String, Ticket)> {
-        let text = str::from_utf8(text).ok()?;
+        let text = str::from_utf8(text.trim_ascii()).ok().filter(|text| text.len() == DIGITS)?;
         let mut table = self.table();
         let state = table.get_mut(text).filter(|state| matches!(state, State::Issued(_)))?;
         match std::mem::replace(state, State::Sent) {
@@ -111,7 +112,8 @@ impl Tickets {
 
     /// Why it failed, once. Whoever asks is done with the ticket, also where its request was never sent.
     pub(crate) fn failure(&self, ticket: &str) -> Option<DispatchError> {
-        match self.table().remove(ticket)? {
+        let state = self.table().remove(ticket)?;
+        match state {
             State::Failed(error) => Some(error),
             State::Issued(_) | State::Sent => None,
         }
@@ -126,7 +128,7 @@ impl Tickets {
 fn random() -> Result<String, TicketError> {
     let mut bytes = [0; 16];
     getrandom::fill(&mut bytes).map_err(|_unavailable| TicketError::Randomness)?;
-    Ok(format!("{:032x}", u128::from_ne_bytes(bytes)))
+    Ok(format!("{:0DIGITS$x}", u128::from_ne_bytes(bytes)))
 }
 
 #[cfg(test)]
@@ -183,10 +185,11 @@ mod tests {
             (&["T, x", "y"], &["x", "y"]),
             (&["x", "y,T,z"], &["x", "y,z"]),
             (&["T", "U"], &[]),
-            (&["x, T, U", "y"], &["x", "y"]),
+            (&["x, U, T", "y"], &["x", "y"]),
         ] {
             let tickets = Tickets::default();
             let [first, second] = [Some(Arc::new(Nowhere) as _), None].map(|target| tickets.issue(target).unwrap());
+            let given = values.concat();
             let values = values.iter().map(|value| value.replace('T', &first).replace('U', &second).parse().unwrap());
             let mut headers: HeaderMap = values.map(|value| (HeaderName::from_static(HEADER), value)).collect();
             let (text, ticket) = tickets.take(&mut headers).unwrap();
@@ -194,7 +197,19 @@ mod tests {
             assert_eq!(headers.get_all(HEADER).iter().collect::<Vec<_>>(), kept);
             assert!(tickets.take(&mut headers).is_none());
             assert_eq!(headers.get_all(HEADER).iter().count(), kept.len());
+            // Others are used up.
+            tickets.over(&text);
+            assert_eq!(tickets.table().contains_key(&second), !given.contains('U'));
         }
+    }
+
+    #[test]
+    fn of_several_tickets_the_last_with_a_target_counts() {
+        let tickets = Tickets::default();
+        let issued = [true, true, false].map(|target| tickets.issue(target.then(|| Arc::new(Nowhere) as _)).unwrap());
+        let value = issued.join(", ").parse().unwrap();
+        let mut headers = HeaderMap::from_iter([(HeaderName::from_static(HEADER), value)]);
+        assert_eq!(tickets.take(&mut headers).unwrap().0, issued[1]);
     }
 
     #[test]

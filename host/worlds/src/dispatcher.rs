@@ -49,7 +49,7 @@ pub trait Dispatcher: Beside + Passing + Send + Sync {
 #[derive(Debug, thiserror::Error)]
 pub enum TicketError {
     /// More tickets than an invocation may hold.
-    #[error("too many tickets: at most {0} in an invocation that no request has used")]
+    #[error("too many tickets: at most {0} that wait in an invocation")]
     TooMany(usize),
     /// The system gave no randomness.
     #[error("no randomness for a ticket")]

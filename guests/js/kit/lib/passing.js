@@ -1,5 +1,5 @@
 // What arrived and the engine's own messages cannot hold: the bytes of a URL, trailers, and why a request failed. It is passed on
-// below them, by a ticket: a header that takes one request where `fetch` alone could not send it, and that the host takes away.
+// below them, by a ticket: a text in a header that takes one request where `fetch` alone could not send it, and that the host takes out.
 import * as passing from "tollgate:platform/passing@0.2.0";
 
 const HEADER = "tollgate-ticket";

@@ -44,6 +44,15 @@ const PATHS = {
   code: (request) => fetch(target(request), { headers: request.headers }).catch((error) => error.code),
   "no-network": () => fetch("http://nowhere.invalid/").catch((error) => error.name),
   abort: (request) => fetch(target(request), { signal: AbortSignal.timeout(50) }).catch((error) => error.name),
+  // Given up before it has left.
+  "aborted-service": async (request, env) => {
+    const stop = new AbortController();
+    const headers = { "x-target-url": new URL("/by-service", target(request)) };
+    const sent = env.SERVICE.fetch("http://outbound.test/fetch", { headers, signal: stop.signal });
+    stop.abort();
+    const name = await sent.catch((error) => error.name);
+    return `${name} ${await (await fetch(target(request))).text()}`;
+  },
   "aborted-upload": (request) => {
     const upload = new Request(target(request), { method: "POST", body: "text", signal: AbortSignal.abort("left") });
     return fetch(upload).then(() => "sent", String);
