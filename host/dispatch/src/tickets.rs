@@ -62,7 +62,7 @@ impl Tickets {
     /// Takes the tickets out of a request's header: what the one that counts stands for, with its text. What else is in the
     /// header stays. Some languages join values of one name.
     ///
-    /// Of several the last that has a target counts: the worker's language may add one for an ordinary request.
+    /// Of several the last that has a target counts, or else the last: the worker's language may add one for an ordinary request.
     pub(crate) fn take(&self, headers: &mut HeaderMap) -> Option<(String, Ticket)> {
         let mut found = Vec::new();
         let mut kept = Vec::new();
@@ -206,10 +206,13 @@ mod tests {
     #[test]
     fn of_several_tickets_the_last_with_a_target_counts() {
         let tickets = Tickets::default();
-        let issued = [true, true, false].map(|target| tickets.issue(target.then(|| Arc::new(Nowhere) as _)).unwrap());
-        let value = issued.join(", ").parse().unwrap();
-        let mut headers = HeaderMap::from_iter([(HeaderName::from_static(HEADER), value)]);
-        assert_eq!(tickets.take(&mut headers).unwrap().0, issued[1]);
+        for (targets, counts) in [([true, true, false], 1), ([false, true, false], 1), ([false, false, false], 2)] {
+            let issued = targets.map(|target| tickets.issue(target.then(|| Arc::new(Nowhere) as _)).unwrap());
+            let value = issued.join(", ").parse().unwrap();
+            let mut headers = HeaderMap::from_iter([(HeaderName::from_static(HEADER), value)]);
+            let (taken, _) = tickets.take(&mut headers).unwrap();
+            assert_eq!(issued.iter().position(|one| *one == taken), Some(counts));
+        }
     }
 
     #[test]
