@@ -6,13 +6,13 @@ use std::sync::Arc;
 
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
-use http::{HeaderMap, header};
+use http::header;
 use tollgate_engine::{Guarded, Version};
 use tollgate_worlds::DispatchError;
 use wasmtime_wasi_http::{Error, RequestOptions, WasiBody, WasiHttpHooks};
 
 use crate::invocation::{Egress, Invocation};
-use crate::tickets::Ticket;
+use crate::tickets::{Redeemed, Ticket};
 use crate::timeouts;
 use crate::traffic::Sent;
 
@@ -30,7 +30,7 @@ impl WasiHttpHooks for Seam {
         _processed: Processed,
     ) -> Box<dyn Future<Output = Result<(Response, Processed), Error>> + Send> {
         // At once: a worker may be done with its ticket before it waits.
-        let redeemed = redeem(&self.0, request.headers_mut());
+        let redeemed = self.0.tickets.take(request.headers_mut());
         let way = send(self.0.clone(), redeemed, request, options);
         let response: BoxFuture<'static, Result<Response, Error>> = match self.0.worker.version {
             // Its own `handle` lets this go on beside the worker.
@@ -61,10 +61,10 @@ async fn send(
     };
     let response = match ticketed(&invocation, &redeemed.ticket, request, options).await {
         Ok(response) => response,
-        Err(error) => return Err(failed(&invocation, &redeemed.text, error)),
+        Err(error) => return Err(failed(redeemed, error)),
     };
     Ok(match &invocation.passing {
-        Some(passing) => passing.response(redeemed.text.clone(), response),
+        Some(passing) => passing.response(redeemed.text().to_owned(), response),
         None => response,
     })
 }
@@ -105,25 +105,6 @@ async fn leave(
     }
 }
 
-/// A ticket whose request is on its way: until it is answered, fails or is given up.
-struct Redeemed {
-    invocation: Arc<Invocation>,
-    text: String,
-    ticket: Ticket,
-}
-
-impl Drop for Redeemed {
-    fn drop(&mut self) {
-        self.invocation.tickets.over(&self.text);
-    }
-}
-
-/// What the ticket that a request carries stands for, where it carries one. It is taken out of it.
-fn redeem(invocation: &Arc<Invocation>, headers: &mut HeaderMap) -> Option<Redeemed> {
-    let (text, ticket) = invocation.tickets.take(headers)?;
-    Some(Redeemed { invocation: invocation.clone(), text, ticket })
-}
-
 /// Sends a request where its ticket says, with what it passes on.
 async fn ticketed(
     invocation: &Invocation,
@@ -144,7 +125,7 @@ async fn ticketed(
 }
 
 /// Keeps why a request with a ticket failed, for the worker to ask: and what it is told before it asks.
-fn failed(invocation: &Invocation, ticket: &str, error: DispatchError) -> Error {
+fn failed(redeemed: Redeemed, error: DispatchError) -> Error {
     let (said, kept) = match error {
         DispatchError::WorkerError(error) => {
             let [said, kept] = tollgate_worlds::twice(error);
@@ -152,7 +133,7 @@ fn failed(invocation: &Invocation, ticket: &str, error: DispatchError) -> Error 
         }
         other => (Error::InternalError(Some(other.to_string())), other),
     };
-    invocation.tickets.failed(ticket, kept);
+    redeemed.failed(kept);
     said
 }
 

@@ -19,8 +19,8 @@ const OUTSTANDING: usize = 10_000;
 const DIGITS: usize = 32;
 
 /// The tickets of one invocation.
-#[derive(Default)]
-pub(crate) struct Tickets(Mutex<HashMap<String, State>>);
+#[derive(Clone, Default)]
+pub(crate) struct Tickets(Arc<Mutex<HashMap<String, State>>>);
 
 /// What a ticket stands for.
 #[derive(Default)]
@@ -29,6 +29,13 @@ pub(crate) struct Ticket {
     pub(crate) target: Option<Arc<dyn Target>>,
     /// What it passes on of the inbound request.
     pub(crate) passes: Passed,
+}
+
+/// A ticket whose request is on its way: until it is answered, fails or is given up.
+pub(crate) struct Redeemed {
+    tickets: Tickets,
+    text: String,
+    pub(crate) ticket: Ticket,
 }
 
 enum State {
@@ -59,11 +66,11 @@ impl Tickets {
         }
     }
 
-    /// Takes the tickets out of a request's header: what the one that counts stands for, with its text. What else is in the
-    /// header stays. Some languages join values of one name.
+    /// Takes the tickets out of a request's header, and gives the one that counts. What else is in the header stays. Some languages
+    /// join values of one name.
     ///
     /// Of several the last that has a target counts, or else the last: the worker's language may add one for an ordinary request.
-    pub(crate) fn take(&self, headers: &mut HeaderMap) -> Option<(String, Ticket)> {
+    pub(crate) fn take(&self, headers: &mut HeaderMap) -> Option<Redeemed> {
         let mut found = Vec::new();
         let mut kept = Vec::new();
         for value in headers.get_all(HEADER) {
@@ -74,43 +81,24 @@ impl Tickets {
             }
         }
         let last = found.len().checked_sub(1)?;
-        let counts = found.iter().rposition(|(_, ticket)| ticket.target.is_some()).unwrap_or(last);
-        let taken = found.swap_remove(counts);
-        for (text, _) in found {
-            self.over(&text);
-        }
+        let counts = found.iter().rposition(|one| one.ticket.target.is_some()).unwrap_or(last);
         headers.remove(HEADER);
         headers.extend(kept.into_iter().map(|value| (HeaderName::from_static(HEADER), value)));
-        Some(taken)
+        Some(found.swap_remove(counts))
     }
 
-    /// What a ticket stands for, once.
-    fn redeem(&self, text: &[u8]) -> Option<(String, Ticket)> {
+    /// Redeems a ticket, once.
+    fn redeem(&self, text: &[u8]) -> Option<Redeemed> {
         let text = str::from_utf8(text.trim_ascii()).ok().filter(|text| text.len() == DIGITS)?;
         let mut table = self.table();
         let state = table.get_mut(text).filter(|state| matches!(state, State::Issued(_)))?;
         match std::mem::replace(state, State::Sent) {
-            State::Issued(ticket) => Some((text.to_owned(), ticket)),
+            State::Issued(ticket) => Some(Redeemed { tickets: self.clone(), text: text.to_owned(), ticket }),
             State::Sent | State::Failed(_) => None,
         }
     }
 
-    /// Keeps why the request with a ticket failed, where nobody has asked yet.
-    pub(crate) fn failed(&self, ticket: &str, error: DispatchError) {
-        if let Some(state) = self.table().get_mut(ticket) {
-            *state = State::Failed(error);
-        }
-    }
-
-    /// The request with a ticket is on its way no more. Where it did not fail, nobody need ask.
-    pub(crate) fn over(&self, ticket: &str) {
-        let mut table = self.table();
-        if matches!(table.get(ticket), Some(State::Sent)) {
-            table.remove(ticket);
-        }
-    }
-
-    /// Why it failed, once. Whoever asks is done with the ticket, also where its request was never sent.
+    /// Why its request failed, once. Whoever asks is done with the ticket, also where its request was never sent.
     pub(crate) fn failure(&self, ticket: &str) -> Option<DispatchError> {
         let state = self.table().remove(ticket)?;
         match state {
@@ -121,6 +109,29 @@ impl Tickets {
 
     fn table(&self) -> MutexGuard<'_, HashMap<String, State>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Redeemed {
+    pub(crate) fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Keeps why its request failed, where nobody has asked yet.
+    pub(crate) fn failed(self, error: DispatchError) {
+        if let Some(state) = self.tickets.table().get_mut(&self.text) {
+            *state = State::Failed(error);
+        }
+    }
+}
+
+impl Drop for Redeemed {
+    /// Where its request did not fail, nobody need ask: the ticket makes room.
+    fn drop(&mut self) {
+        let mut table = self.tickets.table();
+        if matches!(table.get(&self.text), Some(State::Sent)) {
+            table.remove(&self.text);
+        }
     }
 }
 
@@ -156,23 +167,31 @@ mod tests {
     fn a_ticket_is_good_once() {
         let tickets = Tickets::default();
         let ticket = tickets.issue(Some(Arc::new(Nowhere))).unwrap();
-        let redeem = |ticket: &str| tickets.redeem(ticket.as_bytes()).is_some();
-        assert!(!redeem("another"));
-        assert!(redeem(&ticket) && !redeem(&ticket));
-        tickets.failed(&ticket, DispatchError::NoRoom);
-        assert!(!redeem(&ticket));
-        tickets.over(&ticket);
+        let redeem = |ticket: &str| tickets.redeem(ticket.as_bytes());
+        assert!(redeem("another").is_none());
+        let redeemed = redeem(&ticket).unwrap();
+        assert!(redeem(&ticket).is_none());
+        redeemed.failed(DispatchError::NoRoom);
+        assert!(redeem(&ticket).is_none());
         assert!(tickets.failure(&ticket).is_some());
         assert!(tickets.failure(&ticket).is_none());
-        // Nobody asks twice, and so nothing is kept.
-        tickets.failed(&ticket, DispatchError::NoRoom);
-        assert!(tickets.table().is_empty());
-        let answered = tickets.issue(None).unwrap();
-        assert!(redeem(&answered));
-        tickets.over(&answered);
-        assert!(tickets.table().is_empty());
         let unsent = tickets.issue(None).unwrap();
-        assert!(tickets.failure(&unsent).is_none() && !redeem(&unsent));
+        assert!(tickets.failure(&unsent).is_none() && redeem(&unsent).is_none());
+    }
+
+    #[test]
+    fn what_nobody_will_ask_for_makes_room() {
+        let tickets = Tickets::default();
+        for _ in 0..=OUTSTANDING {
+            let [answered, asked] = [(); 2].map(|()| tickets.issue(None).unwrap());
+            // Answered or given up.
+            drop(tickets.redeem(answered.as_bytes()).unwrap());
+            let redeemed = tickets.redeem(asked.as_bytes()).unwrap();
+            // Asked before it failed: nobody asks twice.
+            assert!(tickets.failure(&asked).is_none());
+            redeemed.failed(DispatchError::NoRoom);
+        }
+        assert!(tickets.table().is_empty());
     }
 
     #[test]
@@ -192,13 +211,12 @@ mod tests {
             let given = values.concat();
             let values = values.iter().map(|value| value.replace('T', &first).replace('U', &second).parse().unwrap());
             let mut headers: HeaderMap = values.map(|value| (HeaderName::from_static(HEADER), value)).collect();
-            let (text, ticket) = tickets.take(&mut headers).unwrap();
-            assert!(text == first && ticket.target.is_some());
+            let taken = tickets.take(&mut headers).unwrap();
+            assert!(taken.text() == first && taken.ticket.target.is_some());
             assert_eq!(headers.get_all(HEADER).iter().collect::<Vec<_>>(), kept);
             assert!(tickets.take(&mut headers).is_none());
             assert_eq!(headers.get_all(HEADER).iter().count(), kept.len());
             // Others are used up.
-            tickets.over(&text);
             assert_eq!(tickets.table().contains_key(&second), !given.contains('U'));
         }
     }
@@ -210,8 +228,8 @@ mod tests {
             let issued = targets.map(|target| tickets.issue(target.then(|| Arc::new(Nowhere) as _)).unwrap());
             let value = issued.join(", ").parse().unwrap();
             let mut headers = HeaderMap::from_iter([(HeaderName::from_static(HEADER), value)]);
-            let (taken, _) = tickets.take(&mut headers).unwrap();
-            assert_eq!(issued.iter().position(|one| *one == taken), Some(counts));
+            let taken = tickets.take(&mut headers).unwrap();
+            assert_eq!(issued.iter().position(|one| one == taken.text()), Some(counts));
         }
     }
 
