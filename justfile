@@ -25,12 +25,12 @@ rust-guests:
 guests: build-all rust-guests
     guests/languages.sh
 
-# Formatting and lints, host and guests.
+# Formatting and lints, host and guests. Clippy as the compiler of a build, where `cargo clippy` would check every dependency that is built anyway.
 lint:
     cargo fmt --all --check
     cargo fmt --all --check --manifest-path guests/rust/Cargo.toml
     find guests/rust/kit guests/rust/user guests/rust/user-3 guests/rust/outbound guests/rust/outbound-3 guests/rust/dispatch guests/rust/dispatch-3 -name '*.rs' -not -path '*/.tollgate/*' -not -path '*/target/*' -exec rustfmt --check --edition 2024 {} +
-    cargo clippy --workspace --all-targets -- -D warnings
+    CLIPPY_ARGS=-D__CLIPPY_HACKERY__warnings RUSTC_WORKSPACE_WRAPPER=clippy-driver cargo build --workspace --all-targets
 
 # Every test.
 test: guests

@@ -71,6 +71,11 @@ impl Upload {
         self
     }
 
+    /// The guest, where it is uploaded as it was built.
+    pub(super) fn as_built(&self) -> Option<&str> {
+        (self.bytes.is_none() && self.mark.is_none()).then_some(&self.guest)
+    }
+
     /// As a request's body.
     pub(super) fn form(mut self) -> anyhow::Result<Form> {
         let module = Part::bytes(self.script()?).file_name("worker.wasm").mime_str("application/wasm")?;
