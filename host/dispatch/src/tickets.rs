@@ -19,7 +19,7 @@ const OUTSTANDING: usize = 10_000;
 const DIGITS: usize = 32;
 
 /// The tickets of one invocation.
-#[derive(Clone, Default)]
+#[derive(Default)]
 pub(crate) struct Tickets(Arc<Mutex<HashMap<String, State>>>);
 
 /// What a ticket stands for.
@@ -66,8 +66,8 @@ impl Tickets {
         }
     }
 
-    /// Takes the tickets out of a request's header, and gives the one that counts. What else is in the header stays. Some languages
-    /// join values of one name.
+    /// Takes the tickets out of a request's header, and gives the one that counts. What else is in the header stays. Some
+    /// languages join values of one name.
     ///
     /// Of several the last that has a target counts, or else the last: the worker's language may add one for an ordinary request.
     pub(crate) fn take(&self, headers: &mut HeaderMap) -> Option<Redeemed> {
@@ -93,7 +93,7 @@ impl Tickets {
         let mut table = self.table();
         let state = table.get_mut(text).filter(|state| matches!(state, State::Issued(_)))?;
         match std::mem::replace(state, State::Sent) {
-            State::Issued(ticket) => Some(Redeemed { tickets: self.clone(), text: text.to_owned(), ticket }),
+            State::Issued(ticket) => Some(Redeemed { tickets: Self(self.0.clone()), text: text.to_owned(), ticket }),
             State::Sent | State::Failed(_) => None,
         }
     }

@@ -52,11 +52,17 @@ impl Host {
         Ok(id.to_owned())
     }
 
-    /// Uploads a worker to a path under `workers/`; the whole envelope comes back.
+    /// Uploads a worker to a path under `workers/`; the whole envelope comes back. It may wait for another test's upload of the
+    /// same guest.
     pub async fn upload(&self, path: &str, upload: Upload) -> anyhow::Result<(u16, Value)> {
         let Some(first) = upload.as_built().map(first_upload) else { return self.put(path, upload).await };
         let mut answer = None;
-        first.get_or_init(async || answer = Some(self.put(path, upload.clone()).await)).await;
+        let compiled = first.get_or_try_init(async || {
+            let put = answer.insert(self.put(path, upload.clone()).await);
+            if matches!(put, Ok((200, _))) { Ok(()) } else { Err(()) }
+        });
+        // Whoever is first has its answer, good or bad.
+        let _compiled = compiled.await;
         match answer {
             Some(answer) => answer,
             None => self.put(path, upload).await,
@@ -110,8 +116,8 @@ impl Host {
     }
 }
 
-/// The first upload of a guest since these tests began, for which others wait: its host compiles the guest, and theirs find it compiled.
-/// As many tests as run at once would else do it at once.
+/// The first upload of a guest since these tests began, for which others wait: its host compiles the guest, and theirs find it
+/// compiled. As many tests as run at once would else do it at once.
 fn first_upload(guest: &str) -> Arc<OnceCell<()>> {
     static UPLOADS: LazyLock<Mutex<HashMap<String, Arc<OnceCell<()>>>>> = LazyLock::new(Mutex::default);
     let mut uploads = UPLOADS.lock().unwrap_or_else(PoisonError::into_inner);
