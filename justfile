@@ -25,8 +25,9 @@ rust-guests:
 guests: build-all rust-guests
     guests/languages.sh
 
-# Formatting and lints, host and guests. Clippy is the compiler of a build, where `cargo clippy` would check every dependency that is
-# built anyway. What it links is kept apart: it is not quite what rustc makes.
+# Clippy is the compiler of a build, where `cargo clippy` would check every dependency that is built anyway. What it links is
+# kept apart: it is not quite what rustc makes.
+# Formatting and lints, host and guests.
 lint:
     cargo fmt --all --check
     cargo fmt --all --check --manifest-path guests/rust/Cargo.toml
