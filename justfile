@@ -47,7 +47,7 @@ test-composition: guests
 conformance *ARGS: guests
     python3 tests/conformance/report.py {{ARGS}}
 
-# Tollgate and its peers measured in one run: `just bench`, or `just bench --quick` (3 minutes once everything is built).
+# Tollgate and its peers measured in one run: `just bench`, or `just bench --quick` (7 minutes once everything is built).
 bench *ARGS: guests
     tests/bench/tools.sh
     cargo build --release --bin tollgate --bin tollgate-bench
