@@ -37,13 +37,15 @@ fn tried(folder: &Path) -> Result<()> {
 }
 
 /// A build that is under way ends with who asked for it, and everything that it started. To who is told to stop it so, it
-/// is no error.
+/// is no error, and to nobody is it the project's.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_build_ends_with_who_asked_for_it() -> Result<()> {
     let ways: [fn(&Terminal) -> Result<()>; 2] = [Terminal::terminate, Terminal::interrupt];
     let dev = [&["dev"][..], &ANY].concat();
     for end in ways {
-        for (arguments, code) in [(&dev[..], 0), (&["test", "--watch"], 0), (&["test"], 1), (&["build"], 1)] {
+        let stopped = [&dev[..], &["test", "--watch"]].map(|arguments| (arguments, 0));
+        let interrupted = [&["test"][..], &["build"], &["deploy"]].map(|arguments| (arguments, 1));
+        for (arguments, code) in stopped.into_iter().chain(interrupted) {
             let folder = tempfile::tempdir()?;
             long(folder.path())?;
             tried(folder.path())?;
@@ -52,6 +54,8 @@ async fn a_build_ends_with_who_asked_for_it() -> Result<()> {
             end(&terminal)?;
             let (ended, shown) = (terminal.ended().await?, terminal.shown());
             assert_eq!((ended, shown.contains("error: interrupted")), (code, code == 1), "{arguments:?}: {shown}");
+            let blamed = ["ended with", "broken", "could not be run"].iter().any(|blame| shown.contains(blame));
+            assert!(!blamed, "{arguments:?}: {shown}");
             there(folder.path(), &["ended", "ended-too"]).await?;
         }
     }

@@ -28,6 +28,8 @@ pub(crate) enum End {
     Status(ExitStatus),
     /// It was ended, because it turned to the terminal.
     AtTerminal,
+    /// It was ended with all that ran, or not begun any more: whatever its status says, it is no verdict.
+    Ended,
 }
 
 impl Children {
@@ -36,7 +38,7 @@ impl Children {
         command.process_group(0).stdin(Stdio::null());
         let mut running = self.running();
         if running.ended {
-            return Err(io::ErrorKind::Interrupted.into());
+            return Ok(End::Ended);
         }
         let mut child = command.spawn()?;
         let group = Pid::from_child(&child);
@@ -45,11 +47,15 @@ impl Children {
         let at_terminal = wait(group);
         let mut running = self.running();
         running.groups.retain(|other| *other != group);
-        let status = child.wait()?;
-        Ok(if at_terminal { End::AtTerminal } else { End::Status(status) })
+        let status = child.wait();
+        Ok(match (running.ended, at_terminal) {
+            (true, _) => End::Ended,
+            (false, true) => End::AtTerminal,
+            (false, false) => End::Status(status?),
+        })
     }
 
-    /// Ends them, and lets no other begin.
+    /// Ends them, and lets no other begin. What they leave is no verdict ([`BuildError::Ended`](crate::BuildError::Ended)).
     pub fn end(&self) {
         let mut running = self.running();
         running.ended = true;
@@ -101,15 +107,19 @@ mod tests {
         let mut command = Command::new("sh");
         // Who waits for the pipe waits for everybody who holds it.
         let (mut end, held) = io::pipe().unwrap();
-        command.args(["-c", "sleep 600 & touch begun; wait"]).current_dir(folder.path()).stdout(held);
+        // A status that looks well is no verdict either.
+        command
+            .args(["-c", "trap 'exit 0' TERM; sleep 600 & touch begun; wait"])
+            .current_dir(folder.path())
+            .stdout(held);
         let running = children.clone();
         let ran = std::thread::spawn(move || running.run(command));
         while !begun.exists() {
             std::thread::yield_now();
         }
         children.end();
-        assert!(matches!(ran.join().unwrap().unwrap(), End::Status(status) if !status.success()));
+        assert!(matches!(ran.join().unwrap().unwrap(), End::Ended));
         assert_eq!(io::Read::read(&mut end, &mut [0]).unwrap(), 0);
-        assert!(children.run(Command::new("true")).is_err());
+        assert!(matches!(children.run(Command::new("true")).unwrap(), End::Ended));
     }
 }

@@ -63,6 +63,12 @@ pub enum BuildError {
         /// What was run.
         what: String,
     },
+    /// A kit, or the project's own command, was ended with all that ran (`Children::end`), or not begun any more.
+    #[error("{what} was ended, or not begun, since no build goes on")]
+    Ended {
+        /// What was run.
+        what: String,
+    },
     /// A kit ended well, and there is no component.
     #[error("{what} wrote no component to {path}", path = path.display())]
     Nothing {

@@ -57,6 +57,7 @@ impl Kits {
             End::Status(status) if status.success() => Ok(()),
             End::Status(status) => Err(BuildError::Failed { what, status }),
             End::AtTerminal => Err(BuildError::AtTerminal { what }),
+            End::Ended => Err(BuildError::Ended { what }),
         }
     }
 }

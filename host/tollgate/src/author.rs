@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 use tollgate_build::{Bindings, BuildError, Children, Kits, Language, Project, Role, Wasi, write_bindings};
 use tollgate_types::WorkerName;
 
-use crate::ending::{Ending, ends_with};
+use crate::ending::{Ending, ends_with, leave_to_the_ending};
 use crate::out::say;
 use crate::report::Hinted;
 use crate::wrangler::{Build as Custom, Wrangler};
@@ -189,10 +189,11 @@ fn more(role: Role) -> &'static str {
     }
 }
 
-/// What the project, or its language's tools, are to blame for.
+/// What the project, or its language's tools, are to blame for. Does not return for a build that was ended.
 pub(crate) fn refused(error: BuildError) -> anyhow::Error {
     match error {
         BuildError::Io { .. } => error.into(),
+        BuildError::Ended { .. } => leave_to_the_ending(),
         BuildError::AtTerminal { .. } => {
             let hint = "let an agent or a token answer; with GIT_TERMINAL_PROMPT=0 git says what it asks for";
             Hinted::refused(error.to_string(), hint)

@@ -107,6 +107,7 @@ async fn develop(options: Options) -> anyhow::Result<()> {
         never = worked => never,
         () = asked.wait() => Ok(()),
     };
+    // Nobody waits for a build now: `worked` is gone.
     kits.children.end();
     // Streams that somebody left open end with the terminal's patience, and at the second Ctrl-C.
     tokio::select! {

@@ -61,6 +61,15 @@ pub(crate) enum Ending {
     Stopped,
 }
 
+/// Waits for the end of a process that is asked to end, and has ended its builds. How it ends is said once, by who was asked
+/// (`ends_with`): a build that was ended is neither a failure of the project's nor a verdict. Who ends builds and does not end
+/// the process next must let nobody wait for one.
+pub(crate) fn leave_to_the_ending() -> ! {
+    loop {
+        thread::park();
+    }
+}
+
 /// Lets this process, once it is asked to end, end with everything that it started.
 pub(crate) fn ends_with(children: Children, ending: Ending) -> anyhow::Result<()> {
     let begun = || -> io::Result<JoinHandle<()>> {
