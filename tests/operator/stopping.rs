@@ -2,21 +2,20 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use anyhow::{Context as _, Result, ensure};
+use anyhow::Result;
 use reqwest::Method;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
-use tokio::process::Command;
 use tollgate_tests::{Host, guest};
 
 const HEAD: &str = "--part\r\ncontent-disposition: form-data; name=\"metadata\"\r\n\r\n{\"main_module\":\"m\"}\r\n\
                     --part\r\ncontent-disposition: form-data; name=\"m\"; filename=\"m\"\r\n\r\n";
 const TAIL: &str = "\r\n--part--\r\n";
 
-/// A component that no host has compiled yet, so that its deploy takes a while.
+/// A component that no host has compiled yet: a small one, since it is compiled while the host stops.
 fn new() -> Result<Vec<u8>> {
     let now = SystemTime::now().duration_since(UNIX_EPOCH)?.as_nanos();
-    let mut script = guest("test-user")?;
+    let mut script = guest("hello-2")?;
     // A custom section of 21 bytes: a name of 4, and a number of 16.
     script.extend([0, 21, 4]);
     script.extend(b"mark");
@@ -41,8 +40,7 @@ async fn a_deploy_in_flight_ends_before_the_host_does() -> Result<()> {
     client.read_exact(&mut asked).await?;
     assert_eq!(&asked, b"HTTP/1.1 100 Continue\r\n\r\n", "the deploy has begun");
 
-    let pid = host.pid().context("no process")?.to_string();
-    ensure!(Command::new("kill").args(["-TERM", &pid]).status().await?.success());
+    host.terminate().await?;
     while TcpStream::connect(host.listen()).await.is_ok() {
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
@@ -53,5 +51,15 @@ async fn a_deploy_in_flight_ends_before_the_host_does() -> Result<()> {
 
     let host = host.restart().await?;
     assert_eq!(host.control(Method::GET, "scripts/user", None).await?.0, 200);
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_reads_where_a_host_listens_may_stop_it_at_once() -> Result<()> {
+    for _ in 0..5 {
+        let host = Host::start().await?;
+        host.terminate().await?;
+        assert_eq!(host.ended().await?.code(), Some(0));
+    }
     Ok(())
 }

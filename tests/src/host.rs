@@ -5,7 +5,7 @@ mod upload;
 
 use std::net::SocketAddr;
 use std::path::Path;
-use std::process::Stdio;
+use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
 
 use anyhow::Context as _;
@@ -15,6 +15,7 @@ use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader, Lines};
 use tokio::process::{Child, ChildStdout, Command};
 
+use crate::PATIENCE;
 use crate::client::{Answer, Body, Client, client, empty, full};
 use crate::guest::root;
 use crate::verb::{Ran, binary, ended, verb};
@@ -125,6 +126,19 @@ impl Host {
         stdin.write_all(input.as_bytes()).await?;
         drop(stdin);
         ended(arguments, running.wait_with_output()).await
+    }
+
+    /// Asks it to stop.
+    pub async fn terminate(&self) -> anyhow::Result<()> {
+        let pid = self.pid().context("no process")?.to_string();
+        let sent = Command::new("kill").args(["-TERM", &pid]).status().await?;
+        anyhow::ensure!(sent.success(), "kill: {sent}");
+        Ok(())
+    }
+
+    /// Waits for its end.
+    pub async fn ended(mut self) -> anyhow::Result<ExitStatus> {
+        Ok(tokio::time::timeout(PATIENCE, self.process.wait()).await.context("the host goes on")??)
     }
 
     /// The host's process.

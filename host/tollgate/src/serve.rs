@@ -82,8 +82,13 @@ pub(crate) fn run(options: Options) -> anyhow::Result<()> {
     let file = configuration(options.config.as_deref())?;
     runtime()?.block_on(async {
         let running = Running::start(options.place, file).await?;
+        // Who reads where it listens may ask it to stop at once.
+        let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
         announce(&running)?;
-        asked_to_stop().await?;
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
         running.stop().await
     })
 }
@@ -194,12 +199,4 @@ fn announce(running: &Running) -> anyhow::Result<()> {
     writeln!(out, "listen   http://{}", running.listen)?;
     out.flush()?;
     Ok(())
-}
-
-async fn asked_to_stop() -> anyhow::Result<()> {
-    let mut terminate = signal(SignalKind::terminate())?;
-    tokio::select! {
-        _ = terminate.recv() => Ok(()),
-        asked = tokio::signal::ctrl_c() => Ok(asked?),
-    }
 }
