@@ -91,7 +91,7 @@ async fn c09_cpu_time_has_a_limit() -> Result<()> {
     let answer = stage.user("/loop", &[("x-limits", r#"{"cpu_ms":50}"#)]).await?;
     assert!(answer.text().contains("CPU time limit"), "{}", answer.text());
     // Waiting is not CPU time.
-    let answer = stage.user("/sleep?ms=300", &[("x-limits", r#"{"cpu_ms":50}"#)]).await?;
+    let answer = stage.user("/sleep?ms=1500", &[("x-limits", r#"{"cpu_ms":1000}"#)]).await?;
     assert_eq!(answer.text(), "slept");
     Ok(())
 }
@@ -99,7 +99,7 @@ async fn c09_cpu_time_has_a_limit() -> Result<()> {
 #[tokio::test(flavor = "multi_thread")]
 async fn c09_the_outbounds_cpu_time_has_a_limit() -> Result<()> {
     let stage = Stage::set().await?;
-    stage.host.deploy("outbound", Upload::of("test-outbound").limits(json!({ "cpu_ms": 50 }))).await?;
+    stage.host.deploy("outbound", Upload::of("test-outbound").limits(json!({ "cpu_ms": 500 }))).await?;
     let answer = stage.fetch_outbound("/loop", &[]).await?;
     assert_eq!((answer.status.as_u16(), answer.text().as_str()), (599, "ErrorCode::HttpResponseIncomplete"));
     // The user sees that there is no answer; the operator sees why.
@@ -193,18 +193,20 @@ async fn c15_names_are_checked() -> Result<()> {
 #[tokio::test(flavor = "multi_thread")]
 async fn c16_after_a_delete_the_worker_is_gone() -> Result<()> {
     let stage = Stage::set().await?;
-    let in_flight = stage.user("/sleep?ms=2000", &[]);
+    // Reads the origin's answer to its end before it answers itself, so that it runs until then.
+    let gated = stage.origin.url("/gated");
+    let headers = [("x-target-url", gated.as_str())];
+    let in_flight = stage.user("/fetch-many?n=1", &headers);
     let delete = async {
-        // The dispatcher, and the user that it waits for.
-        while stage.host.instances().await? < 2 {
-            tokio::time::sleep(Duration::from_millis(5)).await;
-        }
+        stage.origin.wait_for(1).await?;
         stage.host.delete_in("prod", "user").await?;
-        stage.user("/hello", &[]).await
+        let after = stage.user("/hello", &[]).await?;
+        stage.origin.open_gate();
+        anyhow::Ok(after)
     };
-    let (in_flight, after) = tokio::join!(in_flight, delete);
-    assert_eq!(in_flight?.text(), "slept");
-    assert_eq!(after?.text(), "worker-not-found: Worker not found.");
+    let (in_flight, after) = tokio::try_join!(in_flight, delete)?;
+    assert_eq!(in_flight.text(), "first last");
+    assert_eq!(after.text(), "worker-not-found: Worker not found.");
     Ok(())
 }
 

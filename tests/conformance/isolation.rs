@@ -1,6 +1,8 @@
 //! D: isolation.
 
-use anyhow::Result;
+use std::collections::BTreeSet;
+
+use anyhow::{Context as _, Result};
 use tollgate_tests::Upload;
 
 use crate::stage::{ALICE, Stage};
@@ -17,12 +19,16 @@ async fn d04_workers_share_nothing() -> Result<()> {
     }
     assert!(!stage.user("/env", &[]).await?.text().contains("other's"));
     let url = stage.origin.url("/hello");
-    for host in ["user.test", "other.test", "user.test"] {
-        stage.host.get(host, "/fetch", &[("x-target-url", &url)]).await?;
+    // A connection is given back in a task of its own, so the next request can be too early for it.
+    let (mut users, mut others) = (BTreeSet::new(), BTreeSet::new());
+    for _ in 0..10 {
+        for (host, peers) in [("user.test", &mut users), ("other.test", &mut others)] {
+            stage.host.get(host, "/fetch", &[("x-target-url", &url)]).await?;
+            peers.insert(stage.origin.seen().last().context("nothing arrived")?.peer);
+        }
     }
-    let seen = stage.origin.seen();
-    assert_eq!(seen[0].peer, seen[2].peer, "a worker's connection is kept");
-    assert_ne!(seen[0].peer, seen[1].peer, "two workers shared a connection");
+    assert!(users.len() < 10, "no connection was kept");
+    assert!(users.is_disjoint(&others), "two workers shared a connection");
     Ok(())
 }
 

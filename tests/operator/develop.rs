@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result, ensure};
 use bytes::Bytes;
-use tollgate_tests::{Answer, Terminal, ask, guest_path, language, send};
+use tollgate_tests::{Answer, PATIENCE, Terminal, ask, guest_path, language, send};
 
 /// What `dev` listens on: any port.
 pub(crate) const ANY: [&str; 4] = ["--listen", "127.0.0.1:0", "--control", "127.0.0.1:0"];
@@ -45,7 +45,7 @@ pub(crate) async fn answers(port: u16, expected: &str) -> Result<()> {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     };
-    tokio::time::timeout(Duration::from_secs(300), asking).await.context("the answer did not come")?
+    tokio::time::timeout(PATIENCE, asking).await.context("the answer did not come")?
 }
 
 async fn developed(name: &str, main: &str) -> Result<()> {
@@ -328,7 +328,10 @@ async fn a_folder_that_is_away_for_a_while_ends_nothing() -> Result<()> {
     terminal.wait_for("deployed  shop, version 2").await?;
     // Nobody waits for a build that hangs.
     let config = folder.path().join("shop/wrangler.toml");
-    std::fs::write(&config, std::fs::read_to_string(&config)?.replace("test !", "touch src/begun; sleep 600; test !"))?;
+    std::fs::write(
+        &config,
+        std::fs::read_to_string(&config)?.replace("test !", "touch src/begun; sleep 3600; test !"),
+    )?;
     while !folder.path().join("shop/src/begun").exists() {
         tokio::time::sleep(Duration::from_millis(10)).await;
     }

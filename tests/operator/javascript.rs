@@ -184,8 +184,11 @@ async fn what_javascript_cannot_hold_is_passed_on() -> Result<()> {
     let target = stage.origin.url("/echo");
     stage.ask("/odd-fetch", &target, &[]).await?;
     assert_eq!(last()?.headers["tollgate-ticket"], "mine");
-    let nobody = std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?;
-    assert_eq!(stage.ask("/code", &format!("http://{nobody}/"), &[client]).await?.text(), "connection-refused");
+    // Bound, so that it is nobody else's, and it does not listen.
+    let nobody = tokio::net::TcpSocket::new_v4()?;
+    nobody.bind(([127, 0, 0, 1], 0).into())?;
+    let refusing = format!("http://{}/", nobody.local_addr()?);
+    assert_eq!(stage.ask("/code", &refusing, &[client]).await?.text(), "connection-refused");
     for path in ["/odd-service", "/wrapped-fetch"] {
         assert_eq!(stage.ask(path, &target, &[]).await?.text(), "hello", "{path}");
     }

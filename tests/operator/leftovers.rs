@@ -46,7 +46,8 @@ async fn secrets_stay_while_their_worker_is_not_named() -> Result<()> {
     prebuilt(folder, "shop", "hello-2", "")?;
     prebuilt(folder, "guard", "hello-2", "[tollgate]\nrole = \"outbound\"\n")?;
     prebuilt(folder, "pick", "rust/dispatch", "routes = [\"*.localhost/*\"]\n[tollgate]\nrole = \"dispatch\"\n")?;
-    let free = std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?.to_string();
+    // Nobody else here listens at this address, so that the port stays free between one host and the next.
+    let free = std::net::TcpListener::bind("127.0.0.2:0")?.local_addr()?.to_string();
     let dev = async |projects: &[&str]| {
         let address = ["--listen", "127.0.0.1:0", "--control", &free];
         let terminal = Terminal::run(folder, &[&["dev", "--data", "data"][..], projects, &address].concat())?;

@@ -4,7 +4,7 @@ use anyhow::{Result, ensure};
 use futures::{StreamExt as _, TryStreamExt as _};
 use reqwest::Method;
 use serde_json::json;
-use tollgate_tests::{Host, Origin, Upload, language};
+use tollgate_tests::{Host, Origin, PATIENCE, Upload, language};
 
 /// A host with the customer's worker `user`, behind a dispatch worker at `*.test`.
 async fn host(namespace_lets: bool, worker: Upload, outbound: Upload) -> Result<Host> {
@@ -80,6 +80,7 @@ async fn reused_instances_never_see_another_dispatchs_parameters() -> Result<()>
 async fn an_instance_that_waits_too_long_is_dropped() -> Result<()> {
     let host = host(true, Upload::of("test-user").reuse(100), Upload::of("test-outbound")).await?;
     assert_eq!(answers(&host, "/counter", 2).await?, ["0", "1"]);
+    host.wait_for_instances(1, PATIENCE).await?;
     assert_eq!(host.instances().await?, 1);
     host.wait_for_instances(0, std::time::Duration::from_secs(60)).await
 }

@@ -33,6 +33,8 @@ async fn what_is_being_compiled_is_not_compiled_again() -> Result<()> {
     let shared = fresh()?;
     // One who asks first, and gives up as soon as it is being compiled; and six who do not.
     tokio::select! {
+        // Where both are there, it was seen to be compiled first.
+        biased;
         seen = compiling(&host) => seen?,
         answered = host.deploy_in("prod", "gone", shared.clone()) => {
             anyhow::bail!("answered before it was seen to be compiled: {answered:?}")

@@ -23,4 +23,5 @@ pub use terminal::Terminal;
 pub use verb::{Ran, program, tollgate};
 
 /// How long a test waits for what is to come or to end: longer than a build on a busy machine, so that only what hangs is late.
-pub const PATIENCE: Duration = Duration::from_secs(300);
+/// It is no bound for what a limit or a timeout would end by itself: that takes less.
+pub const PATIENCE: Duration = Duration::from_secs(900);

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, bail};
 use http::Response;
 use http_body_util::BodyExt;
 use hyper::body::Incoming;
@@ -13,6 +13,13 @@ use crate::stage::Stage;
 
 /// How soon a chain is gone when its client is.
 const PROMPT: Duration = Duration::from_millis(100);
+
+async fn freed(leave: impl AsyncFn(&Stage) -> Result<()>) -> Result<()> {
+    let _alone = ALONE.lock().await;
+    let stage = Stage::set().await?;
+    stage.host.frees(PROMPT, async || leave(&stage).await).await?;
+    stage.origin.wait_for_no_stall().await
+}
 
 /// The head says that all is well and part of the body arrives; then the gate opens, the body breaks, and the host lives on.
 async fn broken(stage: &Stage, response: Response<Incoming>) -> Result<()> {
@@ -28,43 +35,44 @@ async fn broken(stage: &Stage, response: Response<Incoming>) -> Result<()> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn c18_a_client_that_leaves_frees_the_chain() -> Result<()> {
-    let _alone = ALONE.lock().await;
-    let stage = Stage::set().await?;
-    let mut body = stage.open_origin("GET", "/stall", empty()).await?.into_body();
-    assert!(body.frame().await.is_some());
-    assert_eq!(stage.origin.stalled(), 1);
-    drop(body);
-    stage.host.wait_for_instances(0, PROMPT).await?;
-    stage.origin.wait_for_no_stall().await
+    let leave = async |stage: &Stage| {
+        stage.origin.wait_for_no_stall().await?;
+        let mut body = stage.open_origin("GET", "/stall", empty()).await?.into_body();
+        assert!(body.frame().await.is_some());
+        assert_eq!(stage.origin.stalled(), 1);
+        Ok(())
+    };
+    freed(leave).await
 }
 
 /// Where the body comes from elsewhere, as above, a worker may be done before its body is. Here it cannot be.
 #[tokio::test(flavor = "multi_thread")]
 async fn c18_a_client_that_leaves_frees_a_worker_in_the_middle_of_its_body() -> Result<()> {
-    let _alone = ALONE.lock().await;
-    let stage = Stage::set().await?;
-    let mut body = stage.open("GET", "/mid-body?sleep", &[], empty()).await?.into_body();
-    assert!(body.frame().await.is_some());
-    assert!(stage.host.instances().await? > 0, "the worker ended by itself");
-    drop(body);
-    stage.host.wait_for_instances(0, PROMPT).await
+    let leave = async |stage: &Stage| {
+        let mut body = stage.open("GET", "/mid-body?sleep", &[], empty()).await?.into_body();
+        assert!(body.frame().await.is_some());
+        assert!(stage.host.instances().await? > 0, "the worker ended by itself");
+        Ok(())
+    };
+    freed(leave).await
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn c18_a_client_that_leaves_before_the_answer_frees_the_chain() -> Result<()> {
-    let _alone = ALONE.lock().await;
-    let stage = Stage::set().await?;
-    let waiting = async {
-        stage.origin.wait_for(1).await?;
-        // The dispatcher waits for the user, the user for the outbound, and the outbound for the origin.
-        assert_eq!(stage.host.instances().await?, 3);
-        anyhow::Ok(())
+    let leave = async |stage: &Stage| {
+        let count = stage.origin.seen().len();
+        let waiting = async {
+            stage.origin.wait_for(count + 1).await?;
+            // The dispatcher waits for the user, the user for the outbound, and the outbound for the origin.
+            assert_eq!(stage.host.instances().await?, 3);
+            anyhow::Ok(())
+        };
+        tokio::select! {
+            answered = stage.open_origin("GET", "/never", empty()) => bail!("{answered:?}"),
+            waited = waiting => waited,
+        }
     };
-    tokio::select! {
-        answered = stage.open_origin("GET", "/never", empty()) => anyhow::bail!("{answered:?}"),
-        waited = waiting => waited?,
-    }
-    stage.host.wait_for_instances(0, PROMPT).await
+    freed(leave).await
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -79,7 +87,7 @@ async fn a_trap_mid_body_is_no_complete_response() -> Result<()> {
 async fn a_limit_reached_mid_body_is_no_complete_response() -> Result<()> {
     let _alone = ALONE.lock().await;
     let stage = Stage::set().await?;
-    let limits = [("/mid-body?spin", r#"{"cpu_ms":200}"#), ("/mid-body?sleep", r#"{"wall_ms":400}"#)];
+    let limits = [("/mid-body?spin", r#"{"cpu_ms":1000}"#), ("/mid-body?sleep", r#"{"wall_ms":2000}"#)];
     let gate = stage.origin.url("/gated");
     for (path, limits) in limits {
         let headers = [("x-target-url", gate.as_str()), ("x-limits", limits)];

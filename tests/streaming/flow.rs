@@ -118,9 +118,13 @@ async fn a26_an_origin_that_stalls_holds_the_client_back() -> Result<()> {
     stage.fetch_origin("/hello", &[]).await?;
     let before = resident_mib(&stage.host)?;
     let taken = Arc::<AtomicU64>::default();
+    let held = async {
+        stage.origin.wait_for(2).await?;
+        settled(|| taken.load(Ordering::Relaxed)).await
+    };
     tokio::select! {
         answered = stage.open_origin("POST", "/deaf", chunks(GIB, taken.clone())) => anyhow::bail!("{answered:?}"),
-        sent = settled(|| taken.load(Ordering::Relaxed)) => drop(sent?),
+        sent = held => drop(sent?),
     }
     let grown = grown_mib(&stage.host, before)?;
     assert!(grown < GROWTH, "the host grew by {grown} MiB");

@@ -109,7 +109,7 @@ mod tests {
         let (mut end, held) = io::pipe().unwrap();
         // A status that looks well is no verdict either.
         command
-            .args(["-c", "trap 'exit 0' TERM; sleep 600 & touch begun; wait"])
+            .args(["-c", "trap 'exit 0' TERM; sh -c 'touch begun; exec sleep 3600' & wait"])
             .current_dir(folder.path())
             .stdout(held);
         let running = children.clone();

@@ -138,13 +138,13 @@ mod tests {
     async fn waiting_costs_nothing_and_working_does() {
         let meter = Meter::new(1_000);
         let work = async {
-            tokio::time::sleep(Duration::from_millis(60)).await;
+            tokio::time::sleep(Duration::from_secs(1)).await;
             let start = Instant::now();
             while start.elapsed() < Duration::from_millis(30) {}
         };
         Metered { future: std::pin::pin!(work), meter: &meter, p3: false }.await;
         assert!(meter.used() >= Duration::from_millis(30));
-        assert!(meter.used() < Duration::from_millis(60), "{:?}", meter.used());
+        assert!(meter.used() < Duration::from_secs(1), "{:?}", meter.used());
     }
 
     #[tokio::test]
@@ -157,14 +157,14 @@ mod tests {
         let work = async {
             busy(10);
             outside(|| {
-                busy(50);
-                outside(|| busy(50));
+                busy(500);
+                outside(|| busy(500));
             });
-            assert!(meter.used() < Duration::from_millis(50), "{:?}", meter.used());
+            assert!(meter.used() < Duration::from_millis(500), "{:?}", meter.used());
         };
         Metered { future: std::pin::pin!(work), meter: &meter, p3: false }.await;
         assert!(meter.used() >= Duration::from_millis(10), "{:?}", meter.used());
-        assert!(meter.used() < Duration::from_millis(50), "{:?}", meter.used());
+        assert!(meter.used() < Duration::from_millis(500), "{:?}", meter.used());
     }
 
     #[test]

@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use anyhow::{Context as _, ensure};
+use anyhow::{Context as _, bail, ensure};
 use reqwest::Method;
 use serde_json::{Value, json};
 use tokio::sync::OnceCell;
@@ -113,6 +113,21 @@ impl Host {
             anyhow::Ok(())
         };
         tokio::time::timeout(within, gone).await.context("instances still live")?
+    }
+
+    /// Lets a client come and leave, and sees that no instance outlives it: never for long, and at least once no longer than this,
+    /// since how soon it is tells of the machine too.
+    pub async fn frees(&self, within: Duration, leave: impl AsyncFn() -> anyhow::Result<()>) -> anyhow::Result<()> {
+        for _ in 0..5 {
+            leave().await?;
+            let since = Instant::now();
+            // A limit or a timeout would end them later.
+            self.wait_for_instances(0, Duration::from_secs(30)).await?;
+            if since.elapsed() < within {
+                return Ok(());
+            }
+        }
+        bail!("instances outlived five clients by more than {within:?}")
     }
 }
 
