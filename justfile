@@ -49,7 +49,7 @@ conformance *ARGS: guests
 
 # Tollgate and its peers measured in one run: `just bench`, or `just bench --quick` (7 minutes once everything is built).
 bench *ARGS: guests
-    tests/bench/tools.sh
+    tests/bench/tools.sh {{ARGS}}
     cargo build --release --bin tollgate --bin tollgate-bench
     target/release/tollgate-bench run {{ARGS}}
 

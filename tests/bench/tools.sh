@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Lays out the peers' programs in target/bench/tools, from the registries of Debian, npm and Rust. What is there is kept.
+# Takes the arguments of the benchmark, to leave out peers that are not asked for.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 tools="$PWD/target/bench/tools"
@@ -18,6 +19,8 @@ if ! { "$tools/bin/wrk" -v 2>/dev/null || true; } | grep -q wrk; then
         chmod +x "$tools/bin/wrk"
     fi
 fi
+# Languages and compositions are measured beside nobody.
+case " $* " in *" --only"[\ =]"languages "* | *" --only"[\ =]"compositions "*) exit ;; esac
 if [ ! -x "$tools/node_modules/workerd/bin/workerd" ]; then
     npm install --silent --no-fund --no-audit --prefix "$tools" workerd@1.20261117.1
 fi
