@@ -4,9 +4,8 @@
 default:
     @just --list --unsorted
 
-# Build host and guests, start the host, deploy the example set, and say what to try.
-run: build
-    guests/languages.sh rust
+# Start a host with the example set, and say what to try. The first time it builds both, which takes some minutes.
+run:
     guests/example/run.sh
 
 # Build the host.
@@ -19,7 +18,7 @@ build-all:
 
 # Build the suite's guests, which are written in Rust.
 rust-guests:
-    rustc=$(guests/toolchain.sh) && cd guests/rust && RUSTC="$rustc" cargo build --release --target wasm32-wasip2 --target-dir ../../target/guests
+    guests/suite.sh
 
 # Build every guest component from source, in every language.
 guests: build-all rust-guests
@@ -34,9 +33,21 @@ lint:
     find guests/rust/kit guests/rust/user guests/rust/user-3 guests/rust/outbound guests/rust/outbound-3 guests/rust/dispatch guests/rust/dispatch-3 -name '*.rs' -not -path '*/.tollgate/*' -not -path '*/target/*' -exec rustfmt --check --edition 2024 {} +
     CARGO_TARGET_DIR=target/lint CARGO_BUILD_BUILD_DIR=target CLIPPY_ARGS=-Dwarnings RUSTC_WORKSPACE_WRAPPER=clippy-driver cargo build --workspace --all-targets
 
+# With cargo-nextest (https://nexte.st) the tests of all binaries run side by side, and a test that hangs is ended; without it,
+# `cargo test` runs one binary after another. The tests of `composition` share one engine, which a process for each test would
+# load each time.
 # Every test.
 test: guests
-    cargo test --workspace
+    #!/usr/bin/env bash
+    set -euo pipefail
+    if cargo nextest --version >/dev/null 2>&1; then
+        cargo nextest run --workspace -E 'not binary(composition)'
+        cargo test --workspace --test composition
+        cargo test --workspace --doc
+    else
+        echo "hint: with cargo-nextest the tests take less time: cargo install --locked cargo-nextest" >&2
+        cargo test --workspace
+    fi
 
 # Workers composed: the library and its examples, `tollgate test`, one component of two, a running host, and the tutorial.
 test-composition: guests
@@ -57,10 +68,17 @@ bench *ARGS: guests
 instructions *ARGS: guests
     tests/instructions/run.sh {{ARGS}}
 
-# Bans, licences and sources, and advisories where their database can be fetched (needs cargo-deny).
-audit:
-    cargo deny check bans licenses sources
+# Bans, licences and sources of all crates.
+deny:
+    .ci/deny.sh
+
+# The same, and advisories if their database can be fetched (needs cargo-deny).
+audit: deny
     if cargo deny fetch db; then cargo deny check advisories; else echo "skipped: advisories, their database cannot be fetched"; fi
 
-# What CI runs.
-ci: lint test conformance (conformance "--languages") instructions
+# Tests of what CI itself is made of.
+check-ci:
+    python3 .ci/test_cache.py
+
+# What CI runs. `.ci/run` runs the same steps, some of them side by side, with what an earlier run kept.
+ci: check-ci deny lint test conformance (conformance "--languages") instructions

@@ -142,9 +142,9 @@ def guests(root):
 
 
 def compiled(root):
-    """Machine code, the newest first. What a host left half written has more in its name than a digest."""
-    digest_of_script = re.compile(r"(sha256:)?[0-9a-f]{64}")
-    found = [one for one in (root / "target/compiled-for-tests").rglob("*") if digest_of_script.fullmatch(one.name)]
+    """Machine code, the newest first. What a host left half written has more in its name."""
+    whole = re.compile("functions|[0-9a-f]{64}")
+    found = [one for one in (root / "target/compiled-for-tests").rglob("*") if one.is_file() and whole.fullmatch(one.name)]
     kept, room = [], COMPILED_BYTES
     for one in sorted(found, key=lambda one: one.stat().st_mtime, reverse=True):
         room -= one.stat().st_size

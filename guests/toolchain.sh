@@ -87,7 +87,8 @@ add_with_rustup() {
 
 rustup_add() {
     if command -v timeout >/dev/null; then
-        timeout "$rustup_seconds" rustup target add "$target"
+        # Offline, each further try takes as long again.
+        RUSTUP_MAX_RETRIES=1 timeout "$rustup_seconds" rustup target add "$target"
     else # macOS
         rustup target add "$target"
     fi
