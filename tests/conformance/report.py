@@ -5,6 +5,7 @@ pairing. `--pairing 0.3,0.2,0.3` runs one pairing only. `--languages` runs what 
 language's dispatcher, user and outbound against Rust's, and Rust and JavaScript against themselves, and prints a table.
 
 Exit 1 where a test fails, or where a statement is missing that `statements.txt` does not say may be."""
+import concurrent.futures
 import itertools
 import json
 import os
@@ -30,6 +31,10 @@ BESIDE = ["golden", "variables"]
 PAIRINGS = [",".join(pairing) for pairing in itertools.product(["0.2", "0.3"], repeat=3)]
 
 
+class Unfinished(Exception):
+    """A test binary ended in another way than by a failed test."""
+
+
 def binaries():
     """The test binaries, built."""
     command = ["cargo", "test", "--workspace", "--no-run", "--message-format=json-render-diagnostics"]
@@ -53,8 +58,24 @@ def results(binary, pairing, only=()):
         passed = verdict == "ok" and found.get(statement) != "fail"
         found[statement] = "pass" if passed else "fail"
     if run.returncode and "fail" not in found.values():
-        sys.exit(f"error: {binary} did not run to its end with {pairing}:\n{run.stdout}")
+        raise Unfinished(f"error: {binary} did not run to its end with {pairing}:\n{run.stdout}")
     return found, run.stdout if run.returncode else ""
+
+
+def rounds(pairings, only=()):
+    """What each pairing's round came to, in their order: a list with the results of each binary. Each binary's rounds run one
+    after another, beside those of the other binary: much of the time of `streaming` is waiting, and its tests must not run
+    beside each other."""
+    built = binaries()
+    threads = [concurrent.futures.ThreadPoolExecutor(max_workers=1) for _ in built]
+    running = [[thread.submit(results, binary, pairing, only) for thread, binary in zip(threads, built)] for pairing in pairings]
+    try:
+        for round in running:
+            yield [one.result() for one in round]
+    finally:
+        # After an error, the rounds that have not begun need not run.
+        for thread in threads:
+            thread.shutdown(cancel_futures=True)
 
 
 def verdict(seen):
@@ -75,11 +96,10 @@ def languages():
     columns |= {"js itself": "js,js,js"} if "js" in found else {}
     only = [f"{statement.lower()}_" for statement in EVERYWHERE] + BESIDE
     rows = {statement: {} for statement in [*EVERYWHERE, *BESIDE]}
-    tests, stray, strays = binaries(), "", []
-    for column, pairing in columns.items():
+    stray, strays = "", []
+    for column, round in zip(columns, rounds(columns.values(), only)):
         seen = {}
-        for binary in tests:
-            found_out, output = results(binary, pairing, only)
+        for found_out, output in round:
             seen |= found_out
             stray += output
         # A test beside the rows counts too, if it fails.
@@ -104,11 +124,9 @@ def main():
     pairings = [sys.argv[2]] if sys.argv[1:2] == ["--pairing"] else PAIRINGS
     verdicts = {statement: [] for statement in STATEMENTS}
     stray = 0
-    built = binaries()
-    for pairing in pairings:
+    for pairing, round in zip(pairings, rounds(pairings)):
         found, output = {}, ""
-        for binary in built:
-            more, wrong = results(binary, pairing)
+        for more, wrong in round:
             for statement, v in more.items():
                 found[statement] = "fail" if "fail" in (v, found.get(statement)) else v
             output += wrong
@@ -131,4 +149,7 @@ def main():
     sys.exit(bool("fail" in overall.values() or unexpected or stray))
 
 
-main()
+try:
+    main()
+except Unfinished as error:
+    sys.exit(str(error))

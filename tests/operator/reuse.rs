@@ -80,9 +80,8 @@ async fn reused_instances_never_see_another_dispatchs_parameters() -> Result<()>
 async fn an_instance_that_waits_too_long_is_dropped() -> Result<()> {
     let host = host(true, Upload::of("test-user").reuse(100), Upload::of("test-outbound")).await?;
     assert_eq!(answers(&host, "/counter", 2).await?, ["0", "1"]);
-    host.wait_for_instances(1, PATIENCE).await?;
-    assert_eq!(host.instances().await?, 1);
-    host.wait_for_instances(0, std::time::Duration::from_secs(60)).await
+    // The second answer came from an instance that had waited, so one waits now.
+    host.wait_for_instances(0, PATIENCE).await
 }
 
 /// Instances go from one dispatch to the next while others are under way: none may see the parameters of another.

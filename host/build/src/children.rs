@@ -115,7 +115,7 @@ mod tests {
         let running = children.clone();
         let ran = std::thread::spawn(move || running.run(command));
         while !begun.exists() {
-            std::thread::yield_now();
+            std::thread::sleep(std::time::Duration::from_millis(5));
         }
         children.end();
         assert!(matches!(ran.join().unwrap().unwrap(), End::Ended));

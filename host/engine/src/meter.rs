@@ -8,9 +8,13 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::task::{Context, Poll};
-use std::time::{Duration, Instant};
+use std::time::Duration;
+#[cfg(not(test))]
+use std::time::Instant;
 
 use crate::{Ceiling, LimitReached};
+#[cfg(test)]
+use tests::Instant;
 
 /// No poll is under way.
 const IDLE: u64 = u64::MAX;
@@ -134,44 +138,73 @@ impl Fate {
 mod tests {
     use super::*;
 
-    #[tokio::test]
-    async fn waiting_costs_nothing_and_working_does() {
-        let meter = Meter::new(1_000);
-        let work = async {
-            tokio::time::sleep(Duration::from_secs(1)).await;
-            let start = Instant::now();
-            while start.elapsed() < Duration::from_millis(30) {}
-        };
-        Metered { future: std::pin::pin!(work), meter: &meter, p3: false }.await;
-        assert!(meter.used() >= Duration::from_millis(30));
-        assert!(meter.used() < Duration::from_secs(1), "{:?}", meter.used());
+    thread_local! {
+        /// What the clock of this test shows.
+        static SHOWN: Cell<Duration> = const { Cell::new(Duration::ZERO) };
     }
 
-    #[tokio::test]
-    async fn another_workers_time_is_not_counted() {
+    /// Stands in for `std::time::Instant`: the clock moves when a test moves it, so a busy machine changes nothing.
+    #[derive(Debug, Clone, Copy)]
+    pub(super) struct Instant(Duration);
+
+    impl Instant {
+        pub(super) fn now() -> Self {
+            Self(SHOWN.get())
+        }
+
+        pub(super) fn elapsed(self) -> Duration {
+            SHOWN.get() - self.0
+        }
+    }
+
+    fn pass(ms: u64) {
+        SHOWN.set(SHOWN.get() + Duration::from_millis(ms));
+    }
+
+    /// Polls once, and gives whether the future is done.
+    fn poll(meter: &Meter, future: Pin<&mut impl Future<Output = ()>>) -> bool {
+        let mut metered = Metered { future: &mut { future }, meter, p3: false };
+        Pin::new(&mut metered).poll(&mut Context::from_waker(std::task::Waker::noop())).is_ready()
+    }
+
+    #[test]
+    fn waiting_costs_nothing_and_working_does() {
         let meter = Meter::new(1_000);
-        let busy = |ms: u64| {
-            let start = Instant::now();
-            while start.elapsed() < Duration::from_millis(ms) {}
-        };
-        let work = async {
-            busy(10);
+        let mut work = std::pin::pin!(async {
+            pass(10);
+            tokio::task::yield_now().await;
+            pass(20);
+        });
+        assert!(!poll(&meter, work.as_mut()));
+        pass(5_000);
+        assert!(poll(&meter, work.as_mut()));
+        assert_eq!(meter.used(), Duration::from_millis(30));
+    }
+
+    #[test]
+    fn another_workers_time_is_not_counted() {
+        let meter = Meter::new(1_000);
+        let work = std::pin::pin!(async {
+            pass(10);
             outside(|| {
-                busy(500);
-                outside(|| busy(500));
+                pass(500);
+                outside(|| pass(500));
             });
-            assert!(meter.used() < Duration::from_millis(500), "{:?}", meter.used());
-        };
-        Metered { future: std::pin::pin!(work), meter: &meter, p3: false }.await;
-        assert!(meter.used() >= Duration::from_millis(10), "{:?}", meter.used());
-        assert!(meter.used() < Duration::from_millis(500), "{:?}", meter.used());
+            assert_eq!(meter.used(), Duration::from_millis(10));
+        });
+        assert!(poll(&meter, work));
+        assert_eq!(meter.used(), Duration::from_millis(10));
     }
 
     #[test]
     fn the_poll_under_way_counts() {
         let meter = Meter::new(5);
-        meter.polled_since_ns.store(0, Ordering::Relaxed);
-        std::thread::sleep(Duration::from_millis(10));
-        assert_eq!(meter.check().unwrap_err().ceiling, Ceiling::Cpu);
+        let work = std::pin::pin!(async {
+            pass(5);
+            assert!(meter.check().is_ok());
+            pass(1);
+            assert_eq!(meter.check().unwrap_err().ceiling, Ceiling::Cpu);
+        });
+        assert!(poll(&meter, work));
     }
 }

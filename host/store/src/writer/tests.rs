@@ -15,12 +15,12 @@ fn open(data: &Path) -> (Reader, Writer) {
     crate::open(Dir::open_ambient_dir(data, ambient_authority()).unwrap(), data).unwrap()
 }
 
-/// sled's own threads may hold a database, and with it the lock on its file, a little longer than the one who dropped it.
+/// sled's own threads may hold a database, and with it the lock on its file, a little longer than its last owner.
 fn until_unlocked(data: &Path) {
     while let Ok(file) = fs::File::open(data.join("store/db")) {
         match file.try_lock() {
             Ok(()) => return,
-            Err(_) => std::thread::yield_now(),
+            Err(_) => std::thread::sleep(std::time::Duration::from_millis(5)),
         }
     }
 }
