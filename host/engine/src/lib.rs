@@ -8,6 +8,7 @@ mod cache;
 mod call;
 mod ceilings;
 mod errands;
+mod functions;
 mod guest;
 mod instance;
 mod limit;

@@ -11,6 +11,7 @@ use wasmtime::{Config, Enabled, InstanceAllocationStrategy, PoolingAllocationCon
 
 use crate::Version;
 use crate::cache::Cache;
+use crate::functions::Functions;
 use crate::instance::{Alive, NoRoom};
 use crate::rest::Unattended;
 
@@ -73,12 +74,14 @@ pub struct Engine {
 struct Machine {
     wasmtime: wasmtime::Engine,
     cache: Cache,
+    functions: Arc<Functions>,
 }
 
 impl Engine {
     /// An engine that keeps compiled code in `compiled`. Starts the epoch thread, which ends with the last clone.
     pub fn new(config: EngineConfig, compiled: &Dir) -> Result<Self, EngineError> {
-        let machine = |version| Machine::new(config, version, compiled).map(Arc::new);
+        let functions = Arc::new(Functions::new(compiled)?);
+        let machine = |version| Machine::new(config, version, compiled, functions.clone()).map(Arc::new);
         let (p2, p3) = (machine(Version::P2)?, machine(Version::P3)?);
         tick([p2.wasmtime.weak(), p3.wasmtime.weak()])?;
         // A pool counts for itself.
@@ -151,18 +154,27 @@ impl Engine {
 }
 
 impl Machine {
-    fn new(config: EngineConfig, version: Version, compiled: &Dir) -> Result<Self, EngineError> {
+    fn new(
+        config: EngineConfig,
+        version: Version,
+        compiled: &Dir,
+        functions: Arc<Functions>,
+    ) -> Result<Self, EngineError> {
         let start = |error: wasmtime::Error| EngineError::Start(format!("{error:#}"));
-        let wasmtime = wasmtime::Engine::new(&configuration(config, version)).map_err(start)?;
+        let mut settings = configuration(config, version);
+        settings.enable_incremental_compilation(functions.clone()).map_err(start)?;
+        let wasmtime = wasmtime::Engine::new(&settings).map_err(start)?;
         let cache = Cache::new(compiled, version, &wasmtime)?;
-        Ok(Self { wasmtime, cache })
+        Ok(Self { wasmtime, cache, functions })
     }
 
     fn compile(&self, digest: &ScriptDigest, script: &[u8]) -> Result<Component, EngineError> {
         let refused = |error: wasmtime::Error| EngineError::Compile(format!("{error:#}"));
         // Seconds of CPU: here an operator finds what they went for.
         tracing::info!(%digest, "compiling a script");
+        let compiling = self.functions.while_compiling(script);
         let compiled = self.wasmtime.precompile_component(script).map_err(refused)?;
+        drop(compiling);
         if let Err(error) = self.cache.put(digest, &compiled) {
             tracing::warn!(%digest, %error, "compiled code could not be kept");
         }

@@ -163,7 +163,7 @@ mod tests {
 
     /// Polls once, and gives whether the future is done.
     fn poll(meter: &Meter, future: Pin<&mut impl Future<Output = ()>>) -> bool {
-        let mut metered = Metered { future: &mut { future }, meter, p3: false };
+        let mut metered = Metered { future, meter, p3: false };
         Pin::new(&mut metered).poll(&mut Context::from_waker(std::task::Waker::noop())).is_ready()
     }
 
