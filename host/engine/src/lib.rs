@@ -14,6 +14,7 @@ mod limit;
 mod loaded;
 mod machine;
 mod meter;
+mod proposals;
 mod rest;
 mod task;
 mod version;
