@@ -52,6 +52,9 @@ pub enum EngineError {
     /// The bytes are not a component that this host can run.
     #[error("not a component that can be compiled: {0}")]
     Compile(String),
+    /// The component uses WebAssembly proposals that this host does not run.
+    #[error("it uses what this host does not run: {0}")]
+    Unsupported(String),
     /// The folder of compiled code could not be used.
     #[error("compiled code could not be kept")]
     Cache(#[from] std::io::Error),
@@ -167,9 +170,9 @@ impl Machine {
     }
 
     fn compile(&self, digest: &ScriptDigest, script: &[u8]) -> Result<Component, EngineError> {
-        let refused = |error: wasmtime::Error| {
-            let proposals = proposals::unsupported(script, self.version);
-            EngineError::Compile(proposals.unwrap_or_else(|| format!("{error:#}")))
+        let refused = |error: wasmtime::Error| match proposals::unsupported(script, self.version) {
+            Some(proposals) => EngineError::Unsupported(proposals),
+            None => EngineError::Compile(format!("{error:#}")),
         };
         // Seconds of CPU: here an operator finds what they went for.
         tracing::info!(%digest, "compiling a script");

@@ -66,17 +66,18 @@ pub(crate) fn configure(wasmtime: &mut Config, version: Version) {
 /// The proposals that a component uses and this host does not run, in words for its author. `None` if the component uses
 /// no such proposal, or is not valid with every proposal either.
 ///
-/// A proposal is used if the component is valid only with it. So each is left out once: the component is read some twenty
-/// times, and only if a host refused it.
+/// A proposal is used if the component is valid only with it. So each is left out once. A component that uses none is read
+/// once, any other some twenty times.
 pub(crate) fn unsupported(component: &[u8], version: Version) -> Option<String> {
     let valid = |features| Validator::new_with_features(features).validate_all(component).is_ok();
-    if !valid(WasmFeatures::all()) {
+    let (on, off): (Vec<_>, Vec<_>) = PROPOSALS.iter().partition(|proposal| proposal.is_on(version));
+    let on = on.iter().fold(WasmFeatures::empty(), |on, proposal| on.union(proposal.flag));
+    if valid(on) || !valid(WasmFeatures::all()) {
         return None;
     }
-    let off = PROPOSALS.iter().filter(|proposal| !proposal.is_on(version));
-    let used = off.filter(|proposal| !valid(WasmFeatures::all().difference(proposal.flag)));
+    let used = off.iter().filter(|proposal| !valid(WasmFeatures::all().difference(proposal.flag)));
     let used: Vec<_> = used.map(|proposal| format!("{} ({})", proposal.name, proposal.note)).collect();
-    (!used.is_empty()).then(|| format!("it uses what this host does not run: {}", used.join("; ")))
+    (!used.is_empty()).then(|| used.join("; "))
 }
 
 #[cfg(test)]
