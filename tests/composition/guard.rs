@@ -1,4 +1,4 @@
-//! Ten scenarios in four ways: the library, `tollgate test`, one component under `wasmtime serve`, and a running host. Each
+//! Ten scenarios in four ways: the library, `tollgate test`, one component in a bare host, and a running host. Each
 //! way finds nothing wrong with the guard, and in each of its ten mutants exactly the rule that is broken. Who sees every hop
 //! finds an eleventh, which breaks a rule where no known origin sees it.
 

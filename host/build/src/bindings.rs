@@ -46,7 +46,7 @@ pub fn write(language: Bindings, wit: &Path, world: &str, to: &Path) -> Result<(
         Bindings::C => wit_bindgen_c::Opts::default().build(),
         Bindings::Go => {
             unpack(&GO_RUNTIME, "".as_ref(), &to.join("runtime"))?;
-            wit_bindgen_go::Opts { format: wit_bindgen_go::Format::False, quiet: true, ..Default::default() }.build()
+            wit_bindgen_go::Opts { format: wit_bindgen_go::Format::False, ..Default::default() }.build()
         }
     };
     let mut files = Files::default();

@@ -31,7 +31,7 @@ fn encode(mut module: Vec<u8>, wit: &Path) -> Result<Vec<u8>, String> {
         let mut resolve = Resolve::default();
         let (package, _) = resolve.push_dir(wit).map_err(|error| format!("{error:#}"))?;
         let world = resolve.select_world(&[package], None).map_err(|error| format!("{error:#}"))?;
-        embed_component_metadata(&mut module, &resolve, world, StringEncoding::UTF8, false).map_err(words)?;
+        embed_component_metadata(&mut module, &resolve, world, StringEncoding::UTF8).map_err(words)?;
     }
     let mut encoder = ComponentEncoder::default();
     encoder.module(&module).map_err(words)?;

@@ -141,7 +141,7 @@ mod tests {
             answer: Answer::Always(Constant::typed(&kind, value).unwrap()),
             intrinsic: None,
         };
-        bytes(&body(&mut Image::new(&resolve).unwrap(), &one, 0, None).unwrap())
+        bytes(&body(&mut Image::new(&resolve), &one, 0, None).unwrap())
     }
 
     fn code(write: impl FnOnce(&mut InstructionSink<'_>)) -> Vec<u8> {

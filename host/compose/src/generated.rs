@@ -28,8 +28,7 @@ pub(crate) fn generate(worker: &Worker<'_>, imports: &[&str], answers: &Answers<
             functions.push(answering(worker, &resolve, key, function, answers)?);
         }
     }
-    let image = Image::new(&resolve).map_err(ComposeError::link("lay out the types of a worker"))?;
-    let module = module::encode(image, &functions);
+    let module = module::encode(Image::new(&resolve), &functions);
     let module = module.map_err(|export| unknown(worker, export.split_once('#').unwrap_or_default()))?;
     component(module, &resolve, world)
 }
@@ -37,7 +36,7 @@ pub(crate) fn generate(worker: &Worker<'_>, imports: &[&str], answers: &Answers<
 /// The component of a core module.
 pub(crate) fn component(mut module: Vec<u8>, resolve: &Resolve, world: WorldId) -> Result<Vec<u8>, ComposeError> {
     let act = "generate a component";
-    embed_component_metadata(&mut module, resolve, world, StringEncoding::UTF8, false)
+    embed_component_metadata(&mut module, resolve, world, StringEncoding::UTF8)
         .and_then(|()| ComponentEncoder::default().module(&module)?.encode())
         .map_err(|error| ComposeError::Link { act, reason: format!("{error:#}") })
 }

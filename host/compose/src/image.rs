@@ -17,10 +17,10 @@ pub(crate) struct Image<'a> {
 }
 
 impl<'a> Image<'a> {
-    pub(crate) fn new(resolve: &'a Resolve) -> Result<Self, String> {
+    pub(crate) fn new(resolve: &'a Resolve) -> Self {
         let mut sizes = SizeAlign::default();
-        sizes.fill(resolve).map_err(|error| format!("{error:#}"))?;
-        Ok(Self { resolve, sizes, memory: Memory::default(), open: None })
+        sizes.fill(resolve);
+        Self { resolve, sizes, memory: Memory::default(), open: None }
     }
 
     /// Puts a value of this type into memory: its address. None where it is of another type.

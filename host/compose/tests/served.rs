@@ -1,6 +1,4 @@
-//! Composed components in a host that knows nothing of Tollgate: `wasmtime serve`, by the wasmtime (48 or later) that
-//! `TOLLGATE_WASMTIME` names, or else by the workspace's `wasmtime-serve`. Where neither is there, these are skipped, and said
-//! to be; in CI that is an error.
+//! Composed components in a host that knows nothing of Tollgate: wasmtime's own WASI and HTTP, and nothing else (`bare-host`).
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 #[path = "guests/built.rs"]
@@ -9,42 +7,18 @@ mod built;
 use std::collections::BTreeMap;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
 
+use bare_host::BareHost;
 use built::guest;
 use serde_json::{Value, json};
 use tollgate_compose::{Composition, compose};
 
 /// A component that is being served, until it is dropped.
-struct Served {
-    process: Child,
-    address: String,
-}
+struct Served(BareHost);
 
 impl Served {
-    fn start(name: &str, component: &[u8]) -> Option<Self> {
-        let Some(mut command) = serve() else {
-            let every = std::env::var("TOLLGATE_EVERY_LANGUAGE").is_ok_and(|every| every != "0");
-            assert!(!every, "{name}: no wasmtime-serve is built: `cargo build --workspace --all-targets`");
-            println!("skipped: {name}, TOLLGATE_WASMTIME is not set, and no wasmtime-serve is built");
-            return None;
-        };
-        let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}.wasm"));
-        std::fs::write(&path, component).unwrap();
-        // Everything that a host can give is given: what is denied, is denied by the component.
-        let open = "cli,inherit-network,allow-ip-name-lookup,tcp,udp,inherit-env";
-        // Not in the room that the pooling allocator would reserve: the workspace's has none.
-        command
-            .args(["--addr", "127.0.0.1:0", "-S", open, "-O", "pooling-allocator=n"])
-            .arg(path)
-            .stderr(Stdio::piped());
-        let mut process = command.spawn().unwrap();
-        let mut lines = BufReader::new(process.stderr.take().unwrap()).lines().map(Result::unwrap);
-        let serving = lines.find(|line| line.starts_with("Serving HTTP on ")).expect("it is served");
-        let address = serving.trim_start_matches("Serving HTTP on http://").trim_end_matches('/').to_owned();
-        std::thread::spawn(move || lines.for_each(drop));
-        Some(Self { process, address })
+    fn start(component: &[u8]) -> Self {
+        Self(BareHost::serve(component).unwrap())
     }
 
     /// The body of what is answered to a request with this `x-target-url`.
@@ -55,32 +29,12 @@ impl Served {
     /// The body of what is answered to a request for this path.
     fn path(&self, path: &str, headers: &[(&str, &str)]) -> String {
         let headers: String = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
-        let mut stream = TcpStream::connect(&self.address).unwrap();
+        let mut stream = TcpStream::connect(self.0.address()).unwrap();
         write!(stream, "GET {path} HTTP/1.1\r\nhost: t\r\nconnection: close\r\n{headers}\r\n").unwrap();
         let mut text = String::new();
         stream.read_to_string(&mut text).unwrap();
         text.split_once("\r\n\r\n").unwrap().1.to_owned()
     }
-}
-
-impl Drop for Served {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
-}
-
-/// The command that serves a component.
-fn serve() -> Option<Command> {
-    if let Ok(wasmtime) = std::env::var("TOLLGATE_WASMTIME") {
-        let mut command = Command::new(wasmtime);
-        command.arg("serve");
-        return Some(command);
-    }
-    // This test is in `deps` of the folder that the workspace's programs are in.
-    let test = std::env::current_exe().unwrap();
-    let built: PathBuf = test.ancestors().nth(2)?.join("wasmtime-serve");
-    built.exists().then(|| Command::new(built))
 }
 
 fn composed(user: &str, outbound: &str, parameters: Value, key: &str) -> Vec<u8> {
@@ -109,7 +63,7 @@ fn origin() -> (String, std::thread::JoinHandle<()>) {
 #[test]
 fn the_golden_example_says_what_it_says_in_a_running_host() {
     let bytes = composed("user-3", "outbound-3", json!({ "param_customer_name": "wordpress" }), "");
-    let Some(served) = Served::start("golden", &bytes) else { return };
+    let served = Served::start(&bytes);
     let golden = "user worker got \"intercepted a request for wordpress by the outbound\" from fetch";
     assert_eq!(served.get(""), golden);
 }
@@ -117,7 +71,7 @@ fn the_golden_example_says_what_it_says_in_a_running_host() {
 #[test]
 fn the_outbound_worker_alone_reaches_the_origin() {
     let bytes = composed("fetch_3", "test_outbound_3", json!({ "customer_name": "acme", "n": 0.5 }), "secret");
-    let Some(served) = Served::start("origin", &bytes) else { return };
+    let served = Served::start(&bytes);
     let (url, answers) = origin();
     let seen = served.get(&url);
     answers.join().unwrap();
@@ -169,7 +123,7 @@ fn every_kind_of_type_is_read_as_it_was_given() {
         "json": "{}",
     });
     let bytes = composed("fetch_3", "test_typed_3", given.clone(), "");
-    let Some(served) = Served::start("typed", &bytes) else { return };
+    let served = Served::start(&bytes);
     let read = |name: &str| serde_json::from_str::<Value>(&served.get(&format!("http://t/{name}"))).unwrap();
     for (name, value) in given.as_object().unwrap() {
         assert_eq!(read(&name.replace('_', "-")), *value, "{name}");
@@ -186,7 +140,7 @@ fn unknown(name: &str) -> String {
 #[test]
 fn a_binding_that_is_not_there_is_an_error() {
     let bytes = composed("test_user_3", "test_outbound_3", json!({ "customer_name": "acme" }), "");
-    let Some(served) = Served::start("bindings", &bytes) else { return };
+    let served = Served::start(&bytes);
     let url = "http://outbound.test/parameters";
     let through = |name: &str| served.path("/fetch", &[("x-target-url", url), ("x-service", name)]);
     assert_eq!(served.path("/fetch", &[("x-target-url", url)]), r#"{"customer_name":"acme"}"#);
@@ -207,7 +161,7 @@ fn a_customer_sees_no_variable_but_its_own() {
         outbound_variables: BTreeMap::from([("API_KEY".to_owned(), "secret".to_owned())]),
     };
     let composed = compose(&guest("test_user_3"), &guest("test_outbound_3"), &composition).unwrap();
-    let Some(served) = Served::start("variables", &composed) else { return };
+    let served = Served::start(&composed);
     assert_eq!(served.path("/env", &[]), "config REGION=eu\nenv REGION=eu\nprops {\"plan\":\"pro\"}");
     let outbounds = served.path("/fetch", &[("x-target-url", "http://outbound.test/env")]);
     assert_eq!(outbounds, "env API_KEY=secret");

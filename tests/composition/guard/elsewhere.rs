@@ -1,16 +1,14 @@
-//! The ways that are not the library: a program of ours, a program of wasmtime's, and a host.
+//! The ways that are not the library: the command line, a host that knows nothing of Tollgate, and Tollgate's host.
 
 use std::path::Path;
-use std::process::Stdio;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, ensure};
+use bare_host::BareHost;
 use serde_json::Value;
-use tokio::io::{AsyncBufReadExt as _, BufReader, Lines};
-use tokio::process::{Child, ChildStderr, Command};
 use tollgate_test::scenario::Scenario;
 use tollgate_test::{Body, End, Listener, Received, Run, Sent};
-use tollgate_tests::{Answer, Host, PATIENCE, Upload, guest_path, program, send, tollgate};
+use tollgate_tests::{Answer, Host, Upload, guest_path, send, tollgate};
 
 use super::{Failed, Fault, UNSEEN, faults, file, only};
 
@@ -38,12 +36,12 @@ async fn by_tollgate_test() -> Result<()> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn as_one_component_under_wasmtime_serve() -> Result<()> {
+async fn as_one_component_in_a_bare_host() -> Result<()> {
     let folder = tempfile::tempdir()?;
     for fault in faults() {
         compose(folder.path(), fault).await?;
-        let (port, _process) = serve(&folder.path().join("alone.wasm")).await?;
-        let failed = failed("127.0.0.1", port).await?;
+        let host = BareHost::serve(&std::fs::read(folder.path().join("alone.wasm"))?)?;
+        let failed = failed("127.0.0.1", host.address().port()).await?;
         assert_eq!(failed, only(fault), "fault {fault}");
     }
     Ok(())
@@ -120,29 +118,4 @@ async fn compose(folder: &Path, fault: Fault) -> Result<()> {
     let ran = tollgate(folder, &arguments.concat()).await?;
     ensure!(ran.code == Some(0), "{ran}");
     Ok(())
-}
-
-/// Runs a component, and waits until it listens.
-async fn serve(component: &Path) -> Result<(u16, Child)> {
-    let mut command = Command::new(program("wasmtime-serve")?);
-    command.args(["--addr", "127.0.0.1:0", "-S", "cli,p3", "-W", "component-model-async"]).arg(component);
-    let mut child = command.stderr(Stdio::piped()).kill_on_drop(true).spawn()?;
-    let mut lines = BufReader::new(child.stderr.take().context("no stderr")?).lines();
-    let mut said = String::new();
-    let port = tokio::time::timeout(PATIENCE, listening(&mut lines, &mut said)).await;
-    let port = port.with_context(|| format!("wasmtime did not listen in {PATIENCE:?}, and said\n{said}"))??;
-    tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
-    Ok((port, child))
-}
-
-/// The port that is named in what somebody says; what comes before is kept.
-async fn listening(lines: &mut Lines<BufReader<ChildStderr>>, said: &mut String) -> Result<u16> {
-    while let Some(line) = lines.next_line().await? {
-        if let Some((_, address)) = line.split_once("http://127.0.0.1:") {
-            return Ok(address.trim_end_matches('/').parse()?);
-        }
-        said.push_str(&line);
-        said.push('\n');
-    }
-    anyhow::bail!("wasmtime ended: {said}")
 }

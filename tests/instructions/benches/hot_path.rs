@@ -5,17 +5,13 @@
 //! a tenth above what was counted (of outbound_fresh, which counts 943,000 to 1,014,000 from one build to the next, above
 //! the middle).
 
-#![allow(missing_docs, reason = "gungraun's macros write items without them")]
-#![allow(clippy::expect_used, reason = "a benchmark that cannot be set up has nothing else to say")]
-
-use std::hint::black_box;
 use std::path::Path;
 use std::time::Duration;
 
+use anyhow::Context as _;
 use bytes::Bytes;
 use cap_std::ambient_authority;
 use cap_std::fs::Dir;
-use gungraun::{Callgrind, EventKind, LibraryBenchmarkConfig, library_benchmark, library_benchmark_group, main};
 use http_body_util::{BodyExt as _, Empty};
 use tempfile::TempDir;
 use tokio::runtime::{Builder, Runtime};
@@ -46,7 +42,7 @@ impl Ready {
     fn new(user: &str, outbound: Option<&str>, requests: u32) -> anyhow::Result<Self> {
         let data = tempfile::tempdir()?;
         let open = |path: &Path| Dir::open_ambient_dir(path, ambient_authority());
-        // Compiled under valgrind, where it takes a while: once for all benchmarks.
+        // Compiled once for all counts.
         let compiled = root().join("target/instructions/compiled");
         std::fs::create_dir_all(&compiled)?;
         let runtime = Builder::new_current_thread().enable_all().build()?;
@@ -109,29 +105,109 @@ impl Ready {
 const FRESH: u32 = 1;
 const REUSED: u32 = 1_000;
 
-fn at_most(instructions: u64) -> LibraryBenchmarkConfig {
-    let mut callgrind = Callgrind::default();
-    callgrind.hard_limits([(EventKind::Ir, instructions)]);
-    let mut config = LibraryBenchmarkConfig::default();
-    config.tool(callgrind);
-    config
+/// A request to be counted, and how many instructions it may take.
+struct Count {
+    name: &'static str,
+    user: &'static str,
+    outbound: Option<&'static str>,
+    /// Requests that an instance serves.
+    requests: u32,
+    at_most: u64,
 }
 
-fn ready(user: &str, outbound: Option<&str>, requests: u32) -> Ready {
-    Ready::new(user, outbound, requests).expect("a chain that answers")
+#[rustfmt::skip]
+const COUNTS: [Count; 6] = [
+    Count { name: "hello_fresh", user: "hello-2", outbound: None, requests: FRESH, at_most: 313_000 },
+    Count { name: "hello_reused", user: "hello-2", outbound: None, requests: REUSED, at_most: 141_500 },
+    Count { name: "hello_3_reused", user: "hello-3", outbound: None, requests: REUSED, at_most: 267_000 },
+    Count { name: "outbound_fresh", user: "fetch-2", outbound: Some("hello-2"), requests: FRESH, at_most: 1_100_000 },
+    Count { name: "outbound_reused", user: "fetch-2", outbound: Some("hello-2"), requests: REUSED, at_most: 506_000 },
+    Count { name: "outbound_3_reused", user: "fetch-3", outbound: Some("hello-3"), requests: REUSED, at_most: 642_000 },
+];
+
+/// Without arguments, or with names: counts, and fails if a count is above its limit. The other two are what this program
+/// runs under valgrind.
+fn main() -> anyhow::Result<()> {
+    let arguments: Vec<_> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
+    let arguments: Vec<_> = arguments.iter().map(String::as_str).collect();
+    match arguments.as_slice() {
+        [COMPILE] => COUNTS.iter().try_for_each(|count| count.ready().map(drop)),
+        [COUNTED, name] => one_counted_request(&named(name)?.ready()?),
+        names => every(names),
+    }
 }
 
-#[library_benchmark(setup = ready)]
-#[bench::hello_fresh(args = ("hello-2", None, FRESH), config = at_most(313_000))]
-#[bench::hello_reused(args = ("hello-2", None, REUSED), config = at_most(141_500))]
-#[bench::hello_3_reused(args = ("hello-3", None, REUSED), config = at_most(267_000))]
-#[bench::outbound_fresh(args = ("fetch-2", Some("hello-2"), FRESH), config = at_most(1_100_000))]
-#[bench::outbound_reused(args = ("fetch-2", Some("hello-2"), REUSED), config = at_most(506_000))]
-#[bench::outbound_3_reused(args = ("fetch-3", Some("hello-3"), REUSED), config = at_most(642_000))]
-fn request(ready: Ready) -> Ready {
-    black_box(ready.ask()).expect("a request that is answered");
-    ready
+const COMPILE: &str = "--compile";
+const COUNTED: &str = "--counted";
+
+impl Count {
+    fn ready(&self) -> anyhow::Result<Ready> {
+        Ready::new(self.user, self.outbound, self.requests)
+    }
+
+    /// The instructions of one request.
+    fn count(&self) -> anyhow::Result<u64> {
+        let file = root().join("target/instructions").join(self.name);
+        let out = format!("--callgrind-out-file={}", file.display());
+        let tool = ["--tool=callgrind", "--collect-atstart=no", "--toggle-collect=*one_counted_request*", &out];
+        under_valgrind(&tool, &[COUNTED, self.name])?;
+        let text = std::fs::read_to_string(&file)?;
+        let total = text.lines().find_map(|line| line.strip_prefix("totals: "));
+        Ok(total.context("callgrind wrote no total")?.trim().parse()?)
+    }
 }
 
-library_benchmark_group!(name = hot_path, benchmarks = request);
-main!(library_benchmark_groups = hot_path);
+fn named(name: &str) -> anyhow::Result<&'static Count> {
+    COUNTS.iter().find(|count| count.name == name).with_context(|| format!("unknown count: {name}"))
+}
+
+/// What callgrind counts: it finds this function by its name.
+#[inline(never)]
+fn one_counted_request(ready: &Ready) -> anyhow::Result<()> {
+    ready.ask()
+}
+
+/// Counts, two at a time, and says how each count stands to its limit.
+fn every(names: &[&str]) -> anyhow::Result<()> {
+    let chosen = |count: &&Count| names.is_empty() || names.contains(&count.name);
+    names.iter().try_for_each(|name| named(name).map(drop))?;
+    // Compiled code is of one processor, and valgrind's is another than this machine's: compiled there, but without counting,
+    // which takes a tenth of the time.
+    under_valgrind(&["--tool=none"], &[COMPILE])?;
+    let (one, other): (Vec<_>, Vec<_>) =
+        COUNTS.iter().filter(chosen).enumerate().partition(|(index, _)| index % 2 == 0);
+    let all = |counts: Vec<(usize, &Count)>| counts.into_iter().all(|(_, count)| said(count));
+    let good = std::thread::scope(|scope| {
+        let beside = scope.spawn(|| all(other));
+        let good = all(one);
+        beside.join().is_ok_and(|beside| good & beside)
+    });
+    anyhow::ensure!(good, "a request takes more instructions than its limit");
+    Ok(())
+}
+
+/// Counts one, and prints the count beside its limit; false above the limit, or if it could not be counted.
+fn said(count: &Count) -> bool {
+    let Count { name, at_most, .. } = count;
+    match count.count() {
+        Ok(counted) => {
+            let verdict = if counted > *at_most { "  TOO MANY" } else { "" };
+            println!("{name:<18} {counted:>9} of {at_most:>9}{verdict}");
+            counted <= *at_most
+        }
+        Err(error) => {
+            println!("{name:<18} not counted: {error:#}");
+            false
+        }
+    }
+}
+
+/// Runs this program under valgrind, with an environment that is the same everywhere.
+fn under_valgrind(tool: &[&str], arguments: &[&str]) -> anyhow::Result<()> {
+    let kept = ["PATH", "VALGRIND_LIB"].into_iter().filter_map(|name| Some((name, std::env::var_os(name)?)));
+    let mut command = std::process::Command::new("valgrind");
+    command.env_clear().envs(kept).args(["-q"]).args(tool).arg(std::env::current_exe()?).args(arguments);
+    let status = command.status().context("valgrind does not start")?;
+    anyhow::ensure!(status.success(), "valgrind: {status}");
+    Ok(())
+}

@@ -164,7 +164,7 @@ fn through(kind: &ParameterType, value: &Value) -> Value {
     let interface = resolve.packages[package].interfaces["dispatch"];
     let record = resolve.interfaces[interface].types["parameters"];
     let TypeDefKind::Record(record) = &resolve.types[record].kind else { panic!("no record") };
-    let mut image = Image::new(&resolve).unwrap();
+    let mut image = Image::new(&resolve);
     let at = image.put(&record.fields[0].ty, &Constant::typed(kind, value).unwrap()).unwrap();
     let memory = Loaded([&[0; BASE], image.memory.bytes()].concat());
     memory.load(kind, at)
@@ -274,7 +274,7 @@ fn a_value_lies_where_the_abi_says() {
     let text = "package a:b; interface c { record r { id: u8, town: option<u16>, tags: list<string> } }";
     let package = resolve.push_source("a.wit", text).unwrap();
     let of = Type::Id(resolve.interfaces[resolve.packages[package].interfaces["c"]].types["r"]);
-    let mut image = Image::new(&resolve).unwrap();
+    let mut image = Image::new(&resolve);
     let value = Constant::typed(&kind, &json!({ "id": 7, "town": 258, "tags": ["ab"] })).unwrap();
     assert_eq!(image.put(&of, &value), Some(16));
     // The record at 16: id, the option's tag at 18, its payload at 20, the list at 24; the list's one item at 32; its text at 40.
@@ -285,7 +285,7 @@ fn a_value_lies_where_the_abi_says() {
 #[test]
 fn a_value_of_another_type_has_no_place() {
     let resolve = Resolve::default();
-    let mut image = Image::new(&resolve).unwrap();
+    let mut image = Image::new(&resolve);
     assert_eq!(image.put(&Type::U8, &Constant::text("a")), None);
     assert_eq!(image.put(&Type::Bool, &Constant::Integer(1)), None);
 }

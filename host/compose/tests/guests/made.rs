@@ -57,7 +57,7 @@ pub(crate) fn made(version: &str, items: &str, packages: &str) -> Vec<u8> {
     parts.types.ty().function([ValType::I32; 4], [ValType::I32]);
     parts.export("cabi_realloc", of);
     let mut module = parts.finish();
-    embed_component_metadata(&mut module, &resolve, world, StringEncoding::UTF8, false).unwrap();
+    embed_component_metadata(&mut module, &resolve, world, StringEncoding::UTF8).unwrap();
     ComponentEncoder::default().module(&module).unwrap().encode().unwrap()
 }
 
