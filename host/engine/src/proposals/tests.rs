@@ -146,6 +146,18 @@ fn the_table_has_every_flag_of_wasmparser_once() {
     }
 }
 
+/// What decides whether compiled code of one build of the host is taken by another: beside wasmtime's own version, flags of
+/// the processor and constants of `machine.rs`.
+#[test]
+fn an_engine_has_the_proposals_of_the_table_and_no_other() {
+    let (_folder, engine) = engine();
+    for version in [Version::P2, Version::P3] {
+        let on = PROPOSALS.iter().filter(|proposal| proposal.is_on(version));
+        let on = on.fold(WasmFeatures::empty(), |on, proposal| on.union(proposal.flag));
+        assert_eq!(engine.wasmtime(version).get_wasm_features(), on, "{version:?}");
+    }
+}
+
 #[test]
 fn a_component_that_is_not_valid_is_not_blamed_on_a_proposal() {
     let (_folder, engine) = engine();
