@@ -50,8 +50,12 @@ async fn components_of_every_release_deploy_and_run() -> Result<()> {
         for (_, dispatch) in WASI {
             for (_, user) in WASI {
                 let answer = host.get(&format!("{user}.{dispatch}.test"), "/", &[]).await?;
-                let told = "greeting=text\ngreeting is text\nprops {\"plan\":\"paid\"}\n";
-                assert_eq!((answer.status.as_u16(), answer.text().as_str()), (200, told), "{release:?} {dispatch} {user}");
+                let told = "greeting=text\ngreeting is text\nprops {\"plan\":\"paid\"}";
+                assert_eq!(
+                    (answer.status.as_u16(), answer.text().as_str()),
+                    (200, told),
+                    "{release:?} {dispatch} {user}"
+                );
             }
             let answer = host.get(&format!("missing.{dispatch}.test"), "/", &[]).await?;
             let told = "worker-not-found: Worker not found.";
@@ -74,7 +78,8 @@ async fn a_component_for_another_platform_is_refused_with_both_versions() -> Res
         let (status, envelope) = host.upload("scripts/w", Upload::made(component)).await?;
         assert_eq!((status, &envelope["errors"][0]["code"]), (400, &100_204.into()));
         let deployed = host.run(folder.path(), &["deploy"]).await?;
-        let hint = "hint: component and host must be of the same release: upgrade the host, or build the component again";
+        let hint =
+            "hint: component and host must be of the same release: upgrade the host, or build the component again";
         assert_eq!(deployed.stderr, format!("error: the worker cannot run here: {told}\n{hint}\n"));
         let inspected = host.run(folder.path(), &["inspect", "w.wasm"]).await?.stdout;
         assert_eq!(inspected.matches(&format!(" no: {told}\n")).count(), 3, "{inspected}");
