@@ -17,6 +17,7 @@ mod names;
 mod network;
 mod printed;
 mod printing;
+mod proposals;
 mod reuse;
 mod seed;
 mod starting;

@@ -14,7 +14,9 @@ mod limit;
 mod loaded;
 mod machine;
 mod meter;
+mod proposals;
 mod rest;
+mod serves_once;
 mod task;
 mod version;
 
@@ -27,4 +29,5 @@ pub use limit::{Ceiling, LimitReached};
 pub use loaded::Loaded;
 pub use machine::{Engine, EngineConfig, EngineError};
 pub use meter::{Fate, Meter};
+pub use serves_once::serves_once;
 pub use version::Version;
