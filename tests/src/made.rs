@@ -37,7 +37,7 @@ pub fn failing(reason: &str) -> anyhow::Result<Vec<u8>> {
                 (export "response-outparam" (type (sub resource)))))
             (alias export $types "incoming-request" (type $request))
             (alias export $types "response-outparam" (type $response))
-            (import "tollgate:platform/invocation@0.2.0" (instance $invocation
+            (import "tollgate:platform/invocation@1.0.0" (instance $invocation
                 (export "fail" (func (param "reason" string)))))
             (core module $memory (memory (export "memory") 1) (data (i32.const 0) "{reason}"))
             (core instance $held (instantiate $memory))

@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 
 use include_dir::{Dir, DirEntry};
-use tollgate_types::{is_parameters, reads_of_world};
+use tollgate_types::{fits_platform, is_parameters, reads_of_world};
 use wit_component::{DecodedWasm, OutputToString, WitPrinter, decode};
 use wit_parser::{PackageId, Resolve, UnresolvedPackageGroup, WorldId, WorldItem};
 
@@ -64,6 +64,10 @@ fn obstacles(
     let everybodys = everybodys(wasi);
     let mut dispatches = false;
     let mut found = Vec::new();
+    let names: Vec<_> = resolve.worlds[world].imports.keys().map(|key| resolve.name_world_key(key)).collect();
+    if let Err(mismatch) = fits_platform(names.iter().map(String::as_str)) {
+        return vec![mismatch.to_string()];
+    }
     let interfaces = resolve.worlds[world].imports.iter().filter_map(|(key, item)| match item {
         WorldItem::Interface { id, .. } => Some((resolve.name_world_key(key), *id)),
         WorldItem::Function(_) | WorldItem::Type { .. } => None,
@@ -128,11 +132,13 @@ fn empty_imports(bytes: &[u8]) -> Result<BTreeSet<String>, String> {
 }
 
 /// The interfaces that every worker for a version of WASI may import: all of WASI, and what every world of the platform has.
-/// One of 0.3 may have all of 0.2 too, which the standard libraries beneath it still use.
+/// One of 0.3 may have all of WASI 0.2 too, which the standard libraries beneath it still use.
 fn everybodys(wasi: Wasi) -> BTreeSet<String> {
-    let versions: &[Wasi] = if wasi == Wasi::P2 { &[Wasi::P2] } else { &[Wasi::P2, Wasi::P3] };
-    let folders = versions.iter().filter_map(|version| PLATFORM.get_dir(version.name()));
-    let mut all: BTreeSet<_> = folders.flat_map(interfaces).collect();
+    let of = |version: Wasi| PLATFORM.get_dir(version.name()).map(interfaces).unwrap_or_default();
+    let mut all = BTreeSet::from_iter(of(wasi));
+    if wasi == Wasi::P3 {
+        all.extend(of(Wasi::P2).into_iter().filter(|name| !name.starts_with("tollgate:")));
+    }
     all.retain(|name| !OPERATORS.contains(&name.split('@').next().unwrap_or_default()));
     all
 }

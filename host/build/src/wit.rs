@@ -4,11 +4,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use include_dir::{Dir, include_dir};
+use tollgate_types::PLATFORM_VERSION;
 use wit_parser::{Interface, UnresolvedPackage, UnresolvedPackageGroup};
 
 use crate::BuildError;
 use crate::kit::unpack;
-use crate::project::{Project, Wasi};
+use crate::project::Project;
 
 pub(crate) static PLATFORM: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../wit");
 
@@ -32,14 +33,9 @@ pub(crate) fn compose(project: &Project, to: &Path) -> Result<PathBuf, BuildErro
 }
 
 fn text(project: &Project, more: &str) -> String {
-    let wasi = match project.wasi {
-        Wasi::P2 => "0.2.0",
-        Wasi::P3 => "0.3.0",
-    };
     let role = project.role.name();
-    format!(
-        "package tollgate:build;\n\nworld worker {{\n    include tollgate:platform/{role}-worker@{wasi};\n{more}}}\n"
-    )
+    let include = format!("include tollgate:platform/{role}-worker@{PLATFORM_VERSION};");
+    format!("package tollgate:build;\n\nworld worker {{\n    {include}\n{more}}}\n")
 }
 
 /// Adds the project's package, and gives what the world has of it: its one world, or its interface `parameters`, or its
@@ -129,7 +125,7 @@ mod tests {
     use wit_parser::Resolve;
 
     use super::*;
-    use crate::Role;
+    use crate::{Role, Wasi};
 
     /// Composes for a project with this WIT, and resolves what came of it.
     fn composed(wit: Option<&str>, role: Role, wasi: Wasi) -> Result<String, String> {

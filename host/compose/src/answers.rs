@@ -51,6 +51,7 @@ impl Answers<'_> {
             ("tollgate:platform/invocation", "props") => Answer::Always(Constant::text(&self.props)),
             ("tollgate:platform/invocation", "fail") => Answer::Trap,
             ("tollgate:platform/bindings", "all") => Answer::Always(bindings::all(self.variables)),
+            ("tollgate:platform/bindings", "kind") => bindings::kind(self.variables),
             ("tollgate:platform/bindings", "fetch") => bindings::fetch(resolve, function)?,
             ("tollgate:platform/parameters", "get") => self.parameter(),
             ("tollgate:platform/parameters", "all") => Answer::Always(self.parameters()),

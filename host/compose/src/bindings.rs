@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use wit_parser::{Function, Handle, Resolve, Type, TypeDefKind};
 
-use crate::answers::{Answer, pair};
+use crate::answers::{Answer, Spelling, pair};
 use crate::constant::Constant;
 
 /// Characters of a name that the error repeats: as many as a running host's.
@@ -16,9 +16,19 @@ pub(crate) const NAME_CHARS: usize = 80;
 /// Room for such a name, at four bytes a character, and for the quote behind it.
 const ROOM: usize = 4 * NAME_CHARS + 1;
 
+/// The kind of a variable.
+const KIND: &str = "text";
+
 /// All of them, sorted, as the host has them.
 pub(crate) fn all(variables: &BTreeMap<String, String>) -> Constant {
-    Constant::List(variables.keys().map(|name| pair(name, Constant::case("text"))).collect())
+    Constant::List(variables.keys().map(|name| pair(name, Constant::text(KIND))).collect())
+}
+
+/// The kind of one of them.
+pub(crate) fn kind(variables: &BTreeMap<String, String>) -> Answer {
+    let kind = Constant::option(Some(Constant::text(KIND)));
+    let table = variables.keys().map(|name| (name.clone(), kind.clone())).collect();
+    Answer::ByName { table, otherwise: Constant::option(None), spelling: Spelling::Exact }
 }
 
 /// The error of an unknown name. Unlike the host's, it has the name as it is, without escapes. None where the function takes
@@ -39,7 +49,7 @@ mod tests {
     #[test]
     fn every_variable_is_a_text() {
         let variables = ["b", "A", "a"].map(|name| (name.to_owned(), "value".to_owned()));
-        let text = |name| Constant::Fields(vec![Constant::text(name), Constant::case("text")]);
+        let text = |name| Constant::Fields(vec![Constant::text(name), Constant::text("text")]);
         assert_eq!(all(&variables.into()), Constant::List(["A", "a", "b"].map(text).into()));
     }
 }

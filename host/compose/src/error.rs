@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use tollgate_types::{NameError, ParameterError, TypedError};
+use tollgate_types::{NameError, ParameterError, PlatformMismatch, TypedError};
 
 /// One of the two that are composed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -81,6 +81,14 @@ pub enum ComposeError {
     Door {
         /// The interface.
         import: String,
+    },
+    /// A component for a version of the platform that this release does not have.
+    #[error("{part}: {source}")]
+    Platform {
+        /// Which.
+        part: Part,
+        /// The two versions.
+        source: PlatformMismatch,
     },
     /// What is neither WASI's nor the platform's.
     #[error("{part} imports {import}, which no host has")]

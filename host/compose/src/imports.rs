@@ -1,6 +1,6 @@
 //! Where each import of a worker is supplied from, and which are refused.
 
-use tollgate_types::is_parameters;
+use tollgate_types::{fits_platform, is_parameters};
 
 use crate::worker::{CLIENT, HANDLER, Worker, is_of};
 use crate::{ComposeError, Part};
@@ -32,7 +32,10 @@ const SOCKETS: &str = "wasi:sockets/";
 
 /// Every import with its supply.
 pub(crate) fn supplies(worker: &Worker<'_>) -> Result<Vec<(String, Supply)>, ComposeError> {
-    worker.imports().map(|(name, _)| Ok((name.clone(), supply(worker, name)?))).collect()
+    let names: Vec<_> = worker.imports().map(|(name, _)| name).collect();
+    let part = worker.part;
+    fits_platform(names.iter().map(String::as_str)).map_err(|source| ComposeError::Platform { part, source })?;
+    names.into_iter().map(|name| Ok((name.clone(), supply(worker, name)?))).collect()
 }
 
 fn supply(worker: &Worker<'_>, import: String) -> Result<Supply, ComposeError> {

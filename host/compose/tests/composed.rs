@@ -87,11 +87,11 @@ fn an_outbound_worker_that_sends_nothing_leaves_no_way_out() {
 #[test]
 fn bindings_are_answered_for_both() {
     let items =
-        "import wasi:http/client@0.3.0; import tollgate:platform/bindings@0.3.0; export wasi:http/handler@0.3.0;";
-    let package = "package tollgate:platform@0.3.0 { interface bindings {
+        "import wasi:http/client@0.3.0; import tollgate:platform/bindings@1.0.0; export wasi:http/handler@0.3.0;";
+    let package = "package tollgate:platform@1.0.0 { interface bindings {
         use wasi:http/types@0.3.0.{request, response, error-code};
-        enum kind { text, json, dispatch-namespace, service, mtls-certificate }
-        all: func() -> list<tuple<string, kind>>;
+        all: func() -> list<tuple<string, string>>;
+        kind: func(binding: string) -> option<string>;
         fetch: async func(binding: string, request: request) -> result<response, error-code>;
     } }";
     let either = made("0.3.0", items, package);

@@ -70,16 +70,16 @@ fn who_serves_nothing_is_refused() {
 fn what_a_running_host_alone_has_is_refused() {
     let words = "which only a running host has: deploy it, or use `tollgate dev` or `tollgate test`";
     let user = as_user(&guest("test_dispatch_3"));
-    assert_eq!(user, format!("the user worker imports tollgate:platform/dispatcher@0.3.0, {words}"));
+    assert_eq!(user, format!("the user worker imports tollgate:platform/dispatcher@1.0.0, {words}"));
     let dispatch = as_outbound(&guest("test_dispatch_3"), json!({}));
-    assert_eq!(dispatch, format!("the outbound worker imports tollgate:platform/dispatcher@0.3.0, {words}"));
+    assert_eq!(dispatch, format!("the outbound worker imports tollgate:platform/dispatcher@1.0.0, {words}"));
 }
 
 #[test]
 fn what_is_the_operators_a_customer_has_not() {
     let words = "which only the operator's workers have";
     let parameters = as_user(&guest("test_outbound_3"));
-    assert_eq!(parameters, format!("the user worker imports tollgate:platform/parameters@0.3.0, {words}"));
+    assert_eq!(parameters, format!("the user worker imports tollgate:platform/parameters@1.0.0, {words}"));
     let handler = as_user(&guest("middleware_3"));
     assert_eq!(handler, format!("the user worker imports wasi:http/handler@0.3.0, {words}"));
 }
@@ -99,22 +99,31 @@ fn what_no_host_has_is_refused() {
     assert_eq!(as_outbound(&other, json!({})), "the outbound worker imports acme:db/store, which no host has");
     let own = typed("quota: func() -> u32;");
     assert_eq!(as_user(&own), "the user worker imports mine:typed/parameters, which no host has");
-    let newer = "package tollgate:platform@0.3.9 { interface invocation { region: func() -> string; } }";
-    let newer = importing("tollgate:platform/invocation@0.3.9", newer);
-    let words = "imports tollgate:platform/invocation@0.3.9, whose \"region\" is not known in this form";
-    assert_eq!(as_user(&newer), format!("the user worker {words}"));
+    let other = "package tollgate:platform@1.0.9 { interface invocation { region: func() -> string; } }";
+    let other = importing("tollgate:platform/invocation@1.0.9", other);
+    let words = "imports tollgate:platform/invocation@1.0.9, whose \"region\" is not known in this form";
+    assert_eq!(as_user(&other), format!("the user worker {words}"));
     let fetch = |function: &str| {
-        let package = "package tollgate:platform@0.3.9";
+        let package = "package tollgate:platform@1.0.9";
         let uses = "use wasi:http/types@0.3.0.{request, response, error-code}";
         let packages = format!("{package} {{ interface bindings {{ {uses}; fetch: {function}; }} }}");
-        as_user(&importing("tollgate:platform/bindings@0.3.9", &packages))
+        as_user(&importing("tollgate:platform/bindings@1.0.9", &packages))
     };
-    let words = "the user worker imports tollgate:platform/bindings@0.3.9, whose \"fetch\" is not known in this form";
+    let words = "the user worker imports tollgate:platform/bindings@1.0.9, whose \"fetch\" is not known in this form";
     let more = "async func(binding: string, request: request, region: string) -> result<response, error-code>";
     assert_eq!(fetch(more), words);
     assert_eq!(fetch("async func(binding: string, request: borrow<request>) -> result<response, error-code>"), words);
     assert_eq!(fetch("async func(binding: string, request: request) -> result<response, string>"), words);
     assert_eq!(fetch("async func(binding: string, request: request) -> u32"), words);
+}
+
+#[test]
+fn a_component_for_a_newer_platform_is_refused_with_both_versions() {
+    let newer = "package tollgate:platform@1.3.0 { interface invocation { region: func() -> string; } }";
+    let newer = importing("tollgate:platform/invocation@1.3.0", newer);
+    let words = "the component needs tollgate:platform 1.3.0; this host has 1.0.0";
+    assert_eq!(as_user(&newer), format!("the user worker: {words}"));
+    assert_eq!(as_outbound(&newer, json!({})), format!("the outbound worker: {words}"));
 }
 
 #[test]

@@ -118,8 +118,8 @@ impl ControlError {
 
 impl IntoResponse for ControlError {
     /// The codes are Cloudflare's where its clients act upon them: 10000 for authentication, 10092 and 10007 for a
-    /// worker that is not there, 100119 for a namespace, 7001 and 7003 for a method and a path. Those of certificates and of a
-    /// secret that would be lost are ours.
+    /// worker that is not there, 100119 for a namespace, 7001 and 7003 for a method and a path. Those of certificates, of
+    /// a secret that would be lost and of a component for another platform are ours.
     fn into_response(self) -> Response {
         let (status, code) = match &self {
             Self::Unauthorized => (StatusCode::UNAUTHORIZED, 10000),
@@ -132,6 +132,7 @@ impl IntoResponse for ControlError {
             Self::Engine(_) | Self::Unread(_) | Self::Ended(_) | Self::Prepare(PrepareError::Script(_)) => {
                 (StatusCode::INTERNAL_SERVER_ERROR, 10013)
             }
+            Self::Prepare(PrepareError::Platform(_)) => (StatusCode::BAD_REQUEST, 100_204),
             Self::Prepare(_) => (StatusCode::BAD_REQUEST, 10021),
             Self::NoWorker(_) => (StatusCode::NOT_FOUND, 10092),
             Self::NoSecret { .. } => (StatusCode::NOT_FOUND, 10056),

@@ -8,7 +8,9 @@ use moka::policy::EvictionPolicy;
 use tokio::sync::Mutex;
 use tollgate_engine::{Engine, EngineError, Loaded, Version};
 use tollgate_store::Reader;
-use tollgate_types::{Binding, Declaration, Home, ScriptDigest, WorkerId, WorkerRecord};
+use tollgate_types::{
+    Binding, Declaration, Home, PlatformMismatch, ScriptDigest, WorkerId, WorkerRecord, fits_platform,
+};
 use tollgate_worlds::{Role, TypedParameters};
 use wasmtime::component::{Component, Linker};
 use wasmtime_wasi_config::WasiConfigVariables;
@@ -30,6 +32,9 @@ pub enum PrepareError {
     /// The bytes cannot be compiled, or the compiled code cannot be kept.
     #[error("{0}")]
     Engine(Arc<EngineError>),
+    /// The component was built for a version of the platform that this host does not have.
+    #[error(transparent)]
+    Platform(#[from] PlatformMismatch),
     /// The component imports what its role may not, or exports no handler.
     #[error("the component does not fit world {world:?}: {reason}")]
     World {
@@ -197,8 +202,10 @@ impl Workers {
             Home::Namespace(_) => (&linkers.customer, "user-worker"),
         };
         let unfit = |reason: String| PrepareError::World { world, reason };
+        let wasmtime = engine.wasmtime(version);
+        fits_platform(component.component_type().imports(wasmtime).map(|(name, _)| name))?;
         let typed = match home {
-            Home::Operator => TypedParameters::of(engine.wasmtime(version), component),
+            Home::Operator => TypedParameters::of(wasmtime, component),
             Home::Namespace(_) => Ok(TypedParameters::default()),
         };
         let typed = typed.map_err(|error| unfit(error.to_string()))?;

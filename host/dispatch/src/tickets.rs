@@ -59,10 +59,11 @@ impl Tickets {
         Ok(ticket)
     }
 
-    /// Says what the request with a ticket passes on.
+    /// Says what the request with a ticket passes on, beside what was said before.
     pub(crate) fn pass(&self, ticket: &str, passed: Passed) {
         if let Some(State::Issued(ticket)) = self.table().get_mut(ticket) {
-            ticket.passes = passed;
+            ticket.passes.url |= passed.url;
+            ticket.passes.trailers |= passed.trailers;
         }
     }
 

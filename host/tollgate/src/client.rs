@@ -4,6 +4,7 @@ use anyhow::Context as _;
 use reqwest::{Method, RequestBuilder};
 use serde::Deserialize;
 use serde_json::Value;
+use tollgate_types::PlatformMismatch;
 
 use crate::Host;
 use crate::report::Hinted;
@@ -104,6 +105,7 @@ impl Client {
             Some(100_203) => {
                 "call the variable something else, or delete the secret first with `tollgate secret delete`"
             }
+            Some(100_204) => PlatformMismatch::HINT,
             _ => "",
         };
         Err(Hinted::refused(texts.join("; "), hint))

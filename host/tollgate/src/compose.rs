@@ -7,6 +7,7 @@ use anyhow::Context as _;
 use clap::Args;
 use serde_json::Value;
 use tollgate_compose::{ComposeError, Composition, compose, reads};
+use tollgate_types::PlatformMismatch;
 
 use crate::out::say;
 use crate::report::Hinted;
@@ -40,7 +41,7 @@ pub(crate) struct Options {
 pub(crate) fn run(options: Options) -> anyhow::Result<()> {
     let Options { user, outbound, parameter, props, variable, outbound_variable, out } = options;
     let (user, outbound) = (read(&user)?, read(&outbound)?);
-    let refused = |error: ComposeError| Hinted::refused(chain(&error), "");
+    let refused = |error: ComposeError| Hinted::refused(chain(&error), hint(&error));
     let reads = reads(&outbound).map_err(refused)?;
     let parameter = parameter.into_iter().map(|(name, text)| {
         let value = typed::value(&name, &text, &reads);
@@ -74,6 +75,13 @@ fn once<T>(option: &str, all: impl IntoIterator<Item = (String, T)>) -> anyhow::
         values.insert(name, value);
     }
     Ok(values)
+}
+
+fn hint(error: &ComposeError) -> &'static str {
+    match error {
+        ComposeError::Platform { .. } => PlatformMismatch::HINT,
+        _ => "",
+    }
 }
 
 fn chain(error: &dyn std::error::Error) -> String {

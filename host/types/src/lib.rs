@@ -7,6 +7,7 @@ mod limits;
 mod name;
 mod parameter;
 mod plain;
+mod platform;
 mod reuse;
 mod route;
 mod secret;
@@ -25,6 +26,7 @@ pub use parameter::{
     TypeShape, TypedError, UnknownParameters, among, declare_reads, form, is_parameters, reads_of_world, type_of_world,
 };
 pub use plain::Plain;
+pub use platform::{PLATFORM_VERSION, PlatformMismatch, fits_platform};
 pub use reuse::Reuse;
 pub use route::{RouteError, RoutePattern};
 pub use secret::Secret;

@@ -8,7 +8,7 @@ mod body;
 mod code;
 mod dispatcher;
 mod exchange;
-mod generated;
+mod hand_over;
 mod handler;
 mod in_flight;
 mod invocation;
@@ -18,6 +18,13 @@ mod outgoing;
 mod parameters;
 mod passing;
 mod typed;
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests")]
+mod next;
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests")]
+mod tests;
 
 pub use bindings::BindingKind;
 pub use code::twice;

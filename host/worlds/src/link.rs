@@ -1,13 +1,20 @@
 //! Which interfaces a role may import. A worker that imports anything else does not link, and is refused at deploy.
+//!
+//! The platform's own interfaces are linked by hand, function by function, under the version that the caller names: that is
+//! how a test links the next version beside components of this one (`next.rs`). A test links everything that the WIT has
+//! (`tests.rs`), so that WIT and functions cannot drift apart.
 
-use wasmtime::component::{HasData, Linker};
-use wasmtime::{Engine, Result};
+use semver::Version;
+use tollgate_types::PLATFORM_VERSION;
+use wasmtime::component::{ComponentNamedList, Lift, Linker, LinkerInstance, Lower, Resource, ResourceType};
+use wasmtime::{Engine, Result, StoreContextMut};
 use wasmtime_wasi::WasiView;
 use wasmtime_wasi_config::WasiConfig;
 use wasmtime_wasi_http::WasiHttpView;
 
-use crate::generated::{p2, p3};
-use crate::{PlatformCtx, PlatformView, bindings, handler, names, outgoing};
+use crate::{
+    PlatformCtx, PlatformView, bindings, dispatcher, handler, invocation, names, outgoing, parameters, passing,
+};
 
 /// Whose worker it is. A customer's cannot name what only the operator's may import.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,13 +25,6 @@ pub enum Role {
     Operator,
 }
 
-/// Who implements our interfaces.
-pub(crate) struct Platform;
-
-impl HasData for Platform {
-    type Data<'a> = PlatformCtx<'a>;
-}
-
 /// A linker for workers of WASI 0.2. All of WASI is there, since real toolchains import it all; the state's `WasiCtx`
 /// gives it an empty filesystem and sockets that deny.
 pub fn linker_p2<T>(engine: &Engine, role: Role) -> Result<Linker<T>>
@@ -33,30 +33,24 @@ where
 {
     let mut linker = Linker::new(engine);
     wasi_p2(&mut linker)?;
-    platform_p2(&mut linker, role)?;
+    platform_p2(&mut linker, role, &PLATFORM_VERSION)?;
     Ok(linker)
 }
 
-/// A linker for workers of WASI 0.3. What 0.2 has is there too: the standard libraries beneath such workers still use it.
+/// A linker for workers of WASI 0.3. WASI 0.2 is there too: the standard libraries beneath such workers still use it. The
+/// platform's interfaces are those of WASI 0.3 alone, which have the same names.
 pub fn linker_p3<T>(engine: &Engine, role: Role) -> Result<Linker<T>>
 where
     T: WasiView + WasiHttpView + PlatformView + 'static,
 {
-    let mut linker = linker_p2(engine, role)?;
-    wasmtime_wasi::p3::add_to_linker(&mut linker)?;
-    names::deny_p3(&mut linker)?;
-    wasmtime_wasi_http::p3::add_to_linker(&mut linker)?;
-    p3::tollgate::platform::invocation::add_to_linker::<T, Platform>(&mut linker, T::platform)?;
-    bindings::add_to_linker_p3(&mut linker)?;
-    if role == Role::Operator {
-        handler::add_to_linker(&mut linker)?;
-        p3::tollgate::platform::parameters::add_to_linker::<T, Platform>(&mut linker, T::platform)?;
-        p3::tollgate::platform::dispatcher::add_to_linker::<T, Platform>(&mut linker, T::platform)?;
-    }
+    let mut linker = Linker::new(engine);
+    wasi_p2(&mut linker)?;
+    wasi_p3(&mut linker, role)?;
+    platform_p3(&mut linker, role, &PLATFORM_VERSION)?;
     Ok(linker)
 }
 
-fn wasi_p2<T>(linker: &mut Linker<T>) -> Result<()>
+pub(crate) fn wasi_p2<T>(linker: &mut Linker<T>) -> Result<()>
 where
     T: WasiView + WasiHttpView + PlatformView + 'static,
 {
@@ -67,13 +61,75 @@ where
     wasmtime_wasi_config::add_to_linker(linker, |state: &mut T| WasiConfig::from(state.variables()))
 }
 
-fn platform_p2<T: PlatformView + 'static>(linker: &mut Linker<T>, role: Role) -> Result<()> {
-    p2::tollgate::platform::invocation::add_to_linker::<T, Platform>(linker, T::platform)?;
-    p2::tollgate::platform::passing::add_to_linker::<T, Platform>(linker, T::platform)?;
-    bindings::add_to_linker_p2(linker)?;
+pub(crate) fn wasi_p3<T: WasiView + WasiHttpView + 'static>(linker: &mut Linker<T>, role: Role) -> Result<()> {
+    wasmtime_wasi::p3::add_to_linker(linker)?;
+    names::deny_p3(linker)?;
+    wasmtime_wasi_http::p3::add_to_linker(linker)?;
+    match role {
+        Role::Customer => Ok(()),
+        Role::Operator => handler::add_to_linker(linker),
+    }
+}
+
+pub(crate) fn platform_p2<T: PlatformView + 'static>(
+    linker: &mut Linker<T>,
+    role: Role,
+    version: &Version,
+) -> Result<()> {
+    invocation::link(Interface::of(linker, "invocation", version)?)?;
+    passing::link(Interface::of(linker, "passing", version)?)?;
+    bindings::link_p2(Interface::of(linker, "bindings", version)?)?;
     if role == Role::Operator {
-        p2::tollgate::platform::parameters::add_to_linker::<T, Platform>(linker, T::platform)?;
-        p2::tollgate::platform::dispatcher::add_to_linker::<T, Platform>(linker, T::platform)?;
+        parameters::link(Interface::of(linker, "parameters", version)?)?;
+        dispatcher::link_p2(Interface::of(linker, "dispatcher", version)?)?;
     }
     Ok(())
+}
+
+pub(crate) fn platform_p3<T: PlatformView + WasiHttpView + 'static>(
+    linker: &mut Linker<T>,
+    role: Role,
+    version: &Version,
+) -> Result<()> {
+    invocation::link(Interface::of(linker, "invocation", version)?)?;
+    bindings::link_p3(Interface::of(linker, "bindings", version)?)?;
+    if role == Role::Operator {
+        parameters::link(Interface::of(linker, "parameters", version)?)?;
+        dispatcher::link_p3(Interface::of(linker, "dispatcher", version)?)?;
+    }
+    Ok(())
+}
+
+/// One of the platform's interfaces while it is linked.
+pub(crate) struct Interface<'a, T: 'static>(pub(crate) LinkerInstance<'a, T>);
+
+impl<'a, T: 'static> Interface<'a, T> {
+    pub(crate) fn of(linker: &'a mut Linker<T>, name: &str, version: &Version) -> Result<Self> {
+        Ok(Self(linker.instance(&format!("tollgate:platform/{name}@{version}"))?))
+    }
+}
+
+impl<T: PlatformView + 'static> Interface<'_, T> {
+    /// Links a function, a method or a constructor.
+    pub(crate) fn function<P, R>(
+        &mut self,
+        name: &str,
+        call: impl Fn(PlatformCtx<'_>, P) -> Result<R> + Send + Sync + 'static,
+    ) -> Result<()>
+    where
+        P: ComponentNamedList + Lift + 'static,
+        R: ComponentNamedList + Lower + 'static,
+    {
+        self.0.func_wrap(name, move |mut store: StoreContextMut<'_, T>, given: P| {
+            call(store.data_mut().platform(), given)
+        })
+    }
+
+    /// Links a resource whose representation is in the table.
+    pub(crate) fn resource<R: 'static>(&mut self, name: &str) -> Result<()> {
+        self.0.resource(name, ResourceType::host::<R>(), |mut store, rep| {
+            store.data_mut().platform().http.table.delete(Resource::<R>::new_own(rep))?;
+            Ok(())
+        })
+    }
 }

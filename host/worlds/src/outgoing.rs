@@ -71,7 +71,7 @@ fn take(platform: PlatformCtx<'_>, sent: &Resource<Sent>) -> Result<Taken> {
     Ok(match http.table.get_mut(sent)?.take() {
         None => None,
         Some(Err(())) => Some(Err(())),
-        Some(Ok(Err(error))) => Some(Ok(Err(code::p2(error)))),
+        Some(Ok(Err(error))) => Some(Ok(Err(code::p2(&error)))),
         Some(Ok(Ok(response))) => Some(Ok(Ok(exchange::resource(&mut http, response)?))),
     })
 }

@@ -1,51 +1,58 @@
-//! `parameters`: the values of this dispatch, for the outbound worker. Nothing is lost on the way from JSON: what has no
-//! case of its own crosses as JSON text.
+//! `parameters`: the values of this dispatch, for the outbound worker. Nothing is lost on the way from JSON: a value that has
+//! no case of its own crosses as JSON text.
 
 use serde_json::Value as Json;
 use wasmtime::Result;
+use wasmtime::component::{ComponentType, Lower};
 
-use crate::PlatformCtx;
-use crate::generated::{p2, p3};
+use crate::PlatformView;
+use crate::link::Interface;
 
-macro_rules! host {
-    ($version:ident) => {
-        impl $version::tollgate::platform::parameters::Host for PlatformCtx<'_> {
-            fn get(&mut self, name: String) -> Result<Option<$version::tollgate::platform::parameters::Value>> {
-                Ok(self.parameters.get(&name).map(Into::into))
-            }
-
-            fn all(&mut self) -> Result<Vec<(String, $version::tollgate::platform::parameters::Value)>> {
-                Ok(self.parameters.iter().map(|(name, json)| (name.to_string(), json.into())).collect())
-            }
-        }
-
-        impl From<&Json> for $version::tollgate::platform::parameters::Value {
-            fn from(json: &Json) -> Self {
-                match json {
-                    Json::Bool(value) => Self::Boolean(*value),
-                    Json::String(text) => Self::Text(text.clone()),
-                    Json::Number(number) => match (number.as_i64(), number.as_f64()) {
-                        (Some(whole), _) => Self::Integer(whole),
-                        // An integer beyond s64 would lose digits as f64.
-                        (None, Some(float)) if number.is_f64() => Self::Number(float),
-                        _ => Self::Json(number.to_string()),
-                    },
-                    other => Self::Json(other.to_string()),
-                }
-            }
-        }
-    };
+/// A parameter's value. It has a case for each kind of JSON value that fits a type, and never gets another.
+#[derive(Debug, ComponentType, Lower)]
+#[component(variant)]
+enum Value {
+    #[component(name = "boolean")]
+    Boolean(bool),
+    #[component(name = "integer")]
+    Integer(i64),
+    #[component(name = "number")]
+    Number(f64),
+    #[component(name = "text")]
+    Text(String),
+    #[component(name = "json")]
+    Json(String),
 }
 
-host!(p2);
-host!(p3);
+pub(crate) fn link<T: PlatformView + 'static>(mut interface: Interface<'_, T>) -> Result<()> {
+    interface.function("get", |platform, (name,): (String,)| Ok((platform.parameters.get(&name).map(Value::from),)))?;
+    interface.function("all", |platform, (): ()| {
+        let all = platform.parameters.iter().map(|(name, json)| (name.to_string(), Value::from(json)));
+        Ok((all.collect::<Vec<_>>(),))
+    })
+}
+
+impl From<&Json> for Value {
+    fn from(json: &Json) -> Self {
+        match json {
+            Json::Bool(value) => Self::Boolean(*value),
+            Json::String(text) => Self::Text(text.clone()),
+            Json::Number(number) => match (number.as_i64(), number.as_f64()) {
+                (Some(whole), _) => Self::Integer(whole),
+                // An integer beyond s64 would lose digits as f64.
+                (None, Some(float)) if number.is_f64() => Self::Number(float),
+                _ => Self::Json(number.to_string()),
+            },
+            other => Self::Json(other.to_string()),
+        }
+    }
+}
 
 #[cfg(test)]
 mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::generated::p2::tollgate::platform::parameters::Value;
 
     fn value(json: &Json) -> Value {
         json.into()

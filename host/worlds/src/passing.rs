@@ -1,11 +1,11 @@
-//! `passing`: what a worker passes on of what arrived, where the messages of its language cannot hold it.
+//! `passing`: what a worker passes on of the message that arrived, if the messages of its language cannot hold it.
 
 use wasmtime::component::Component;
 use wasmtime::{Engine, Result};
 use wasmtime_wasi_http::p2::bindings::http::types::ErrorCode;
 
-use crate::generated::p2::tollgate::platform::passing::{Host, Passed as WitPassed};
-use crate::{PlatformCtx, TicketError, code};
+use crate::link::Interface;
+use crate::{PlatformView, TicketError, code};
 
 /// What a request passes on of the inbound one.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -24,7 +24,7 @@ pub trait Passing {
     /// A ticket for an ordinary request.
     fn ordinary_ticket(&self) -> Result<String, TicketError>;
 
-    /// What the request with this ticket passes on.
+    /// What the request with this ticket passes on, beside what it was told to pass on before.
     fn pass_on(&self, ticket: &str, passed: Passed);
 
     /// Has the answer pass on the trailers of the response to the request with this ticket; false where it is not known.
@@ -36,26 +36,22 @@ pub fn passes(engine: &Engine, component: &Component) -> bool {
     component.component_type().imports(engine).any(|(name, _)| name.starts_with("tollgate:platform/passing@"))
 }
 
-impl Host for PlatformCtx<'_> {
-    fn url(&mut self) -> Result<String> {
-        Ok(self.dispatcher.url())
+pub(crate) fn link<T: PlatformView + 'static>(mut interface: Interface<'_, T>) -> Result<()> {
+    interface.function("url", |platform, (): ()| Ok((platform.dispatcher.url(),)))?;
+    interface.function("ticket", |platform, (): ()| -> Result<(Result<String, ErrorCode>,)> {
+        Ok((platform.dispatcher.ordinary_ticket().map_err(|error| code::p2(&error.into())),))
+    })?;
+    for (name, passed) in
+        [("pass-url", Passed { url: true, trailers: false }), ("pass-trailers", Passed { url: false, trailers: true })]
+    {
+        interface.function(name, move |platform, (ticket,): (String,)| {
+            platform.dispatcher.pass_on(&ticket, passed);
+            Ok(())
+        })?;
     }
-
-    fn ticket(&mut self) -> Result<Result<String, ErrorCode>> {
-        Ok(self.dispatcher.ordinary_ticket().map_err(|error| code::p2(error.into())))
-    }
-
-    fn pass_on(&mut self, ticket: String, passed: WitPassed) -> Result<()> {
-        let (url, trailers) = (passed.contains(WitPassed::URL), passed.contains(WitPassed::TRAILERS));
-        self.dispatcher.pass_on(&ticket, Passed { url, trailers });
-        Ok(())
-    }
-
-    fn answer_with(&mut self, ticket: String) -> Result<bool> {
-        Ok(self.dispatcher.answer_with(&ticket))
-    }
-
-    fn failure(&mut self, ticket: String) -> Result<Option<ErrorCode>> {
-        Ok(self.dispatcher.failure(&ticket).map(|error| code::p2(error.into_code())))
-    }
+    interface
+        .function("answer-with", |platform, (ticket,): (String,)| Ok((platform.dispatcher.answer_with(&ticket),)))?;
+    interface.function("failure", |platform, (ticket,): (String,)| -> Result<(Option<ErrorCode>,)> {
+        Ok((platform.dispatcher.failure(&ticket).map(|error| code::p2(&error.into_code())),))
+    })
 }

@@ -58,7 +58,7 @@ typedef struct {
 
 // What went wrong.
 typedef enum {
-    // Of a dispatch, as the platform has them (`dispatch-error`).
+    // Of a dispatch, by the platform's codes (`dispatch-error`). A code that is not here is TOLLGATE_INTERNAL; `code` has it.
     TOLLGATE_UNKNOWN_BINDING,
     TOLLGATE_INVALID_NAME,
     TOLLGATE_WORKER_NOT_FOUND,
@@ -67,6 +67,7 @@ typedef enum {
     TOLLGATE_WORKER_FAILED,
     TOLLGATE_WORKER_ERROR,
     TOLLGATE_DEPTH_EXCEEDED,
+    TOLLGATE_OVERLOADED,
     TOLLGATE_INTERNAL,
     // A request that was sent got no response; `code` says why.
     TOLLGATE_NO_RESPONSE,

@@ -16,6 +16,8 @@ static unsigned status(tollgate_kind kind) {
         return 429;
     case TOLLGATE_WORKER_ERROR:
         return 502;
+    case TOLLGATE_OVERLOADED:
+        return 503;
     case TOLLGATE_DEPTH_EXCEEDED:
         return 508;
     default:

@@ -49,7 +49,7 @@ func (d Dispatcher) Get(name string, options Options) (*Worker, error) {
 	if err != nil {
 		return nil, &DispatchError{Parameter, err.Error()}
 	}
-	got := tollgate_platform_dispatcher.Get(string(d), name, attached)
+	got := tollgate_platform_dispatcher.Get(string(d), name, wit.Some(attached))
 	if got.IsErr() {
 		return nil, dispatchError(got.Err())
 	}
@@ -70,41 +70,46 @@ func (w *Worker) send(raw *wasi_http_types.OutgoingRequest) (answer, error) {
 	return await(w.raw.Fetch(raw, none), dispatchError), nil
 }
 
-func (o Options) attached() (attached tollgate_platform_dispatcher.Options, err error) {
+// attached makes the platform's options. What is no JSON is found before they are made.
+func (o Options) attached() (*tollgate_platform_dispatcher.Options, error) {
+	var props []byte
+	var err error
 	if o.Props != nil {
-		text, err := json.Marshal(o.Props)
-		if err != nil {
-			return attached, fmt.Errorf("props are not JSON: %w", err)
+		if props, err = json.Marshal(o.Props); err != nil {
+			return nil, fmt.Errorf("props are not JSON: %w", err)
 		}
-		attached.Props = wit.Some(string(text))
 	}
-	if o.Limits != nil {
-		attached.Limits = wit.Some(o.Limits.attached())
-	}
+	var parameters []wit.Tuple2[string, string]
 	for _, name := range slices.Sorted(maps.Keys(o.Outbound)) {
 		text, err := json.Marshal(o.Outbound[name])
 		if err != nil {
-			return attached, fmt.Errorf("parameter %q is not JSON: %w", name, err)
+			return nil, fmt.Errorf("parameter %q is not JSON: %w", name, err)
 		}
-		attached.Outbound = append(attached.Outbound, wit.Tuple2[string, string]{F0: name, F1: string(text)})
+		parameters = append(parameters, wit.Tuple2[string, string]{F0: name, F1: string(text)})
+	}
+	attached := tollgate_platform_dispatcher.MakeOptions()
+	if props != nil {
+		attached.SetProps(string(props))
+	}
+	attached.SetParameters(parameters)
+	if o.Limits != nil {
+		o.Limits.attach(attached)
 	}
 	return attached, nil
 }
 
-func (l *Limits) attached() (attached tollgate_platform_dispatcher.Limits) {
-	given := func(value uint64) wit.Option[uint64] {
-		if value == 0 {
-			return wit.None[uint64]()
+func (l *Limits) attach(to *tollgate_platform_dispatcher.Options) {
+	given := func(limit uint64, set func(uint64)) {
+		if limit != 0 {
+			set(limit)
 		}
-		return wit.Some(value)
 	}
-	attached.CpuMs = given(milliseconds(l.CPU))
-	attached.WallMs = given(milliseconds(l.Wall))
-	attached.MemoryBytes = given(l.MemoryBytes)
+	given(milliseconds(l.CPU), to.SetCpuMs)
+	given(milliseconds(l.Wall), to.SetWallMs)
+	given(l.MemoryBytes, to.SetMemoryBytes)
 	if l.Subrequests != nil {
-		attached.Subrequests = wit.Some(*l.Subrequests)
+		to.SetSubrequests(*l.Subrequests)
 	}
-	return attached
 }
 
 // Rounded up, so that no ceiling becomes none; one that is below nothing is the lowest there is.
@@ -115,7 +120,7 @@ func milliseconds(ceiling time.Duration) uint64 {
 	return uint64((ceiling + time.Millisecond - 1) / time.Millisecond)
 }
 
-// Code is the kind of a DispatchError.
+// Code is the kind of a DispatchError. A later version of the platform may have others: treat them like Internal.
 type Code string
 
 const (
@@ -127,13 +132,9 @@ const (
 	WorkerFailed   Code = "worker-failed"    // The worker failed; the words are for the operator's eyes.
 	WorkerError    Code = "worker-error"     // The worker answered with an error of its own.
 	DepthExceeded  Code = "depth-exceeded"   // Dispatches are nested too deeply: a loop.
-	Internal       Code = "internal"         // The host's fault; its log says more.
+	Overloaded     Code = "overloaded"       // The host has no room for another instance at the moment.
+	Internal       Code = "internal"         // The host is at fault; its log says more.
 )
-
-// In the order of their tags.
-var dispatchCodes = []Code{
-	UnknownBinding, InvalidName, WorkerNotFound, Parameter, Limit, WorkerFailed, WorkerError, DepthExceeded, Internal,
-}
 
 // DispatchError is a dispatch that failed. Its message is what Cloudflare's dispatchers see.
 type DispatchError struct {
@@ -143,7 +144,9 @@ type DispatchError struct {
 
 func (e *DispatchError) Error() string { return e.Message }
 
-func dispatchError(err tollgate_platform_dispatcher.DispatchError) error {
-	code := dispatchCodes[err.Tag()]
-	return &DispatchError{code, cmp.Or(tollgate_platform_dispatcher.Message(err), string(code))}
+// dispatchError takes the platform's error.
+func dispatchError(err *tollgate_platform_dispatcher.DispatchError) error {
+	defer err.Drop()
+	code := Code(err.Code())
+	return &DispatchError{code, cmp.Or(err.Message(), string(code))}
 }

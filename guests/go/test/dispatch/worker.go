@@ -17,7 +17,7 @@ import (
 
 var statuses = map[tollgate.Code]int{
 	tollgate.InvalidName: 400, tollgate.WorkerNotFound: 404, tollgate.Limit: 429, tollgate.WorkerError: 502,
-	tollgate.DepthExceeded: 508,
+	tollgate.Overloaded: 503, tollgate.DepthExceeded: 508,
 }
 
 func main() { tollgate.ServeFunc(dispatch) }

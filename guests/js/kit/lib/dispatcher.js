@@ -1,11 +1,11 @@
 // A dispatch binding: `env.NAME.get(worker, { props }, { limits, outbound }).fetch(request)`.
-import * as dispatcher from "tollgate:platform/dispatcher@0.2.0";
+import * as dispatcher from "tollgate:platform/dispatcher@1.0.0";
 import { send } from "./engine.js";
 import { withTicket } from "./passing.js";
 
-/** An error of the platform's, in Cloudflare's words; `code` names its kind. */
+/** An error of the platform's, in Cloudflare's words; `code` names its kind, which may be one that a later version has. */
 function raised(error) {
-  return Object.assign(new Error(dispatcher.message(error)), { code: error.tag });
+  return Object.assign(new Error(error.message()), { code: error.code() });
 }
 
 /** Why a dispatch failed. */
@@ -26,17 +26,29 @@ function json(value) {
   return text.replace(new RegExp(`"${mark}(\\d+)"`, "g"), (_match, place) => whole[place]);
 }
 
-/** The limits there are, by the names that a worker may give them. */
-const LIMITS = { cpuMs: "cpuMs", wallMs: "wallMs", memoryBytes: "memoryBytes", subRequests: "subrequests", subrequests: "subrequests" };
+/** The setter for each limit, by the names that a worker may give them. */
+const LIMITS = {
+  cpuMs: "setCpuMs",
+  wallMs: "setWallMs",
+  memoryBytes: "setMemoryBytes",
+  subRequests: "setSubrequests",
+  subrequests: "setSubrequests",
+};
 
-/** Limits as the platform takes them. One that is misspelt would hold nobody, and so it is refused. */
-function ceilings(limits) {
-  const given = Object.entries(limits).filter(([, value]) => value !== undefined);
-  const named = given.map(([name, value]) => {
+/** What a dispatch attaches. A limit that is misspelt would limit nothing, and so it is refused before anything is made. */
+function attached({ props }, { limits, outbound }) {
+  const given = Object.entries(limits ?? {}).filter(([, value]) => value !== undefined);
+  const set = given.map(([name, value]) => {
     if (!Object.hasOwn(LIMITS, name)) throw new TypeError(`limits: expected ${Object.keys(LIMITS).join(", ")}, found ${name}`);
     return [LIMITS[name], BigInt(value)];
   });
-  return Object.fromEntries(named);
+  if (props !== undefined) set.push(["setProps", json(props)]);
+  const parameters = Object.entries(outbound ?? {}).map(([name, value]) => [name, json(value)]);
+  if (parameters.length > 0) set.push(["setParameters", parameters]);
+  if (set.length === 0) return undefined;
+  const options = new dispatcher.Options();
+  for (const [setter, value] of set) options[setter](value);
+  return options;
 }
 
 class UserWorker {
@@ -59,15 +71,11 @@ class Namespace {
   }
 
   get(name, args = {}, options = {}) {
-    const attached = {
-      props: args.props === undefined ? undefined : json(args.props),
-      limits: options.limits && ceilings(options.limits),
-      outbound: Object.entries(options.outbound ?? {}).map(([name, value]) => [name, json(value)]),
-    };
+    const given = attached(args, options);
     try {
-      return new UserWorker(dispatcher.get(this.#binding, name, attached));
+      return new UserWorker(dispatcher.get(this.#binding, name, given));
     } catch (error) {
-      throw error?.payload?.tag ? raised(error.payload) : error;
+      throw error?.payload instanceof dispatcher.DispatchError ? raised(error.payload) : error;
     }
   }
 }

@@ -1,6 +1,6 @@
 // `env`: a worker's variables, secrets and bindings, and an outbound worker's parameters.
 import { getAll } from "wasi:config/store@0.2.0-rc.1";
-import { all } from "tollgate:platform/bindings@0.2.0";
+import { all } from "tollgate:platform/bindings@1.0.0";
 import { parse } from "./json.js";
 import { Service } from "./service.js";
 
@@ -20,8 +20,10 @@ export function environment({ parameters, namespace }) {
       case "dispatch-namespace":
         env[name] = namespace?.(name);
         break;
-      default:
+      case "text":
         env[name] = texts.get(name);
+        break;
+      // A kind that a later version of the platform has is no business of this worker's.
     }
   }
   return env;

@@ -1,6 +1,6 @@
 // What becomes of a worker that threw: it fails, so that its dispatcher gets an error it can catch, with the exception's
 // words, and the operator's log has the stack.
-import { fail as end } from "tollgate:platform/invocation@0.2.0";
+import { fail as end } from "tollgate:platform/invocation@1.0.0";
 
 export function fail(error) {
   log(error);

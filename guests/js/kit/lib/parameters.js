@@ -1,5 +1,5 @@
 // An outbound worker's parameters, as JavaScript has them.
-import { all } from "tollgate:platform/parameters@0.2.0";
+import { all } from "tollgate:platform/parameters@1.0.0";
 import { parse } from "./json.js";
 
 function value({ tag, val }) {

@@ -1,6 +1,6 @@
 // What arrived and the engine's own messages cannot hold: the bytes of a URL, trailers, and why a request failed. It is passed on
 // below them, by a ticket: a text in a header that takes one request where `fetch` alone could not send it, and that the host takes out.
-import * as passing from "tollgate:platform/passing@0.2.0";
+import * as passing from "tollgate:platform/passing@1.0.0";
 
 const HEADER = "tollgate-ticket";
 
@@ -26,7 +26,8 @@ export function passingOn(fetch, { input, parts, received }) {
   return async (url, init) => {
     const headers = new Headers(init.headers);
     const { ticket, failed } = own ?? { ticket: ordinary(), failed: networkError };
-    if (parts.url || parts.trailers) passing.passOn(ticket, parts);
+    if (parts.url) passing.passUrl(ticket);
+    if (parts.trailers) passing.passTrailers(ticket);
     // What a client wrote in this header stays beside it.
     headers.append(HEADER, ticket);
     // Redirects are requests of their own.

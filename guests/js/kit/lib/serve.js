@@ -5,7 +5,7 @@ import { environment } from "./env.js";
 import { fail, log } from "./fail.js";
 import { parse } from "./json.js";
 import { answerWith } from "./passing.js";
-import { props } from "tollgate:platform/invocation@0.2.0";
+import { props } from "tollgate:platform/invocation@1.0.0";
 
 /** What a worker may do beside answering: `ctx`. */
 function context(event) {

@@ -1,5 +1,5 @@
 // A service or mTLS-certificate binding: `env.NAME.fetch(request)`.
-import { ticket } from "tollgate:platform/bindings@0.2.0";
+import { ticket } from "tollgate:platform/bindings@1.0.0";
 import { send } from "./engine.js";
 import { withTicket } from "./passing.js";
 

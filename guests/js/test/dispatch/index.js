@@ -10,7 +10,7 @@ export default {
   },
 };
 
-const STATUS = { "invalid-name": 400, "worker-not-found": 404, limit: 429, "worker-error": 502, "depth-exceeded": 508 };
+const STATUS = { "invalid-name": 400, "worker-not-found": 404, limit: 429, "worker-error": 502, overloaded: 503, "depth-exceeded": 508 };
 
 async function dispatch(request, env) {
   const { headers } = request;

@@ -1,6 +1,6 @@
 // The conformance suite's outbound: answers requests for `outbound.test` by path, and passes the rest on
 // (guests/rust/test/test-outbound).
-import { all, get } from "tollgate:platform/parameters@0.2.0";
+import { all, get } from "tollgate:platform/parameters@1.0.0";
 import { getEnvironment } from "wasi:cli/environment@0.2.10";
 
 const text = (body, status = 200) => new Response(body, { status });

@@ -1,7 +1,7 @@
 // The conformance suite's typed outbound: `/NAME` answers what the function of a parameter gave, as JSON
 // (guests/rust/test/test-typed).
 import * as typed from "suite:typed/parameters@0.1.0";
-import { get } from "tollgate:platform/parameters@0.2.0";
+import { get } from "tollgate:platform/parameters@1.0.0";
 
 export default {
   async fetch(request) {

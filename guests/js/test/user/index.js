@@ -1,9 +1,9 @@
 // The conformance suite's customer: does what the path says (guests/rust/test/test-user).
 import { getAll } from "wasi:config/store@0.2.0-rc.1";
 import { getArguments, getEnvironment } from "wasi:cli/environment@0.2.10";
-import { ticket } from "tollgate:platform/bindings@0.2.0";
-import { failure } from "tollgate:platform/passing@0.2.0";
-import { props } from "tollgate:platform/invocation@0.2.0";
+import { ticket } from "tollgate:platform/bindings@1.0.0";
+import { failure } from "tollgate:platform/passing@1.0.0";
+import { props } from "tollgate:platform/invocation@1.0.0";
 
 const text = (body, status = 200) => new Response(body, { status });
 /** Of an error of the platform's, its words. */

@@ -5,7 +5,14 @@ import json
 from tollgate import DispatchError, Request, Response, WorkerEntrypoint
 from tollgate.dispatcher import Namespace
 
-STATUS = {"invalid-name": 400, "worker-not-found": 404, "limit": 429, "worker-error": 502, "depth-exceeded": 508}
+STATUS = {
+    "invalid-name": 400,
+    "worker-not-found": 404,
+    "limit": 429,
+    "worker-error": 502,
+    "overloaded": 503,
+    "depth-exceeded": 508,
+}
 
 
 class Default(WorkerEntrypoint):

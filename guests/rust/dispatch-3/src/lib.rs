@@ -35,8 +35,8 @@ fn failed(status: StatusCode, error: &DispatchError) -> Result<Response<Body>> {
 
 fn status(error: &DispatchError) -> StatusCode {
     match error.reason {
-        Reason::WorkerNotFound(_) | Reason::InvalidName(_) => StatusCode::NOT_FOUND,
-        Reason::Limit(_) => StatusCode::TOO_MANY_REQUESTS,
+        Reason::WorkerNotFound | Reason::InvalidName => StatusCode::NOT_FOUND,
+        Reason::Limit => StatusCode::TOO_MANY_REQUESTS,
         _ => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }

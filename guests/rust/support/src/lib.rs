@@ -13,8 +13,8 @@ wit_bindgen::generate!({
     inline: "
         package tollgate:guests;
         world worker {
-            include tollgate:platform/outbound-worker@0.2.0;
-            include tollgate:platform/dispatch-worker@0.2.0;
+            include tollgate:platform/outbound-worker@1.0.0;
+            include tollgate:platform/dispatch-worker@1.0.0;
             import wasi:sockets/ip-name-lookup@0.2.12;
             import wasi:sockets/instance-network@0.2.12;
         }

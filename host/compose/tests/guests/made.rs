@@ -6,7 +6,7 @@ use wasm_encoder::{
 };
 use wit_component::{ComponentEncoder, StringEncoding, embed_component_metadata};
 use wit_parser::abi::{AbiVariant, WasmSignature, WasmType};
-use wit_parser::{LiftLowerAbi, ManglingAndAbi, Resolve, WasmExport, WasmExportKind, WasmImport, WorldItem};
+use wit_parser::{LiftLowerAbi, ManglingAndAbi, Resolve, WasmExport, WasmExportKind, WasmImport, WorldId, WorldItem};
 
 const NAMES: ManglingAndAbi = ManglingAndAbi::Legacy(LiftLowerAbi::Sync);
 
@@ -36,6 +36,11 @@ pub(crate) fn made(version: &str, items: &str, packages: &str) -> Vec<u8> {
     let mut resolve = Resolve::default();
     let package = resolve.push_source("made.wit", &text).unwrap();
     let world = resolve.select_world(&[package], Some("made")).unwrap();
+    of_world(&resolve, world)
+}
+
+/// A worker of this world.
+pub(crate) fn of_world(resolve: &Resolve, world: WorldId) -> Vec<u8> {
     let mut parts = Parts::default();
     for (key, item) in &resolve.worlds[world].imports {
         let WorldItem::Interface { id, .. } = item else { continue };
@@ -57,7 +62,7 @@ pub(crate) fn made(version: &str, items: &str, packages: &str) -> Vec<u8> {
     parts.types.ty().function([ValType::I32; 4], [ValType::I32]);
     parts.export("cabi_realloc", of);
     let mut module = parts.finish();
-    embed_component_metadata(&mut module, &resolve, world, StringEncoding::UTF8).unwrap();
+    embed_component_metadata(&mut module, resolve, world, StringEncoding::UTF8).unwrap();
     ComponentEncoder::default().module(&module).unwrap().encode().unwrap()
 }
 

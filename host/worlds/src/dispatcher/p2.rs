@@ -1,100 +1,79 @@
-//! The dispatcher of WASI 0.2: responses on their way are resources to poll.
+//! The dispatcher of WASI 0.2: responses in flight are resources to poll.
 
 use wasmtime::Result;
 use wasmtime::component::Resource;
-use wasmtime_wasi::p2::DynPollable;
 use wasmtime_wasi_http::RequestOptions;
+use wasmtime_wasi_http::p2::bindings::http::types::ErrorCode;
 use wasmtime_wasi_http::p2::types::{
     HostIncomingRequest, HostIncomingResponse, HostOutgoingRequest, HostResponseOutparam,
 };
 
-use super::{DispatchError, FutureResponse, Worker};
-use crate::generated::p2::tollgate::platform::dispatcher::{
-    DispatchError as WitError, Host, HostFutureResponse, HostWorker, Options,
-};
-use crate::{PlatformCtx, exchange, outgoing};
+use super::{DispatchError, FutureResponse, Worker, both};
+use crate::link::Interface;
+use crate::{PlatformCtx, PlatformView, exchange, outgoing};
 
-impl Host for PlatformCtx<'_> {
-    fn message(&mut self, error: WitError) -> Result<String> {
-        Ok(DispatchError::from(error).to_string())
-    }
-
-    fn get(&mut self, binding: String, name: String, options: Options) -> Result<Result<Resource<Worker>, WitError>> {
-        match self.dispatcher.get(&binding, &name, options.into()) {
-            Ok(target) => Ok(Ok(self.http.table.push(Worker(target))?)),
-            Err(error) => Ok(Err(error.into())),
-        }
-    }
-
-    fn failure(&mut self, ticket: String) -> Result<Option<WitError>> {
-        Ok(self.dispatcher.failure(&ticket).map(Into::into))
-    }
-
-    fn reply(&mut self, out: Resource<HostResponseOutparam>, response: Resource<HostIncomingResponse>) -> Result<()> {
-        let response = exchange::response(&mut self.http, response)?;
-        let out = self.http.table.delete(out)?;
-        (out.send)(Ok(response));
-        Ok(())
-    }
+/// Links the interface.
+pub(crate) fn link<T: PlatformView + 'static>(mut interface: Interface<'_, T>) -> Result<()> {
+    both::link::<T, ErrorCode>(&mut interface)?;
+    interface.function("[method]worker.fetch", fetch)?;
+    interface.function("[method]worker.forward", forward)?;
+    interface.function("[method]worker.ticket", |platform, (worker,): (Resource<Worker>,)| {
+        let target = platform.http.table.get(&worker)?.0.clone();
+        Ok((platform.dispatcher.ticket(target)?,))
+    })?;
+    interface.function("failure", |platform, (ticket,): (String,)| {
+        let failure = platform.dispatcher.failure(&ticket);
+        Ok((failure.map(|error| platform.http.table.push(error)).transpose()?,))
+    })?;
+    interface.resource::<FutureResponse>("future-response")?;
+    interface.function("[method]future-response.subscribe", |platform, (future,): (Resource<FutureResponse>,)| {
+        Ok((wasmtime_wasi::p2::subscribe(platform.http.table, future)?,))
+    })?;
+    interface.function("[method]future-response.get", take)?;
+    interface.function("reply", reply)
 }
 
-impl HostWorker for PlatformCtx<'_> {
-    fn fetch(
-        &mut self,
-        worker: Resource<Worker>,
-        request: Resource<HostOutgoingRequest>,
-        options: Option<Resource<RequestOptions>>,
-    ) -> Result<Resource<FutureResponse>> {
-        let target = self.http.table.get(&worker)?.0.clone();
-        let options = options.map(|options| self.http.table.delete(options)).transpose()?;
-        let future = match outgoing::assemble(self.http.table.delete(request)?) {
-            Ok(request) => FutureResponse::start(self.dispatcher, target.fetch(request, options)),
-            Err(code) => FutureResponse::ready(Err(DispatchError::WorkerError(code.into()))),
-        };
-        Ok(self.http.table.push(future)?)
-    }
+type Fetch = (Resource<Worker>, Resource<HostOutgoingRequest>, Option<Resource<RequestOptions>>);
 
-    fn forward(
-        &mut self,
-        worker: Resource<Worker>,
-        request: Resource<HostIncomingRequest>,
-    ) -> Result<Resource<FutureResponse>> {
-        let target = self.http.table.get(&worker)?.0.clone();
-        let request = exchange::incoming(&mut self.http, request)?;
-        Ok(self.http.table.push(FutureResponse::start(self.dispatcher, target.fetch(request, None)))?)
-    }
-
-    fn ticket(&mut self, worker: Resource<Worker>) -> Result<String> {
-        let target = self.http.table.get(&worker)?.0.clone();
-        Ok(self.dispatcher.ticket(target)?)
-    }
-
-    fn drop(&mut self, worker: Resource<Worker>) -> Result<()> {
-        self.http.table.delete(worker)?;
-        Ok(())
-    }
+fn fetch(platform: PlatformCtx<'_>, given: Fetch) -> Result<(Resource<FutureResponse>,)> {
+    let (worker, request, options) = given;
+    let table = platform.http.table;
+    let target = table.get(&worker)?.0.clone();
+    let options = options.map(|options| table.delete(options)).transpose()?;
+    let future = match outgoing::assemble(table.delete(request)?) {
+        Ok(request) => FutureResponse::start(platform.dispatcher, target.fetch(request, options)),
+        Err(code) => FutureResponse::ready(Err(DispatchError::WorkerError(code.into()))),
+    };
+    Ok((table.push(future)?,))
 }
 
-impl HostFutureResponse for PlatformCtx<'_> {
-    fn subscribe(&mut self, future: Resource<FutureResponse>) -> Result<Resource<DynPollable>> {
-        wasmtime_wasi::p2::subscribe(self.http.table, future)
-    }
+fn forward(
+    mut platform: PlatformCtx<'_>,
+    (worker, request): (Resource<Worker>, Resource<HostIncomingRequest>),
+) -> Result<(Resource<FutureResponse>,)> {
+    let target = platform.http.table.get(&worker)?.0.clone();
+    let request = exchange::incoming(&mut platform.http, request)?;
+    let future = FutureResponse::start(platform.dispatcher, target.fetch(request, None));
+    Ok((platform.http.table.push(future)?,))
+}
 
-    #[allow(clippy::type_complexity, reason = "the shape of the WIT function")]
-    fn get(
-        &mut self,
-        future: Resource<FutureResponse>,
-    ) -> Result<Option<Result<Result<Resource<HostIncomingResponse>, WitError>, ()>>> {
-        Ok(match self.http.table.get_mut(&future)?.take() {
-            None => None,
-            Some(Err(())) => Some(Err(())),
-            Some(Ok(Err(error))) => Some(Ok(Err(error.into()))),
-            Some(Ok(Ok(response))) => Some(Ok(Ok(exchange::resource(&mut self.http, response)?))),
-        })
-    }
+type Taken = Option<Result<Result<Resource<HostIncomingResponse>, Resource<DispatchError>>, ()>>;
 
-    fn drop(&mut self, future: Resource<FutureResponse>) -> Result<()> {
-        self.http.table.delete(future)?;
-        Ok(())
-    }
+fn take(mut platform: PlatformCtx<'_>, (future,): (Resource<FutureResponse>,)) -> Result<(Taken,)> {
+    Ok((match platform.http.table.get_mut(&future)?.take() {
+        None => None,
+        Some(Err(())) => Some(Err(())),
+        Some(Ok(Err(error))) => Some(Ok(Err(platform.http.table.push(error)?))),
+        Some(Ok(Ok(response))) => Some(Ok(Ok(exchange::resource(&mut platform.http, response)?))),
+    },))
+}
+
+fn reply(
+    mut platform: PlatformCtx<'_>,
+    (out, response): (Resource<HostResponseOutparam>, Resource<HostIncomingResponse>),
+) -> Result<()> {
+    let response = exchange::response(&mut platform.http, response)?;
+    let out = platform.http.table.delete(out)?;
+    (out.send)(Ok(response));
+    Ok(())
 }

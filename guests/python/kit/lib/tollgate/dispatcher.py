@@ -13,9 +13,13 @@ except ImportError:  # Only a dispatch worker's world has it.
     dispatcher = None
 
 
+LIMITS = ("cpu_ms", "wall_ms", "memory_bytes", "subrequests")
+
+
 def raised(cause):
     """The platform's error as an exception, in its words."""
-    return DispatchError(cause, dispatcher.message(cause))
+    with cause:
+        return DispatchError(cause.code(), cause.message(), cause.http_error())
 
 
 class Namespace:
@@ -27,11 +31,7 @@ class Namespace:
     def get(self, name, *, props=None, limits=None, outbound=None):
         """A customer's worker. `props` are for it, `outbound` are the parameters of the outbound worker, and `limits` may
         have `cpu_ms`, `wall_ms`, `memory_bytes` and `subrequests`. That no such worker exists shows when it is used."""
-        options = dispatcher.Options(
-            props=None if props is None else json.dumps(props),
-            limits=None if limits is None else _limits(**limits),
-            outbound=[(name, json.dumps(value)) for name, value in (outbound or {}).items()],
-        )
+        options = _attached(props, limits or {}, outbound)
         try:
             return UserWorker(dispatcher.get(self._binding, name, options))
         except Err as error:
@@ -49,5 +49,19 @@ class UserWorker:
         return await send(request if isinstance(request, Request) else Request(request, **given), self._way)
 
 
-def _limits(cpu_ms=None, wall_ms=None, memory_bytes=None, subrequests=None):
-    return dispatcher.Limits(cpu_ms, wall_ms, memory_bytes, subrequests)
+def _attached(props, limits, outbound):
+    """The platform's options; a limit that is misspelt would limit nothing, and so it is refused."""
+    unknown = ", ".join(name for name in limits if name not in LIMITS)
+    if unknown:
+        raise TypeError(f"limits: expected {', '.join(LIMITS)}, found {unknown}")
+    parameters = [(name, json.dumps(value)) for name, value in (outbound or {}).items()]
+    props = None if props is None else json.dumps(props)
+    options = dispatcher.Options()
+    if props is not None:
+        options.set_props(props)
+    if parameters:
+        options.set_parameters(parameters)
+    for name, limit in limits.items():
+        if limit is not None:
+            getattr(options, f"set_{name}")(limit)
+    return options

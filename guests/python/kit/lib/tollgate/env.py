@@ -31,14 +31,14 @@ class Env:
 
     def get(self, name, default=None):
         """What has this name."""
-        match dict(bindings.all()).get(name):
-            case bindings.Kind.TEXT:
+        match bindings.kind(name):
+            case "text":
                 return store.get(name)
-            case bindings.Kind.JSON:
+            case "json":
                 return json.loads(store.get(name))
-            case bindings.Kind.DISPATCH_NAMESPACE:
+            case "dispatch-namespace":
                 return Namespace(name)
-            case bindings.Kind.SERVICE | bindings.Kind.MTLS_CERTIFICATE:
+            case "service" | "mtls-certificate":
                 return Service(name)
         return parameters.get(name, default) if parameters else default
 

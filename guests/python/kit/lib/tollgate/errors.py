@@ -20,9 +20,10 @@ class FetchError(Exception):
 
 
 class DispatchError(Exception):
-    """A dispatch failed: `worker-not-found`, `invalid-name`, `limit`, `worker-failed`, …"""
+    """A dispatch failed: `worker-not-found`, `invalid-name`, `limit`, `worker-failed`, … A later version of the platform may
+    have other codes: treat them like `internal`. `cause` is the error that the worker answered with, if it did."""
 
-    def __init__(self, cause, message):
+    def __init__(self, code, message, cause=None):
         self.cause = cause
-        self.code = kind(cause)
+        self.code = code
         super().__init__(message)

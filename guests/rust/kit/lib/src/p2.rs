@@ -11,7 +11,7 @@ use wstd::http::Method;
 pub use wstd::http::{Body, ErrorCode, Request, Response};
 use wstd::runtime::AsyncPollable;
 
-use crate::dispatcher::Reason;
+use crate::dispatcher::DispatchError;
 use generated::tollgate::platform::{bindings, dispatcher};
 use incoming::incoming;
 use outgoing::outgoing;
@@ -23,10 +23,10 @@ pub(crate) mod generated {
             package tollgate:kit;
             world imports {
                 import wasi:config/store@0.2.0-rc.1;
-                import tollgate:platform/invocation@0.2.0;
-                import tollgate:platform/bindings@0.2.0;
-                import tollgate:platform/parameters@0.2.0;
-                import tollgate:platform/dispatcher@0.2.0;
+                import tollgate:platform/invocation@1.0.0;
+                import tollgate:platform/bindings@1.0.0;
+                import tollgate:platform/parameters@1.0.0;
+                import tollgate:platform/dispatcher@1.0.0;
             }
         ",
         world: "tollgate:kit/imports",
@@ -52,12 +52,15 @@ pub(crate) async fn through(binding: &str, request: Request<Body>) -> Result<Res
     answered(bindings::fetch(binding, outgoing(request)?, None)?, head).await
 }
 
-pub(crate) async fn dispatch(worker: &dispatcher::Worker, request: Request<Body>) -> Result<Response<Body>, Reason> {
+pub(crate) async fn dispatch(
+    worker: &dispatcher::Worker,
+    request: Request<Body>,
+) -> Result<Response<Body>, DispatchError> {
     let head = request.method() == Method::HEAD;
-    let future = worker.fetch(outgoing(request).map_err(Reason::WorkerError)?, None);
+    let future = worker.fetch(outgoing(request)?, None);
     AsyncPollable::new(future.subscribe()).wait_for().await;
     let response = future.get().expect("it is ready").expect("it was not taken before")?;
-    incoming(response, head).map_err(Reason::WorkerError)
+    Ok(incoming(response, head)?)
 }
 
 async fn answered(future: FutureIncomingResponse, head: bool) -> Result<Response<Body>, ErrorCode> {

@@ -8,7 +8,7 @@ mod message;
 use generated::tollgate::platform::{bindings, dispatcher};
 use generated::wasi::http::client;
 
-use crate::dispatcher::Reason;
+use crate::dispatcher::DispatchError;
 use message::{incoming_request, incoming_response, outgoing_request, outgoing_response};
 
 pub use anyhow::Error;
@@ -31,10 +31,10 @@ pub mod generated {
             world worker {
                 include wasi:http/service@0.3.0;
                 import wasi:config/store@0.2.0-rc.1;
-                import tollgate:platform/invocation@0.3.0;
-                import tollgate:platform/bindings@0.3.0;
-                import tollgate:platform/parameters@0.3.0;
-                import tollgate:platform/dispatcher@0.3.0;
+                import tollgate:platform/invocation@1.0.0;
+                import tollgate:platform/bindings@1.0.0;
+                import tollgate:platform/parameters@1.0.0;
+                import tollgate:platform/dispatcher@1.0.0;
             }
         ",
         world: "tollgate:kit/worker",
@@ -85,7 +85,9 @@ pub(crate) async fn through(binding: &str, request: Request<Body>) -> Result<Res
     incoming_response(bindings::fetch(binding.to_owned(), outgoing_request(request)?).await?)
 }
 
-pub(crate) async fn dispatch(worker: &dispatcher::Worker, request: Request<Body>) -> Result<Response<Body>, Reason> {
-    let request = outgoing_request(request).map_err(Reason::WorkerError)?;
-    incoming_response(worker.fetch(request).await?).map_err(Reason::WorkerError)
+pub(crate) async fn dispatch(
+    worker: &dispatcher::Worker,
+    request: Request<Body>,
+) -> Result<Response<Body>, DispatchError> {
+    Ok(incoming_response(worker.fetch(outgoing_request(request)?).await?)?)
 }

@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 use support_3::http::{ErrorCode, Request, Response};
-use support_3::tollgate::platform::dispatcher::{self, DispatchError, Limits, Options};
+use support_3::tollgate::platform::dispatcher::{self, DispatchError, Options};
 use support_3::{Inbound, header, respond};
 
 struct Worker;
@@ -13,16 +13,40 @@ impl support_3::Guest for Worker {
         Ok(match dispatch(request).await {
             Ok(Some(response)) => response,
             Ok(None) => respond(200, "got"),
-            Err(error) => {
-                let (status, name) = describe(&error);
-                let status = support_3::variable(&name.replace('-', "_")).parse().unwrap_or(status);
-                respond(status, &format!("{name}: {}", dispatcher::message(&error)))
+            Err(failed) => {
+                let (code, message) = failed.words();
+                let status = support_3::variable(&code.replace('-', "_")).parse().unwrap_or_else(|_| status(&code));
+                respond(status, &format!("{code}: {message}"))
             }
         })
     }
 }
 
-async fn dispatch(request: Request) -> Result<Option<Response>, DispatchError> {
+/// Why there is no response.
+enum Failed {
+    /// The dispatch failed.
+    Dispatch(DispatchError),
+    /// The inbound request has no URL.
+    NoUrl,
+}
+
+impl Failed {
+    /// Code and message.
+    fn words(&self) -> (String, String) {
+        match self {
+            Self::Dispatch(error) => (error.code(), error.message()),
+            Self::NoUrl => ("internal".to_owned(), "no URL".to_owned()),
+        }
+    }
+}
+
+impl From<DispatchError> for Failed {
+    fn from(error: DispatchError) -> Self {
+        Self::Dispatch(error)
+    }
+}
+
+async fn dispatch(request: Request) -> Result<Option<Response>, Failed> {
     let or = |name: &str, otherwise: &str| {
         let value = header(&request, name);
         if value.is_empty() { otherwise.to_owned() } else { value }
@@ -30,7 +54,7 @@ async fn dispatch(request: Request) -> Result<Option<Response>, DispatchError> {
     let authority = request.get_authority().unwrap_or_default();
     let name = or("x-worker", authority.split('.').next().unwrap_or_default());
     let name = if name == "-" { String::new() } else { name };
-    let worker = dispatcher::get(&or("x-binding", "dispatcher"), &name, &options(&request))?;
+    let worker = dispatcher::get(&or("x-binding", "dispatcher"), &name, Some(options(&request)))?;
     if header(&request, "x-get-only") == "1" {
         return Ok(None);
     }
@@ -49,8 +73,8 @@ async fn read(response: Response) -> Response {
 }
 
 /// A request of this worker's own making, with what came in.
-fn rebuilt(request: Request) -> Result<Request, DispatchError> {
-    Inbound::of(request).request().ok_or_else(|| DispatchError::Internal("no URL".to_owned()))
+fn rebuilt(request: Request) -> Result<Request, Failed> {
+    Inbound::of(request).request().ok_or(Failed::NoUrl)
 }
 
 fn options(request: &Request) -> Options {
@@ -60,29 +84,37 @@ fn options(request: &Request) -> Options {
         parameters["customer_name"] = "x".repeat(bytes).into();
     }
     let outbound = parameters.as_object().into_iter().flatten().map(|(name, value)| (name.clone(), value.to_string()));
-    let props = Some(header(request, "x-props")).filter(|props| !props.is_empty());
+    let options = Options::new();
+    options.set_parameters(&outbound.collect::<Vec<_>>());
+    let props = header(request, "x-props");
+    if !props.is_empty() {
+        options.set_props(&props);
+    }
     let limits = read("x-limits");
-    let limit = |name: &str| limits.get(name).and_then(Value::as_u64);
-    let limits = limits.is_object().then(|| Limits {
-        cpu_ms: limit("cpu_ms"),
-        wall_ms: limit("wall_ms"),
-        memory_bytes: limit("memory_bytes"),
-        subrequests: limit("subrequests"),
-    });
-    Options { props, limits, outbound: outbound.collect() }
+    let setters: [(&str, fn(&Options, u64)); 4] = [
+        ("cpu_ms", Options::set_cpu_ms),
+        ("wall_ms", Options::set_wall_ms),
+        ("memory_bytes", Options::set_memory_bytes),
+        ("subrequests", Options::set_subrequests),
+    ];
+    for (name, set) in setters {
+        if let Some(limit) = limits.get(name).and_then(Value::as_u64) {
+            set(&options, limit);
+        }
+    }
+    options
 }
 
-fn describe(error: &DispatchError) -> (u16, &'static str) {
-    match error {
-        DispatchError::UnknownBinding(_) => (500, "unknown-binding"),
-        DispatchError::InvalidName(_) => (400, "invalid-name"),
-        DispatchError::WorkerNotFound(_) => (404, "worker-not-found"),
-        DispatchError::Parameter(_) => (500, "parameter"),
-        DispatchError::Limit(_) => (429, "limit"),
-        DispatchError::WorkerFailed(_) => (500, "worker-failed"),
-        DispatchError::WorkerError(_) => (502, "worker-error"),
-        DispatchError::DepthExceeded(_) => (508, "depth-exceeded"),
-        DispatchError::Internal(_) => (500, "internal"),
+/// The status for a code. One that this worker does not know is like `internal`.
+fn status(code: &str) -> u16 {
+    match code {
+        "invalid-name" => 400,
+        "worker-not-found" => 404,
+        "limit" => 429,
+        "worker-error" => 502,
+        "overloaded" => 503,
+        "depth-exceeded" => 508,
+        _ => 500,
     }
 }
 

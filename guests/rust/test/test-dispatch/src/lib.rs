@@ -3,8 +3,8 @@
 //! As an outbound worker with a dispatch binding of its own, it makes a chain that dispatches for ever.
 
 use serde_json::Value;
-use support::http::{IncomingRequest, IncomingResponse, OutgoingBody, ResponseOutparam};
-use support::tollgate::platform::dispatcher::{self, DispatchError, Limits, Options};
+use support::http::{ErrorCode, IncomingRequest, IncomingResponse, OutgoingBody, ResponseOutparam};
+use support::tollgate::platform::dispatcher::{self, DispatchError, Options};
 use support::wasi::http::outgoing_handler::handle;
 use support::{Guest, Pump, header};
 
@@ -15,15 +15,42 @@ impl Guest for Worker {
         match dispatch(request) {
             Ok(Some(response)) => dispatcher::reply(out, response),
             Ok(None) => support::respond(out, 200, "got"),
-            Err(error) => {
-                let (status, name) = describe(&error);
-                support::respond(out, status, &format!("{name}: {}", dispatcher::message(&error)));
+            Err(failed) => {
+                let (code, message) = failed.words();
+                support::respond(out, status(&code), &format!("{code}: {message}"));
             }
         }
     }
 }
 
-fn dispatch(request: IncomingRequest) -> Result<Option<IncomingResponse>, DispatchError> {
+/// Why there is no response.
+enum Failed {
+    /// The dispatch failed.
+    Dispatch(DispatchError),
+    /// The request failed that carried a ticket.
+    Sent(ErrorCode),
+    /// The host gave no answer where one was ready.
+    NoAnswer,
+}
+
+impl Failed {
+    /// Code and message.
+    fn words(&self) -> (String, String) {
+        match self {
+            Self::Dispatch(error) => (error.code(), error.message()),
+            Self::Sent(error) => ("worker-error".to_owned(), format!("worker answered with an error: {error:?}")),
+            Self::NoAnswer => ("internal".to_owned(), "no answer".to_owned()),
+        }
+    }
+}
+
+impl From<DispatchError> for Failed {
+    fn from(error: DispatchError) -> Self {
+        Self::Dispatch(error)
+    }
+}
+
+fn dispatch(request: IncomingRequest) -> Result<Option<IncomingResponse>, Failed> {
     let or = |name: &str, otherwise: &str| {
         let value = header(&request, name);
         if value.is_empty() { otherwise.to_owned() } else { value }
@@ -31,7 +58,7 @@ fn dispatch(request: IncomingRequest) -> Result<Option<IncomingResponse>, Dispat
     let authority = request.authority().unwrap_or_default();
     let name = or("x-worker", authority.split('.').next().unwrap_or_default());
     let name = if name == "-" { String::new() } else { name };
-    let worker = dispatcher::get(&or("x-binding", "dispatcher"), &name, &options(&request))?;
+    let worker = dispatcher::get(&or("x-binding", "dispatcher"), &name, Some(options(&request)))?;
     if header(&request, "x-get-only") == "1" {
         return Ok(None);
     }
@@ -42,8 +69,8 @@ fn dispatch(request: IncomingRequest) -> Result<Option<IncomingResponse>, Dispat
     let future = if way == "fetch" { fetch(&worker, request) } else { worker.forward(request) };
     future.subscribe().block();
     match future.get() {
-        Some(Ok(answered)) => answered.map(Some),
-        _ => Err(DispatchError::Internal("no answer".to_owned())),
+        Some(Ok(answered)) => Ok(Some(answered?)),
+        _ => Err(Failed::NoAnswer),
     }
 }
 
@@ -54,16 +81,25 @@ fn options(request: &IncomingRequest) -> Options {
         parameters["customer_name"] = "x".repeat(bytes).into();
     }
     let outbound = parameters.as_object().into_iter().flatten().map(|(name, value)| (name.clone(), value.to_string()));
-    let props = Some(header(request, "x-props")).filter(|props| !props.is_empty());
+    let options = Options::new();
+    options.set_parameters(&outbound.collect::<Vec<_>>());
+    let props = header(request, "x-props");
+    if !props.is_empty() {
+        options.set_props(&props);
+    }
     let limits = read("x-limits");
-    let limit = |name: &str| limits.get(name).and_then(Value::as_u64);
-    let limits = limits.is_object().then(|| Limits {
-        cpu_ms: limit("cpu_ms"),
-        wall_ms: limit("wall_ms"),
-        memory_bytes: limit("memory_bytes"),
-        subrequests: limit("subrequests"),
-    });
-    Options { props, limits, outbound: outbound.collect() }
+    let setters: [(&str, fn(&Options, u64)); 4] = [
+        ("cpu_ms", Options::set_cpu_ms),
+        ("wall_ms", Options::set_wall_ms),
+        ("memory_bytes", Options::set_memory_bytes),
+        ("subrequests", Options::set_subrequests),
+    ];
+    for (name, set) in setters {
+        if let Some(limit) = limits.get(name).and_then(Value::as_u64) {
+            set(&options, limit);
+        }
+    }
+    options
 }
 
 /// A request that a ticket takes to the worker, as JavaScript's dispatchers send theirs: those whose fetch is aborted have `asked`
@@ -72,7 +108,7 @@ fn ticket(
     worker: &dispatcher::Worker,
     request: &IncomingRequest,
     asked: bool,
-) -> Result<IncomingResponse, DispatchError> {
+) -> Result<IncomingResponse, Failed> {
     let ticket = worker.ticket();
     let headers = request.headers().clone();
     headers.append("tollgate-ticket", &ticket.clone().into_bytes()).unwrap();
@@ -82,7 +118,7 @@ fn ticket(
         assert!(dispatcher::failure(&ticket).is_none());
     }
     let answered = sent.and_then(|future| support::wait(&future));
-    answered.map_err(|error| dispatcher::failure(&ticket).unwrap_or(DispatchError::WorkerError(error)))
+    answered.map_err(|error| dispatcher::failure(&ticket).map_or(Failed::Sent(error), Failed::Dispatch))
 }
 
 /// A request of this worker's own making, with what came in.
@@ -106,17 +142,16 @@ fn fetch(worker: &dispatcher::Worker, request: IncomingRequest) -> dispatcher::F
     future
 }
 
-fn describe(error: &DispatchError) -> (u16, &'static str) {
-    match error {
-        DispatchError::UnknownBinding(_) => (500, "unknown-binding"),
-        DispatchError::InvalidName(_) => (400, "invalid-name"),
-        DispatchError::WorkerNotFound(_) => (404, "worker-not-found"),
-        DispatchError::Parameter(_) => (500, "parameter"),
-        DispatchError::Limit(_) => (429, "limit"),
-        DispatchError::WorkerFailed(_) => (500, "worker-failed"),
-        DispatchError::WorkerError(_) => (502, "worker-error"),
-        DispatchError::DepthExceeded(_) => (508, "depth-exceeded"),
-        DispatchError::Internal(_) => (500, "internal"),
+/// The status for a code. One that this worker does not know is like `internal`.
+fn status(code: &str) -> u16 {
+    match code {
+        "invalid-name" => 400,
+        "worker-not-found" => 404,
+        "limit" => 429,
+        "worker-error" => 502,
+        "overloaded" => 503,
+        "depth-exceeded" => 508,
+        _ => 500,
     }
 }
 

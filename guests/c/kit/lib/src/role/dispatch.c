@@ -5,61 +5,76 @@
 
 #include "../internal.h"
 
-// The platform's names, in the order of its cases.
-static const char *const NAMES[] = {
-    "unknown-binding", "invalid-name",   "worker-not-found", "parameter", "limit",
-    "worker-failed",   "worker-error",   "depth-exceeded",   "internal",
+// The platform's codes, in the order of `tollgate_kind`.
+static const char *const CODES[] = {
+    "unknown-binding", "invalid-name", "worker-not-found", "parameter",  "limit",
+    "worker-failed",   "worker-error", "depth-exceeded",   "overloaded", "internal",
 };
-static_assert(sizeof NAMES / sizeof *NAMES == TOLLGATE_PLATFORM_DISPATCHER_DISPATCH_ERROR_INTERNAL + 1);
-static_assert(TOLLGATE_WORKER_ERROR == TOLLGATE_PLATFORM_DISPATCHER_DISPATCH_ERROR_WORKER_ERROR);
-static_assert(TOLLGATE_INTERNAL == TOLLGATE_PLATFORM_DISPATCHER_DISPATCH_ERROR_INTERNAL);
+static_assert(sizeof CODES / sizeof *CODES == TOLLGATE_INTERNAL + 1);
 
 struct tollgate_worker {
     tollgate_platform_dispatcher_own_worker_t own;
 };
 
+// A code that is not known is like `internal`.
+static tollgate_kind kind_of(const char *code) {
+    tollgate_kind kind = TOLLGATE_UNKNOWN_BINDING;
+    while (kind < TOLLGATE_INTERNAL && strcmp(code, CODES[kind]) != 0) kind++;
+    return kind;
+}
+
 // Takes the platform's error.
-static void failed(tollgate_error *error, tollgate_platform_dispatcher_dispatch_error_t *given) {
-    worker_string_t message;
-    tollgate_platform_dispatcher_message(given, &message);
-    const char *words = tg_take(&message);
+static void failed(tollgate_error *error, tollgate_platform_dispatcher_own_dispatch_error_t own) {
+    tollgate_platform_dispatcher_borrow_dispatch_error_t given = tollgate_platform_dispatcher_borrow_dispatch_error(own);
+    worker_string_t string;
+    tollgate_platform_dispatcher_method_dispatch_error_code(given, &string);
+    const char *code = tg_take(&string);
+    tollgate_platform_dispatcher_method_dispatch_error_message(given, &string);
+    const char *message = tg_take(&string);
     const wasi_http_types_error_code_t *cause = NULL;
-    if (given->tag == TOLLGATE_PLATFORM_DISPATCHER_DISPATCH_ERROR_WORKER_ERROR) {
+    wasi_http_types_error_code_t http;
+    if (tollgate_platform_dispatcher_method_dispatch_error_http_error(given, &http)) {
         tollgate_error of_worker;
-        tg_no_response(&of_worker, &given->val.worker_error);
+        tg_no_response(&of_worker, &http);
         cause = of_worker.cause;
-    } else {
-        tollgate_platform_dispatcher_dispatch_error_free(given);
     }
-    tg_error(error, (tollgate_kind)given->tag, NAMES[given->tag], words);
+    tollgate_platform_dispatcher_dispatch_error_drop_own(own);
+    tg_error(error, kind_of(code), code, message);
     if (error) error->cause = cause;
 }
 
-static worker_option_u64_t ceiling(tollgate_ceiling given) { return (worker_option_u64_t){ given.given, given.most }; }
-
-// Nothing of it is copied.
-static tollgate_platform_dispatcher_options_t attached(const tollgate_options *given) {
-    tollgate_platform_dispatcher_options_t options = {
-        .limits = {
-            .is_some = true,
-            .val = {
-                .cpu_ms = ceiling(given->limits.cpu_ms),
-                .wall_ms = ceiling(given->limits.wall_ms),
-                .memory_bytes = ceiling(given->limits.memory_bytes),
-                .subrequests = ceiling(given->limits.subrequests),
-            },
-        },
-    };
-    if (given->props) options.props = (worker_option_string_t){ true, tg_lend(given->props) };
+// The platform's options of these. The strings are not copied.
+static tollgate_platform_dispatcher_own_options_t attached(const tollgate_options *given) {
+    tollgate_platform_dispatcher_own_options_t own = tollgate_platform_dispatcher_constructor_options();
+    tollgate_platform_dispatcher_borrow_options_t options = tollgate_platform_dispatcher_borrow_options(own);
+    if (given->props) {
+        worker_string_t props = tg_lend(given->props);
+        tollgate_platform_dispatcher_method_options_set_props(options, &props);
+    }
     size_t count = 0;
     while (given->outbound && given->outbound[count].name) count++;
-    options.outbound.len = count;
-    options.outbound.ptr = tollgate_allocate(count * sizeof *options.outbound.ptr);
-    for (size_t i = 0; i < count; i++) {
-        options.outbound.ptr[i].f0 = tg_lend(given->outbound[i].name);
-        options.outbound.ptr[i].f1 = tg_lend(given->outbound[i].json);
+    if (count) {
+        worker_list_tuple2_string_string_t parameters = { .len = count };
+        parameters.ptr = tollgate_allocate(count * sizeof *parameters.ptr);
+        for (size_t i = 0; i < count; i++) {
+            parameters.ptr[i].f0 = tg_lend(given->outbound[i].name);
+            parameters.ptr[i].f1 = tg_lend(given->outbound[i].json);
+        }
+        tollgate_platform_dispatcher_method_options_set_parameters(options, &parameters);
     }
-    return options;
+    const struct {
+        tollgate_ceiling limit;
+        void (*set)(tollgate_platform_dispatcher_borrow_options_t, uint64_t);
+    } limits[] = {
+        { given->limits.cpu_ms, tollgate_platform_dispatcher_method_options_set_cpu_ms },
+        { given->limits.wall_ms, tollgate_platform_dispatcher_method_options_set_wall_ms },
+        { given->limits.memory_bytes, tollgate_platform_dispatcher_method_options_set_memory_bytes },
+        { given->limits.subrequests, tollgate_platform_dispatcher_method_options_set_subrequests },
+    };
+    for (size_t i = 0; i < sizeof limits / sizeof *limits; i++) {
+        if (limits[i].limit.given) limits[i].set(options, limits[i].limit.most);
+    }
+    return own;
 }
 
 static void drop_worker(void *worker) {
@@ -68,13 +83,13 @@ static void drop_worker(void *worker) {
 
 tollgate_worker *tollgate_get(const char *binding, const char *name, const tollgate_options *options,
                               tollgate_error *error) {
-    static const tollgate_options NOTHING;
     worker_string_t through = tg_lend(binding), named = tg_lend(name);
-    tollgate_platform_dispatcher_options_t all = attached(options ? options : &NOTHING);
+    tollgate_platform_dispatcher_own_options_t all;
+    if (options) all = attached(options);
     tollgate_worker *worker = tollgate_allocate(sizeof *worker);
-    tollgate_platform_dispatcher_dispatch_error_t refused;
-    if (!tollgate_platform_dispatcher_get(&through, &named, &all, &worker->own, &refused)) {
-        failed(error, &refused);
+    tollgate_platform_dispatcher_own_dispatch_error_t refused;
+    if (!tollgate_platform_dispatcher_get(&through, &named, options ? &all : NULL, &worker->own, &refused)) {
+        failed(error, refused);
         return NULL;
     }
     tg_at_end(drop_worker, worker);
@@ -88,13 +103,13 @@ static wasi_io_poll_own_pollable_t subscribe(int32_t future) {
 
 static bool get(int32_t future, wasi_http_types_own_incoming_response_t *response, tollgate_error *error) {
     tollgate_platform_dispatcher_borrow_future_response_t borrowed = { future };
-    tollgate_platform_dispatcher_result_result_own_incoming_response_dispatch_error_void_t answer;
+    tollgate_platform_dispatcher_result_result_own_incoming_response_own_dispatch_error_void_t answer;
     if (!tollgate_platform_dispatcher_method_future_response_get(borrowed, &answer) || answer.is_err) {
         tg_error(error, TOLLGATE_INTERNAL, "internal", "no answer where one was ready");
         return false;
     }
     if (answer.val.ok.is_err) {
-        failed(error, &answer.val.ok.val.err);
+        failed(error, answer.val.ok.val.err);
         return false;
     }
     *response = answer.val.ok.val.ok;
