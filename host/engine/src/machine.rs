@@ -11,8 +11,8 @@ use wasmtime::{Config, Enabled, InstanceAllocationStrategy, PoolingAllocationCon
 
 use crate::Version;
 use crate::cache::Cache;
+use crate::continuation::Unattended;
 use crate::instance::{Alive, NoRoom};
-use crate::rest::Unattended;
 
 /// How often a running worker is interrupted to look at its meter.
 const EPOCH: Duration = Duration::from_millis(5);
