@@ -149,9 +149,30 @@ async fn run<T: Guest>(
 ) -> Result<(), CallError> {
     // Declared first, so dropped last: the report needs the memory that the instance held.
     let ending = Ending(Some(&*invocation));
+    let instance = match within_limits(&engine, &loaded, &invocation, request, head.clone()).await {
+        Ok(instance) => instance,
+        Err(error) => {
+            ending.over(Outcome::from(&error), Some(&error));
+            return Err(error);
+        }
+    };
+    loaded.give_back(instance);
+    let (outcome, error) = head.outcome();
+    ending.over(outcome, error.as_ref());
+    Ok(())
+}
+
+/// Polls the worker and its subrequests in flight, until the worker ends or reaches a limit. Neither is left when this returns.
+async fn within_limits<T: Guest>(
+    engine: &Engine,
+    loaded: &Loaded<T>,
+    invocation: &Arc<T::Invocation>,
+    request: Request,
+    head: Head,
+) -> Result<Instance<T>, CallError> {
     let wall_ms = invocation.wall_ms();
     let in_flight = Cleared(invocation.progress().in_flight());
-    let work = pin!(work(&engine, &loaded, invocation.clone(), request, head.clone()));
+    let work = pin!(work(engine, loaded, invocation.clone(), request, head));
     let p3 = matches!(loaded.pre, ProxyPre::P3(_));
     let mut metered = Metered { future: work, meter: &invocation.progress().meter, p3 };
     let both = poll_fn(|cx| {
@@ -169,21 +190,10 @@ async fn run<T: Guest>(
         cx.waker().wake_by_ref();
         Poll::Pending
     });
-    let ended = match tokio::time::timeout(Duration::from_millis(wall_ms), both).await {
+    match tokio::time::timeout(Duration::from_millis(wall_ms), both).await {
         Ok(ended) => ended.map_err(|error| classify(&error)),
         Err(_) => Err(CallError::Limit(LimitReached { limit: LimitKind::Wall, allowed: wall_ms })),
-    };
-    let instance = match ended {
-        Ok(instance) => instance,
-        Err(error) => {
-            ending.over(Outcome::from(&error), Some(&error));
-            return Err(error);
-        }
-    };
-    loaded.give_back(instance);
-    let (outcome, error) = head.outcome();
-    ending.over(outcome, error.as_ref());
-    Ok(())
+    }
 }
 
 /// Reports how a run ended. A run that is dropped half-way was canceled.
