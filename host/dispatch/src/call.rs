@@ -7,10 +7,10 @@ use http::header;
 use tollgate_egress::Identity;
 use tollgate_engine::{CallError, Progress};
 use tollgate_worlds::DispatchError;
-use wasmtime_wasi_http::RequestOptions;
+use wasmtime_wasi_http::{Error, RequestOptions};
 
 use crate::chain::{Shared, internal};
-use crate::crossing::{Answer, Callee, Request, Sender as _};
+use crate::crossing::{Answer, Callee, Crossing, Destination, Request, Sender as _};
 use crate::invocation::Invocation;
 use crate::passing::Passing;
 use crate::ready::Ready;
@@ -18,25 +18,18 @@ use crate::request_id::RequestId;
 use crate::tickets::Tickets;
 use crate::timeouts;
 
-/// What a called worker's invocation takes from the crossing.
-pub(crate) struct Caller {
-    pub(crate) request_id: RequestId,
-    /// The chain of workers that sent the request. None at the entrance.
-    pub(crate) chain: Option<Arc<str>>,
-    /// How deep the called worker is.
-    pub(crate) depth: u32,
-    pub(crate) options: Option<RequestOptions>,
-}
-
-/// Calls a worker with a request.
-pub(crate) async fn call(chain: &Arc<Shared>, caller: Caller, callee: Callee, request: Request) -> Answer {
+/// Calls the worker that a crossing leads to.
+pub(crate) async fn call(chain: Arc<Shared>, crossing: Crossing, request: Request) -> Answer {
+    let Crossing { request_id, from, to, depth, options } = crossing;
+    let Destination::Worker(callee) = to else { return Err(DispatchError::WorkerError(Error::HttpRequestDenied)) };
     let Some(record) = chain.reader.worker(&callee.id).map_err(internal)? else {
         return Err(DispatchError::WorkerNotFound(callee.id.name.to_string()));
     };
     let ready = chain.workers.get(&chain.engine, &chain.reader, &callee.id, record).await.map_err(internal)?;
     let mut request = inbound(request);
     let passing = ready.worker.passes.then(|| Passing::of(&mut request));
-    let invocation = Arc::new(invocation(chain, caller, callee, &ready, passing));
+    let caller = Caller { request_id, chain: from.as_ref().map(|from| &*from.identity().chain), depth, options };
+    let invocation = Arc::new(invocation(&chain, caller, callee, &ready, passing));
     let passes = invocation.passing.is_some().then(|| invocation.clone());
     let called = tollgate_engine::call(&chain.engine, &ready.loaded, invocation, request).await;
     let response = called.map_err(dispatch_error)?;
@@ -46,10 +39,20 @@ pub(crate) async fn call(chain: &Arc<Shared>, caller: Caller, callee: Callee, re
     })
 }
 
+/// What a called worker's invocation takes from the crossing.
+struct Caller<'a> {
+    request_id: RequestId,
+    /// The chain of workers that sent the request. None at the entrance.
+    chain: Option<&'a str>,
+    /// How deep the called worker is.
+    depth: u32,
+    options: Option<RequestOptions>,
+}
+
 /// The invocation of a worker that is ready.
 fn invocation(
     chain: &Arc<Shared>,
-    caller: Caller,
+    caller: Caller<'_>,
     callee: Callee,
     ready: &Ready,
     passing: Option<Passing>,

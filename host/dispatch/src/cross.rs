@@ -9,17 +9,18 @@
 //!    on a socket, `timeouts.rs` between workers.
 //! 7. The observers learn of the answer.
 
+use std::future::Future;
 use std::sync::Arc;
 
 use futures::FutureExt as _;
-use futures::future::BoxFuture;
+use futures::future::{BoxFuture, ready};
 use tollgate_egress::{ClientCertificate, Identity};
 use tollgate_engine::Guarded;
 use tollgate_types::{CertificateId, WorkerId, WorkerRecord};
 use tollgate_worlds::DispatchError;
 use wasmtime_wasi_http::{Error, RequestOptions, WasiBody};
 
-use crate::call::{Caller, call};
+use crate::call::call;
 use crate::chain::Shared;
 use crate::context::Context;
 use crate::crossing::{Answer, Crossing, Destination, Hop, Policy, Request};
@@ -30,8 +31,16 @@ use crate::timeouts;
 const DEPTH: u32 = 8;
 
 impl Context for Shared {
+    /// The last step is chosen here, so that the future of a worker's call has no room for a request to the network, which is large.
     fn cross(self: Arc<Self>, crossing: Crossing, request: Request) -> BoxFuture<'static, Answer> {
-        async move { cross(&self, crossing, request).await }.boxed()
+        match &crossing.to {
+            Destination::Worker(_) => cross(self, crossing, request, call).boxed(),
+            Destination::Network { .. } => cross(self, crossing, request, network).boxed(),
+            Destination::Denied => {
+                let denied = |_, _, _| ready(Err(DispatchError::WorkerError(Error::HttpRequestDenied)));
+                cross(self, crossing, request, denied).boxed()
+            }
+        }
     }
 
     fn record(&self, id: &WorkerId) -> Option<Arc<WorkerRecord>> {
@@ -47,12 +56,25 @@ impl Context for Shared {
     }
 }
 
-/// Takes a request over a hop.
-pub(crate) async fn cross(chain: &Arc<Shared>, crossing: Crossing, request: Request) -> Answer {
+/// Takes a request over a hop, whose last step is `go`.
+pub(crate) async fn cross<F: Future<Output = Answer> + Send + 'static>(
+    chain: Arc<Shared>,
+    crossing: Crossing,
+    mut request: Request,
+    go: impl FnOnce(Arc<Shared>, Crossing, Request) -> F + Send + 'static,
+) -> Answer {
     let spans = chain.observers.cross(&crossing, &request);
     let answer = match admit(&crossing) {
-        Ok(()) => pass(chain, crossing, request).await,
         Err(refused) => Err(refused),
+        Ok(()) => {
+            guard(&crossing, &mut request);
+            let options = timeouts::in_force(&crossing);
+            match options.is_some() || chain.observers.control().is_some() {
+                // Boxed, so that the future of every other request stays small.
+                true => Box::pin(timeouts::hold(options, controlled(chain.clone(), crossing, request, go))).await,
+                false => go(chain.clone(), crossing, request).await,
+            }
+        }
     };
     spans.answered(&answer);
     answer
@@ -75,43 +97,45 @@ fn admit(crossing: &Crossing) -> Result<(), DispatchError> {
     })
 }
 
-/// Guards the request's body, and holds the request to its timeouts.
-async fn pass(chain: &Arc<Shared>, crossing: Crossing, request: Request) -> Answer {
-    let request = match &crossing.from {
-        Some(from) => request.map(|body| Guarded::request(body, from.clone())),
-        None => request,
-    };
-    match &crossing.to {
-        Destination::Denied => Err(DispatchError::WorkerError(Error::HttpRequestDenied)),
-        Destination::Network { .. } => controlled(chain, crossing, request).await,
-        Destination::Worker(_) => timeouts::hold(crossing.options, controlled(chain, crossing, request)).await,
+/// Guards the body of a request that a worker sends.
+fn guard(crossing: &Crossing, request: &mut Request) {
+    if let Some(from) = &crossing.from {
+        let body = std::mem::take(request.body_mut());
+        *request.body_mut() = Guarded::request(body, from.clone());
     }
 }
 
 /// Takes a request past the control of the chain, if there is one.
-async fn controlled(chain: &Arc<Shared>, crossing: Crossing, request: Request) -> Answer {
-    let Some(control) = chain.observers.control() else { return go(chain, crossing, request).await };
-    let (chain, further) = (chain.clone(), crossing.clone());
-    let onward: Onward = Box::new(move |request| async move { go(&chain, further, request).await }.boxed());
+async fn controlled<F: Future<Output = Answer> + Send + 'static>(
+    chain: Arc<Shared>,
+    crossing: Crossing,
+    request: Request,
+    go: impl FnOnce(Arc<Shared>, Crossing, Request) -> F + Send + 'static,
+) -> Answer {
+    let observers = chain.observers.clone();
+    let Some(control) = observers.control() else { return go(chain, crossing, request).await };
+    if crossing.is_denied() {
+        return go(chain, crossing, request).await;
+    }
+    let further = crossing.clone();
+    let onward: Onward = Box::new(move |request| go(chain, further, request).boxed());
     control.pass(crossing, request, onward).await
 }
 
-/// Runs the worker, or asks the network.
-async fn go(chain: &Arc<Shared>, crossing: Crossing, request: Request) -> Answer {
-    let Crossing { request_id, from, to, depth, options } = crossing;
+/// Sends a request to the network.
+async fn network(chain: Arc<Shared>, crossing: Crossing, request: Request) -> Answer {
+    let Crossing { from, to, options, .. } = crossing;
     let answer = match (to, from) {
-        (Destination::Worker(callee), from) => {
-            let caller = Caller { request_id, chain: from.map(|from| from.identity().chain.clone()), depth, options };
-            return call(chain, caller, callee, request).await;
-        }
         (Destination::Network { certificate: None }, Some(from)) => {
             chain.network.send(from.identity().clone(), request, options).await
         }
         (Destination::Network { certificate: Some(id) }, Some(from)) => {
-            present(chain, from.identity(), &id, request, options).await
+            present(&chain, from.identity(), &id, request, options).await
         }
         // Only a worker's request has an owner for its connections.
-        (Destination::Network { .. }, None) | (Destination::Denied, _) => Err(Error::HttpRequestDenied),
+        (Destination::Network { .. }, None) | (Destination::Worker(_) | Destination::Denied, _) => {
+            Err(Error::HttpRequestDenied)
+        }
     };
     answer.map_err(DispatchError::WorkerError)
 }

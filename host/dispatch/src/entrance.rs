@@ -5,6 +5,7 @@ use std::sync::Arc;
 use tollgate_types::{Parameters, WorkerId, WorkerName};
 
 use crate::attach::Attached;
+use crate::call::call;
 use crate::chain::Chain;
 use crate::cross::cross;
 use crate::crossing::{Answer, Callee, Crossing, Destination, Hop, Request};
@@ -43,6 +44,6 @@ impl Chain {
 
     async fn enter(&self, callee: Callee, Arrival { depth, request_id }: Arrival, request: Request) -> Answer {
         let crossing = Crossing { request_id, from: None, to: Destination::Worker(callee), depth, options: None };
-        cross(&self.inner, crossing, request).await
+        cross(self.inner.clone(), crossing, request, call).await
     }
 }

@@ -11,7 +11,19 @@ use tokio::time::{Instant, Sleep};
 use tollgate_worlds::DispatchError;
 use wasmtime_wasi_http::{Error, RequestOptions, WasiBody};
 
+use crate::crossing::{Crossing, Destination};
+
 type Response = http::Response<WasiBody>;
+
+/// The timeouts of a crossing that apply here. The egress applies those of a request to the network.
+pub(crate) fn in_force(crossing: &Crossing) -> Option<RequestOptions> {
+    let set =
+        |options: &RequestOptions| options.first_byte_timeout.is_some() || options.between_bytes_timeout.is_some();
+    match crossing.to {
+        Destination::Worker(_) => crossing.options.filter(set),
+        Destination::Network { .. } | Destination::Denied => None,
+    }
+}
 
 /// Holds a call to the timeouts of its request, which end in the errors that the network gives.
 pub(crate) async fn hold(
