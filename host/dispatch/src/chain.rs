@@ -1,38 +1,24 @@
-//! The chain: from a worker's name to its response, one invocation after another.
+//! The chain: what all invocations of a host share. `entrance.rs` hands it requests, `cross.rs` takes them from worker to worker.
 
 use std::net::SocketAddr;
-use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
-use futures::FutureExt as _;
-use futures::future::BoxFuture;
-use tollgate_egress::{Identity, Network};
-use tollgate_engine::{CallError, Engine, Fate, Meter};
+use tollgate_egress::Network;
+use tollgate_engine::Engine;
 use tollgate_store::Reader;
-use tollgate_types::{Declaration, Home, Parameters, WorkerId, WorkerName};
-use tollgate_worlds::{DispatchError, Target};
-use wasmtime_wasi_http::{Error, RequestOptions, WasiBody};
+use tollgate_types::{Declaration, Home, WorkerId};
+use tollgate_worlds::DispatchError;
 
-use crate::attach::Attached;
 use crate::code::CodeConfig;
-use crate::control::{Control, Crossing, Hop, Onward};
-use crate::invocation::{Egress, Invocation};
+use crate::crossing::Policy;
 use crate::limits::PlatformLimits;
-use crate::passing::Passing;
+use crate::observe::{Observer, Observers};
 use crate::ready::{PrepareError, Workers};
-use crate::tickets::Tickets;
-use crate::traffic::{Sender, Sent};
-use crate::{seam, timeouts};
+use crate::request_log::RequestLog;
 
-/// Workers in one chain, at most: a dispatch that loops ends here.
-const DEPTH: u32 = 8;
-
-/// How often instances that wait are looked at.
+/// How often the instances that wait are checked.
 const SWEEP: Duration = Duration::from_secs(1);
-
-type Request = http::Request<WasiBody>;
-type Response = http::Response<WasiBody>;
 
 /// Runs workers. Cheap to clone.
 #[derive(Clone)]
@@ -40,20 +26,20 @@ pub struct Chain {
     pub(crate) inner: Arc<Shared>,
 }
 
-/// What clones of a chain have in common.
+/// What clones of a chain share.
 pub(crate) struct Shared {
     pub(crate) engine: Engine,
     pub(crate) reader: Reader,
     pub(crate) network: Network,
-    limits: PlatformLimits,
-    direct: bool,
-    workers: Arc<Workers>,
-    pub(crate) control: Option<Arc<dyn Control>>,
+    pub(crate) policy: Policy,
+    pub(crate) workers: Arc<Workers>,
+    pub(crate) observers: Observers,
 }
 
 impl Chain {
-    /// A chain over an engine, a store and a network. `direct` says whether a customer's worker that is dispatched without
-    /// an outbound worker reaches the network, or nothing but what its bindings lead to. Needs a tokio runtime around it.
+    /// A chain over an engine, a store and a network, with the host's log as its observer. `direct` says whether a customer's worker
+    /// that is dispatched without an outbound worker reaches the network, or only what its bindings lead to. Needs a
+    /// tokio runtime around it.
     pub fn new(
         engine: Engine,
         reader: Reader,
@@ -63,23 +49,30 @@ impl Chain {
         direct: bool,
     ) -> Result<Self, PrepareError> {
         let workers = Arc::new(Workers::new(&engine, code)?);
-        Ok(Self::start(Shared { engine, reader, network, limits, direct, workers, control: None }))
+        let observers = Observers::new([Arc::new(RequestLog) as Arc<dyn Observer>]);
+        Ok(Self::start(Shared { engine, reader, network, policy: Policy { limits, direct }, workers, observers }))
     }
 
-    /// A chain over another store and another network, with somebody in control, on a runtime of its own. It has in common
-    /// with this one what costs time to make: compiled code, and the links of the records that both stores hold.
-    pub fn beside(&self, reader: Reader, network: Network, control: Arc<dyn Control>) -> Self {
-        let Shared { engine, limits, direct, workers, .. } = &*self.inner;
-        let (engine, workers) = (engine.beside(), workers.clone());
+    /// The same chain with one more observer.
+    pub fn observed_by(&self, observer: Arc<dyn Observer>) -> Self {
+        let Shared { engine, reader, network, policy, workers, observers } = &*self.inner;
         Self::start(Shared {
-            engine,
-            reader,
-            network,
-            limits: *limits,
-            direct: *direct,
-            workers,
-            control: Some(control),
+            engine: engine.clone(),
+            reader: reader.clone(),
+            network: network.clone(),
+            policy: *policy,
+            workers: workers.clone(),
+            observers: observers.with(observer),
         })
+    }
+
+    /// A chain over another store and another network, on a runtime of its own, with one observer and without the host's log. It
+    /// shares with this one what takes time to make: compiled code, and workers that both stores hold with the same version and
+    /// the same contents.
+    pub fn beside(&self, reader: Reader, network: Network, observer: Arc<dyn Observer>) -> Self {
+        let Shared { engine, policy, workers, .. } = &*self.inner;
+        let (engine, workers, observers) = (engine.beside(), workers.clone(), Observers::new([observer]));
+        Self::start(Shared { engine, reader, network, policy: *policy, workers, observers })
     }
 
     fn start(shared: Shared) -> Self {
@@ -89,7 +82,7 @@ impl Chain {
     }
 
     /// Checks a script before it is deployed: that it compiles, and imports only what its role may. Keeps the compiled
-    /// code, so that the first dispatch finds it. Gives the parameters that it reads by type.
+    /// code for the first dispatch. Gives the parameters that it reads by type.
     pub async fn prepare(&self, home: &Home, script: Vec<u8>) -> Result<Vec<Declaration>, PrepareError> {
         self.inner.workers.check(&self.inner.engine, home, script).await
     }
@@ -100,198 +93,16 @@ impl Chain {
         self.inner.workers.get(&self.inner.engine, reader, id, record).await.map(drop).map_err(internal)
     }
 
-    /// Instances alive now.
+    /// Instances that are alive now.
     pub fn instances(&self) -> usize {
         self.inner.engine.instances()
     }
 
-    /// How deep a request is that comes over this connection, of which `peer` is the other end: 1, or deeper than the
-    /// worker of ours that sent it.
+    /// How deep a request is that comes over this connection, whose other end is `peer`: 1, or one more than the worker of this host
+    /// that sent it.
     pub fn depth(&self, peer: SocketAddr, local: SocketAddr) -> u32 {
         self.inner.network.depth_of(peer, local).map_or(1, |depth| depth + 1)
     }
-
-    /// Hands a request from the front door to one of the operator's own workers.
-    pub async fn serve(&self, worker: WorkerName, depth: u32, request: Request) -> Result<Response, DispatchError> {
-        self.run(Hop::Entrance, WorkerId::operator(worker), Attached::default(), depth, None, request).await
-    }
-
-    /// Dispatches a request from the front door to a customer's worker, where no dispatch worker is written.
-    pub async fn dispatch(
-        &self,
-        worker: WorkerId,
-        attached: Attached,
-        depth: u32,
-        request: Request,
-    ) -> Result<Response, DispatchError> {
-        self.run(Hop::Entrance, worker, attached, depth, None, request).await
-    }
-
-    /// Hands a request from the front door to an outbound worker, as if a customer's worker had sent it.
-    pub async fn intercepted(
-        &self,
-        service: WorkerName,
-        parameters: Parameters,
-        depth: u32,
-        request: Request,
-    ) -> Result<Response, DispatchError> {
-        let link = Link { hop: Hop::Entrance, ..self.outbound(service, Arc::new(parameters), depth) };
-        self.link(link, request).await
-    }
-
-    async fn run(
-        &self,
-        hop: Hop,
-        id: WorkerId,
-        attached: Attached,
-        depth: u32,
-        options: Option<RequestOptions>,
-        request: Request,
-    ) -> Result<Response, DispatchError> {
-        let egress = match attached.outbound {
-            Some((service, parameters)) => Egress::Outbound(service, Arc::new(parameters)),
-            None if self.inner.direct || id.home == Home::Operator => Egress::Network,
-            None => Egress::Denied,
-        };
-        let link = Link {
-            hop,
-            from: None,
-            limits: self.inner.limits.tightened_by(attached.limits),
-            props: attached.props.unwrap_or_else(|| "null".to_owned()),
-            parameters: Arc::default(),
-            egress,
-            id,
-            depth,
-            timed: timeouts::counts_bytes(options),
-        };
-        self.link(link, request).await
-    }
-
-    /// Calls an outbound worker with a request that another worker sent, under limits of its own.
-    pub(crate) async fn intercept(
-        &self,
-        from: &Invocation,
-        service: WorkerName,
-        parameters: Arc<Parameters>,
-        options: Option<RequestOptions>,
-        request: Request,
-    ) -> Result<Response, DispatchError> {
-        let link = Link {
-            from: Some(from.identity.chain.clone()),
-            timed: timeouts::counts_bytes(options),
-            ..self.outbound(service, parameters, from.identity.depth + 1)
-        };
-        self.link(link, request).await
-    }
-
-    /// An outbound worker as a link: its own requests go to the network.
-    fn outbound(&self, service: WorkerName, parameters: Arc<Parameters>, depth: u32) -> Link {
-        Link {
-            hop: Hop::Outbound,
-            from: None,
-            id: WorkerId::operator(service),
-            limits: self.inner.limits,
-            props: "null".to_owned(),
-            parameters,
-            egress: Egress::Network,
-            depth,
-            timed: false,
-        }
-    }
-
-    /// The limits of this host.
-    pub(crate) fn limits(&self) -> PlatformLimits {
-        self.inner.limits
-    }
-
-    /// Runs one link of a chain, past whoever is in control.
-    pub(crate) async fn link(&self, link: Link, request: Request) -> Result<Response, DispatchError> {
-        let Some(control) = self.inner.control.clone() else { return self.enter(link, request).await };
-        let (to, parameters) = (Some(link.id.clone()), link.parameters.clone());
-        let crossing = Crossing { hop: link.hop, to, parameters, options: None };
-        let chain = self.clone();
-        let onward: Onward = Box::new(move |request| async move { chain.enter(link, request).await }.boxed());
-        control.pass(crossing, request, onward).await
-    }
-
-    /// Sends a request to the network, past whoever is in control.
-    pub(crate) async fn depart(
-        &self,
-        identity: Identity,
-        request: Request,
-        options: Option<RequestOptions>,
-    ) -> Result<Response, Error> {
-        let network = &self.inner.network;
-        let Some(control) = self.inner.control.clone() else { return network.send(identity, request, options).await };
-        let network = network.clone();
-        let options_in_force = Some(tollgate_egress::in_force(options));
-        let crossing = Crossing { hop: Hop::Network, to: None, parameters: Arc::default(), options: options_in_force };
-        let onward: Onward = Box::new(move |request| {
-            async move { network.send(identity, request, options).await.map_err(DispatchError::WorkerError) }.boxed()
-        });
-        control.pass(crossing, request, onward).await.map_err(DispatchError::into_code)
-    }
-
-    async fn enter(&self, link: Link, request: Request) -> Result<Response, DispatchError> {
-        if link.depth > DEPTH {
-            return Err(DispatchError::DepthExceeded(DEPTH));
-        }
-        let Some(record) = self.inner.reader.worker(&link.id).map_err(internal)? else {
-            return Err(DispatchError::WorkerNotFound(link.id.name.to_string()));
-        };
-        let worker =
-            self.inner.workers.get(&self.inner.engine, &self.inner.reader, &link.id, record).await.map_err(internal)?;
-        let limits = link.limits.tightened_by(worker.record.limits);
-        let chain = match link.from {
-            None => worker.identity.clone(),
-            Some(from) => format!("{from} > {}", worker.identity).into(),
-        };
-        let mut request = seam::inbound(request);
-        let passing = worker.passes.then(|| Passing::of(&mut request));
-        let invocation = Arc::new(Invocation {
-            chain: self.clone(),
-            worker,
-            limits,
-            id: link.id,
-            egress: link.egress,
-            props: link.props,
-            parameters: link.parameters,
-            identity: Identity { chain, depth: link.depth },
-            meter: Meter::new(limits.cpu_ms),
-            fate: Arc::new(Fate::default()),
-            errands: Arc::default(),
-            timed: link.timed,
-            sent: AtomicU64::new(0),
-            logged: AtomicU64::new(0),
-            granted: link.limits,
-            tickets: Tickets::default(),
-            passing,
-        });
-        let loaded = invocation.worker.loaded.clone();
-        let passes = invocation.passing.is_some().then(|| invocation.clone());
-        let called = tollgate_engine::call(&self.inner.engine, &loaded, invocation, request).await;
-        let response = called.map_err(dispatch_error)?;
-        Ok(match passes.as_ref().and_then(|invocation| invocation.passing.as_ref()) {
-            Some(passing) => passing.answer(response),
-            None => response,
-        })
-    }
-}
-
-/// One link of a chain before its worker is known to exist.
-#[derive(Clone)]
-pub(crate) struct Link {
-    /// How the request gets here.
-    pub(crate) hop: Hop,
-    pub(crate) id: WorkerId,
-    /// The chain that sent the request, where a worker did.
-    pub(crate) from: Option<Arc<str>>,
-    pub(crate) limits: PlatformLimits,
-    pub(crate) props: String,
-    pub(crate) parameters: Arc<Parameters>,
-    pub(crate) egress: Egress,
-    pub(crate) depth: u32,
-    pub(crate) timed: bool,
 }
 
 /// Drops instances that waited too long, for as long as the chain lives.
@@ -304,51 +115,8 @@ async fn sweep(inside: Weak<Shared>) {
     }
 }
 
-fn internal(error: impl std::error::Error) -> DispatchError {
+/// Logs an error of the host.
+pub(crate) fn internal(error: impl std::error::Error) -> DispatchError {
     tracing::error!(%error, "dispatch failed");
     DispatchError::Internal(error.to_string())
-}
-
-fn dispatch_error(error: CallError) -> DispatchError {
-    match error {
-        CallError::Limit(limit) => DispatchError::Limit(limit.to_string()),
-        CallError::Answered(error) => DispatchError::WorkerError(error),
-        CallError::NoRoom => DispatchError::NoRoom,
-        CallError::Trap(_) | CallError::NoAnswer => DispatchError::WorkerFailed(error.to_string()),
-    }
-}
-
-/// A worker that a dispatch worker got by name.
-pub(crate) struct Got {
-    pub(crate) chain: Chain,
-    pub(crate) id: WorkerId,
-    pub(crate) attached: Attached,
-    pub(crate) depth: u32,
-    /// Who dispatches, for the log, where anybody listens.
-    pub(crate) from: Option<Sender>,
-}
-
-impl Target for Got {
-    fn fetch(
-        &self,
-        request: Request,
-        options: Option<RequestOptions>,
-    ) -> BoxFuture<'static, Result<Response, DispatchError>> {
-        let sent = self.from.as_ref().map(|from| Sent::to(from, self.id.name.as_str(), &request));
-        let (chain, id, attached, depth) = (self.chain.clone(), self.id.clone(), self.attached.clone(), self.depth);
-        async move {
-            let run = chain.run(Hop::Dispatch, id, attached, depth, options, request);
-            let response = match options.and_then(|options| options.first_byte_timeout) {
-                None => run.await,
-                Some(patience) => tokio::time::timeout(patience, run).await.unwrap_or_else(|_| {
-                    Err(DispatchError::Limit(format!("no answer within the request's {patience:?}")))
-                }),
-            };
-            if let Some(sent) = sent {
-                sent.answered(&response);
-            }
-            response.map(|response| timeouts::between_bytes(options, response))
-        }
-        .boxed()
-    }
 }

@@ -1,29 +1,43 @@
 //! Dispatch: a name becomes a worker, a worker an invocation, and invocations a chain: user, outbound, network.
 //!
-//! [`Chain`] is the whole of it for the floors above. Inside, an [`invocation::Invocation`] says who runs, for whom, under
-//! which limits and with which way out; [`seam`] is where a worker's outgoing request takes that way.
+//! [`Chain`] is all that the floors above see. Inside, a [`Crossing`] is one hop of a request, `cross.rs` is the one way over a hop,
+//! and an invocation is one run of a worker. Each [`Observer`] is told of every crossing and every invocation.
 
 mod attach;
+mod call;
 mod chain;
 mod code;
-mod control;
+mod context;
+mod cross;
+mod crossing;
+mod current;
+mod dispatcher;
+mod entrance;
+mod hooks;
 mod invocation;
+mod invoked;
 mod limits;
-mod log;
+mod lines;
+mod observe;
 mod passing;
 mod ready;
-mod seam;
+mod request_id;
+mod request_log;
 mod state;
+mod target;
 mod tickets;
 mod timeouts;
-mod traffic;
-mod way;
+mod worker;
 
 pub use attach::Attached;
 pub use chain::Chain;
 pub use code::CodeConfig;
-pub use control::{Control, Crossing, Hop, Onward, Passed};
+pub use crossing::{Answer, Crossing, Hop};
+pub use invoked::Invoked;
 pub use limits::PlatformLimits;
+pub use observe::{Control, End, Observer, Onward, Printed, Span};
 pub use ready::PrepareError;
+pub use request_id::{Arrival, RequestId};
+pub use request_log::loggable;
+pub use tollgate_engine::{Outcome, Report};
 pub use tollgate_worlds::{DispatchError, GetOptions};
-pub use traffic::loggable;

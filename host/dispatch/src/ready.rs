@@ -1,29 +1,32 @@
-//! Workers made ready to run: compiled, linked for their role, with their variables. Kept by worker and version, so that
-//! a deploy is seen by the next dispatch and requests in flight keep what they have.
+//! Workers that are ready to run: compiled, linked for their role, with their variables. They are kept by worker and version, so that
+//! the next dispatch sees a deploy and requests in flight keep the code that they have.
+//!
+//! Chains beside each other share what is ready, and two stores may give the same worker and version to different contents. So
+//! a look-up also compares the record: first by address, which is enough in a host, then by contents. A wrong
+//! hit is impossible; if two stores disagree about a version, both are served and one of them loads anew.
 
 use std::sync::Arc;
 use std::time::Duration;
 
+use moka::Equivalent;
 use moka::policy::EvictionPolicy;
 use tokio::sync::Mutex;
 use tollgate_engine::{Engine, EngineError, Loaded, Version};
 use tollgate_store::Reader;
-use tollgate_types::{
-    Binding, Declaration, Home, PlatformMismatch, ScriptDigest, WorkerId, WorkerRecord, fits_platform,
-};
+use tollgate_types::{Declaration, Home, PlatformMismatch, ScriptDigest, WorkerId, WorkerRecord, fits_platform};
 use tollgate_worlds::{Role, TypedParameters};
 use wasmtime::component::{Component, Linker};
-use wasmtime_wasi_config::WasiConfigVariables;
 use wasmtime_wasi_http::handler::ProxyPre;
 use wasmtime_wasi_http::{p2, p3};
 
 use crate::code::{CodeConfig, Scales};
 use crate::state::State;
+use crate::worker::{Worker, environment};
 
-/// How long a worker without requests is kept ready: what an old version holds is freed after it.
+/// How long a worker without requests is kept ready. After it, an old version is freed.
 const IDLE: Duration = Duration::from_secs(600);
 
-/// Scripts whose turn to be compiled is known. Of one that is forgotten while it is compiled, the work may be done twice.
+/// Size of the table of compile locks. If an entry is evicted during a compile, the script may be compiled twice.
 const COMPILING: u64 = 1_024;
 
 /// Why a worker cannot be made ready.
@@ -54,18 +57,11 @@ impl From<EngineError> for PrepareError {
     }
 }
 
-/// A worker ready to run.
+/// A worker that is ready to run.
 pub(crate) struct Ready {
-    pub(crate) record: Arc<WorkerRecord>,
+    pub(crate) worker: Arc<Worker>,
     pub(crate) loaded: Arc<Loaded<State>>,
-    pub(crate) version: Version,
-    /// Whether it may pass on what its language cannot hold (`passing.rs`).
-    pub(crate) passes: bool,
-    /// Tells its connections from those of every other worker, also of one that had its name before.
-    pub(crate) identity: Arc<str>,
-    pub(crate) variables: WasiConfigVariables,
-    pub(crate) environment: Vec<(String, String)>,
-    /// What it takes of what may be kept.
+    /// Its share of what may be kept.
     weight: u32,
 }
 
@@ -76,16 +72,32 @@ struct Linked {
     reads: Vec<Declaration>,
 }
 
-/// The address of a worker's record. It tells one version of one worker from every other: what is kept ready holds its
-/// record, so that no other record can have its address.
-type Address = usize;
+/// A version of a worker.
+#[derive(Debug, PartialEq, Eq, Hash)]
+struct Key {
+    id: WorkerId,
+    version: tollgate_types::Version,
+}
+
+/// The same, borrowed: a look-up allocates nothing. Its hash is that of a [`Key`], since its fields are the same in the same order.
+#[derive(Debug, Hash)]
+struct KeyRef<'a> {
+    id: &'a WorkerId,
+    version: tollgate_types::Version,
+}
+
+impl Equivalent<Key> for KeyRef<'_> {
+    fn equivalent(&self, key: &Key) -> bool {
+        self.version == key.version && *self.id == key.id
+    }
+}
 
 pub(crate) struct Workers {
     p2: Linkers,
     p3: Linkers,
     scales: Scales,
-    ready: moka::future::Cache<Address, Arc<Ready>>,
-    /// A turn for each script that is uploaded: who uploads what another is having compiled waits, and finds it done.
+    ready: moka::future::Cache<Key, Arc<Ready>>,
+    /// A lock for each script that is uploaded: a second upload of it waits for the first, and finds it compiled.
     compiling: moka::future::Cache<ScriptDigest, Arc<Mutex<()>>>,
 }
 
@@ -118,7 +130,7 @@ impl Workers {
         Ok(Self { p2, p3, scales: Scales::new(code), ready, compiling })
     }
 
-    /// The worker, made ready once however many ask at the same time.
+    /// The worker, made ready once however many requests ask for it at the same time.
     pub(crate) async fn get(
         &self,
         engine: &Engine,
@@ -126,14 +138,37 @@ impl Workers {
         id: &WorkerId,
         record: Arc<WorkerRecord>,
     ) -> Result<Arc<Ready>, Arc<PrepareError>> {
-        let address = Arc::as_ptr(&record).addr();
-        if let Some(ready) = self.ready.get(&address).await {
+        let found = self.ready.get(&KeyRef { id, version: record.version }).await;
+        match found {
+            Some(ready) if ready.is_of(&record) => Ok(ready),
+            // Seldom, and large: boxed, so that the future of every other request stays small.
+            found => Box::pin(self.make(engine, reader, id, record, found.is_some())).await,
+        }
+    }
+
+    /// Loads a worker and keeps it ready. If another store's worker of the same version is kept, that one makes room.
+    async fn make(
+        &self,
+        engine: &Engine,
+        reader: &Reader,
+        id: &WorkerId,
+        record: Arc<WorkerRecord>,
+        other: bool,
+    ) -> Result<Arc<Ready>, Arc<PrepareError>> {
+        let version = record.version;
+        if other {
+            self.ready.invalidate(&KeyRef { id, version }).await;
+        }
+        let key = Key { id: id.clone(), version };
+        let ready = self.ready.try_get_with(key, self.load(engine, reader, id, record.clone())).await?;
+        // The surplus goes now, and not when moka next tidies up.
+        self.ready.run_pending_tasks().await;
+        if ready.is_of(&record) {
             return Ok(ready);
         }
-        // Seldom, and large: boxed, so that the future of every other request stays small.
-        let ready = Box::pin(self.ready.try_get_with(address, self.load(engine, reader, id, record))).await?;
-        // What is too much goes now, and not when moka finds the time.
-        self.ready.run_pending_tasks().await;
+        // The other store was quicker. This one serves its request and is not kept, so none of its instances may wait.
+        let ready = self.load(engine, reader, id, record).await?;
+        ready.loaded.close();
         Ok(ready)
     }
 
@@ -153,10 +188,11 @@ impl Workers {
         let environment = environment(&record);
         let variables = environment.iter().cloned().collect();
         let loaded = Arc::new(Loaded::new(pre, requests(reader, id, &record)));
-        // A version's number is never used twice, not even where worker or namespace were deleted between.
+        // A version's number is never used twice, not even if the worker or its namespace was deleted in between.
         let identity = format!("{id}@{}", record.version.0).into();
         let passes = tollgate_worlds::passes(engine.wasmtime(version), &component);
-        Ok(Arc::new(Ready { record, loaded, version, passes, identity, variables, environment, weight }))
+        let worker = Arc::new(Worker { record, wasi: version, passes, identity, variables, environment });
+        Ok(Arc::new(Ready { worker, loaded, weight }))
     }
 
     /// Drops instances that waited too long for their next request.
@@ -218,6 +254,13 @@ impl Workers {
     }
 }
 
+impl Ready {
+    /// Whether this is what a record describes.
+    fn is_of(&self, record: &Arc<WorkerRecord>) -> bool {
+        Arc::ptr_eq(&self.worker.record, record) || self.worker.record == *record
+    }
+}
+
 async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, PrepareError> + Send + 'static,
 ) -> Result<T, PrepareError> {
@@ -236,15 +279,4 @@ fn requests(reader: &Reader, id: &WorkerId, record: &WorkerRecord) -> u32 {
         }
     };
     record.reuse.filter(|_| allowed).map_or(1, |reuse| reuse.requests)
-}
-
-/// A worker's variables; JSON ones as JSON text.
-fn environment(record: &WorkerRecord) -> Vec<(String, String)> {
-    let variable = |binding: &Binding| match binding {
-        Binding::PlainText { text } => Some(text.clone()),
-        Binding::Json { json } => Some(json.to_string()),
-        Binding::SecretText { text } => Some(text.reveal().to_owned()),
-        Binding::DispatchNamespace(_) | Binding::Service(_) | Binding::MtlsCertificate(_) => None,
-    };
-    record.bindings.iter().filter_map(|(name, binding)| Some((name.to_string(), variable(binding)?))).collect()
 }

@@ -2,30 +2,29 @@
 
 use std::sync::Arc;
 
-use tollgate_engine::{Ceilings, Guest};
-use tollgate_types::{Home, WorkerId};
+use tollgate_engine::{Guest, MemoryLimiter};
 use tollgate_worlds::{PlatformCtx, PlatformView};
 use wasmtime::component::ResourceTable;
 use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
 use wasmtime_wasi_config::WasiConfigVariables;
 use wasmtime_wasi_http::{WasiHttpCtx, WasiHttpCtxView, WasiHttpView};
 
+use crate::dispatcher::Serving;
+use crate::hooks::Hooks;
 use crate::invocation::Invocation;
-use crate::log::{Current, Lines};
-use crate::seam::Seam;
+use crate::lines::Lines;
 
 /// Resources that a worker may hold at once: headers, bodies, streams, requests.
 const RESOURCES: usize = 10_000;
 
 /// The state of one store.
 pub(crate) struct State {
-    invocation: Arc<Invocation>,
-    current: Current,
+    serving: Serving,
     table: ResourceTable,
     wasi: WasiCtx,
     http: WasiHttpCtx,
-    seam: Seam,
-    ceilings: Ceilings,
+    hooks: Hooks,
+    memory: MemoryLimiter,
 }
 
 impl WasiView for State {
@@ -36,23 +35,23 @@ impl WasiView for State {
 
 impl WasiHttpView for State {
     fn http(&mut self) -> WasiHttpCtxView<'_> {
-        WasiHttpCtxView { hooks: &mut self.seam, table: &mut self.table, ctx: &mut self.http }
+        WasiHttpCtxView { hooks: &mut self.hooks, table: &mut self.table, ctx: &mut self.http }
     }
 }
 
 impl PlatformView for State {
     fn platform(&mut self) -> PlatformCtx<'_> {
-        let invocation = &*self.invocation;
+        let invocation = &*self.serving.invocation;
         PlatformCtx {
-            http: WasiHttpCtxView { hooks: &mut self.seam, table: &mut self.table, ctx: &mut self.http },
-            props: &invocation.props,
+            http: WasiHttpCtxView { hooks: &mut self.hooks, table: &mut self.table, ctx: &mut self.http },
+            props: invocation.props.as_deref().unwrap_or("null"),
             parameters: &invocation.parameters,
-            dispatcher: invocation,
+            dispatcher: &self.serving,
         }
     }
 
     fn variables(&mut self) -> &WasiConfigVariables {
-        &self.invocation.worker.variables
+        &self.serving.invocation.worker.variables
     }
 }
 
@@ -62,49 +61,34 @@ impl Guest for State {
     fn new(invocation: Arc<Invocation>) -> Self {
         let mut table = ResourceTable::new();
         table.set_max_capacity(RESOURCES);
-        let current = Current::new(invocation.clone());
+        let serving = Serving::new(invocation.clone());
         // The default context has no files, no arguments and sockets that deny.
         let mut wasi = WasiCtx::builder();
-        wasi.stdout(Lines::new(&current, "stdout")).stderr(Lines::new(&current, "stderr"));
+        wasi.stdout(Lines::new(&serving.current, "stdout")).stderr(Lines::new(&serving.current, "stderr"));
         wasi.envs(&invocation.worker.environment);
-        if let Some(control) = &invocation.chain.inner.control {
+        if let Some(control) = invocation.context.observers().control() {
             control.furnish(&mut wasi);
         }
         Self {
             table,
-            current,
+            serving,
             wasi: wasi.build(),
             http: WasiHttpCtx::new(),
-            seam: Seam(invocation.clone()),
-            ceilings: Ceilings::new(invocation.limits.memory_bytes),
-            invocation,
+            memory: MemoryLimiter::new(invocation.limits.memory_bytes),
+            hooks: Hooks(invocation),
         }
     }
 
     fn renew(&mut self, invocation: Arc<Invocation>) {
-        self.current.set(invocation.clone());
-        self.seam = Seam(invocation.clone());
-        self.invocation = invocation;
+        self.hooks = Hooks(invocation.clone());
+        self.serving.renew(invocation);
     }
 
     fn invocation(&self) -> &Arc<Invocation> {
-        &self.invocation
+        &self.serving.invocation
     }
 
-    fn ceilings(&mut self) -> &mut Ceilings {
-        &mut self.ceilings
-    }
-}
-
-/// What every log line of an invocation carries.
-pub(crate) fn names(invocation: &Invocation) -> (&str, &str, u64) {
-    (namespace(&invocation.id), invocation.id.name.as_str(), invocation.worker.record.version.0)
-}
-
-/// A worker's namespace, as a log line has it.
-pub(crate) fn namespace(id: &WorkerId) -> &str {
-    match &id.home {
-        Home::Operator => "",
-        Home::Namespace(namespace) => namespace.as_str(),
+    fn memory(&mut self) -> &mut MemoryLimiter {
+        &mut self.memory
     }
 }

@@ -1,4 +1,4 @@
-//! A request's own timeouts at the hop from worker to worker, where no socket applies them.
+//! A request's own timeouts between two workers, where no socket applies them.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -11,29 +11,42 @@ use tokio::time::{Instant, Sleep};
 use tollgate_worlds::DispatchError;
 use wasmtime_wasi_http::{Error, RequestOptions, WasiBody};
 
+use crate::crossing::{Crossing, Destination};
+
 type Response = http::Response<WasiBody>;
 
-/// Waits for a response no longer than the request says.
-pub(crate) async fn first_byte(
-    options: Option<RequestOptions>,
-    call: impl Future<Output = Result<Response, DispatchError>>,
-) -> Result<Result<Response, Error>, Error> {
-    match options.and_then(|options| options.first_byte_timeout) {
-        None => Ok(call.await.map_err(DispatchError::into_code)),
-        Some(patience) => match tokio::time::timeout(patience, call).await {
-            Ok(called) => Ok(called.map_err(DispatchError::into_code)),
-            Err(_) => Err(Error::ConnectionReadTimeout),
-        },
+/// The timeouts of a crossing that apply here. The egress applies those of a request to the network.
+pub(crate) fn in_force(crossing: &Crossing) -> Option<RequestOptions> {
+    let set =
+        |options: &RequestOptions| options.first_byte_timeout.is_some() || options.between_bytes_timeout.is_some();
+    match crossing.to {
+        Destination::Worker(_) => crossing.options.filter(set),
+        Destination::Network { .. } | Destination::Denied => None,
     }
 }
 
-/// Whether the time between the bytes of the answer is counted.
+/// Holds a call to the timeouts of its request, which end in the errors that the network gives.
+pub(crate) async fn hold(
+    options: Option<RequestOptions>,
+    call: impl Future<Output = Result<Response, DispatchError>>,
+) -> Result<Response, DispatchError> {
+    let response = match options.and_then(|options| options.first_byte_timeout) {
+        None => call.await?,
+        Some(patience) => match tokio::time::timeout(patience, call).await {
+            Ok(called) => called?,
+            Err(_) => return Err(DispatchError::WorkerError(Error::ConnectionReadTimeout)),
+        },
+    };
+    Ok(between_bytes(options, response))
+}
+
+/// Whether the request limits the time between the bytes of the response.
 pub(crate) fn counts_bytes(options: Option<RequestOptions>) -> bool {
     options.is_some_and(|options| options.between_bytes_timeout.is_some())
 }
 
-/// Ends the body with an error where it stalls longer than the request says.
-pub(crate) fn between_bytes(options: Option<RequestOptions>, response: Response) -> Response {
+/// Ends the body with an error if it stalls longer than the request allows.
+fn between_bytes(options: Option<RequestOptions>, response: Response) -> Response {
     match options.and_then(|options| options.between_bytes_timeout) {
         None => response,
         Some(patience) => response.map(|inner| WasiBody::new(Impatient { inner, patience, alarm: None })),

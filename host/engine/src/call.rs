@@ -1,8 +1,8 @@
 //! One request to one worker.
 //!
-//! The worker is run by whoever waits for its response, without a task of its own, until it has set the response. Often
-//! it is done by then. If not, `rest.rs` says who runs it on. A caller that goes away before the response was set drops the
-//! worker where it is.
+//! The caller that waits for the response polls the worker, without a task, until the worker has set the response. Often the
+//! worker is done by then. If not, `continuation.rs` decides what polls it from there. A caller that goes away before
+//! the response was set drops the worker.
 
 mod head;
 mod p2;
@@ -19,15 +19,16 @@ use http_body::Body as _;
 use wasmtime_wasi_http::handler::{Proxy, ProxyPre};
 use wasmtime_wasi_http::{Error, WasiBody};
 
-use crate::body::Length;
+use crate::body::{Length, Received};
+use crate::continuation::Continuation;
 use crate::instance::{Instance, NoRoom};
 use crate::meter::Metered;
-use crate::rest::Rest;
-use crate::{Ceiling, Engine, Errands, Fate, Guarded, Guest, Invocation, LimitReached, Loaded};
+use crate::progress::{response_over, run_over};
+use crate::{Engine, Guarded, Guest, InFlight, Invocation, LimitKind, LimitReached, Loaded, Outcome};
 use head::Head;
 
-/// How long a worker goes on without giving way, where what it sent is answered at once, and how often it is polled: where it
-/// is alone only that counts, since a time would make of a test's composition something else each time.
+/// How long a worker goes on without yielding if its subrequests are answered at once, and how often it is polled. If the engine
+/// is alone on its thread, only the number counts: a time would make each run of a composition test different.
 const TURN: Duration = Duration::from_millis(1);
 const TURNS: u32 = 32;
 
@@ -37,13 +38,13 @@ type Response = http::Response<WasiBody>;
 /// Why a call gave no response, or was cut off.
 #[derive(Debug, thiserror::Error)]
 pub enum CallError {
-    /// A ceiling was reached.
+    /// A limit was reached.
     #[error(transparent)]
     Limit(#[from] LimitReached),
     /// The worker trapped; the text is for the operator, never for a client.
     #[error("worker trapped: {0}")]
     Trap(String),
-    /// As many instances live as the host has room for.
+    /// The host has as many live instances as it may have.
     #[error("no room for another instance")]
     NoRoom,
     /// The worker returned without an answer.
@@ -61,8 +62,10 @@ pub async fn call<T: Guest>(
     invocation: Arc<T::Invocation>,
     request: Request,
 ) -> Result<Response, CallError> {
-    let (fate, method) = (invocation.fate().clone(), request.method().clone());
-    let (alone, errands) = (bodiless(&request) && !invocation.is_timed(), invocation.errands().clone());
+    let method = request.method().clone();
+    let mut reader = Reader { invocation: invocation.clone(), waits: true };
+    let alone = bodiless(&request) && !invocation.is_timed();
+    let request = if invocation.is_observed() { Received::request(request, &invocation) } else { request };
     let head = Head::default();
     let mut run = Box::pin(run(engine.clone(), loaded.clone(), invocation, request, head.clone()));
     let (answer, ended) = poll_fn(|cx| {
@@ -74,21 +77,23 @@ pub async fn call<T: Guest>(
         }
     })
     .await;
-    let rest = match ended {
-        Some(_) => Rest::ended(),
-        None if alone && matches!(answer, Some(Ok(_))) && errands.is_empty() => {
-            Rest::read(async move { drop(run.await) }, errands, engine.unattended())
+    let invocation = reader.answered();
+    let continuation = match ended {
+        Some(_) => Continuation::ended(),
+        None if alone && matches!(answer, Some(Ok(_))) && invocation.progress().in_flight().is_empty() => {
+            Continuation::read(async move { drop(run.await) }, invocation.clone(), engine.unattended())
         }
-        None => Rest::task(async move { drop(run.await) }),
+        None => Continuation::task(async move { drop(run.await) }),
     };
     match (answer, ended) {
         (Some(Ok(response)), _) => {
             let length = length(&method, &response);
-            Ok(response.map(|body| Guarded::response(body, fate, rest, length)))
+            Ok(response.map(|body| Guarded::response(body, invocation, continuation, length)))
         }
         (Some(Err(error)), _) => {
-            let mut rest = rest;
-            rest.release();
+            response_over(&*invocation, true);
+            let mut continuation = continuation;
+            continuation.release();
             Err(CallError::Answered(error))
         }
         (None, Some(Err(error))) => Err(error),
@@ -96,8 +101,30 @@ pub async fn call<T: Guest>(
     }
 }
 
-/// Whether a worker has no request body to read, as far as can be told: one of a GET that says no length is taken for none,
-/// since what came through another worker does not tell. Where it has one all the same, it waits for the next sweep.
+/// The caller of an invocation. If it leaves while it waits for the response, the response is over.
+struct Reader {
+    invocation: Arc<dyn Invocation>,
+    waits: bool,
+}
+
+impl Reader {
+    /// The caller has its answer.
+    fn answered(&mut self) -> Arc<dyn Invocation> {
+        self.waits = false;
+        self.invocation.clone()
+    }
+}
+
+impl Drop for Reader {
+    fn drop(&mut self) {
+        if self.waits {
+            response_over(&*self.invocation, false);
+        }
+    }
+}
+
+/// Whether a worker has no request body to read, as far as the host can tell. A GET that gives no length counts as having none,
+/// since a body that came through another worker does not tell. If it has one after all, the worker waits for the next sweep.
 fn bodiless(request: &Request) -> bool {
     let said = [CONTENT_LENGTH, TRANSFER_ENCODING].iter().any(|name| request.headers().contains_key(name));
     request.body().is_end_stream() || (!said && matches!(*request.method(), http::Method::GET | http::Method::HEAD))
@@ -120,44 +147,76 @@ async fn run<T: Guest>(
     request: Request,
     head: Head,
 ) -> Result<(), CallError> {
+    // Declared first, so dropped last: the report needs the memory that the instance held.
+    let ending = Ending(Some(&*invocation));
+    let instance = match within_limits(&engine, &loaded, &invocation, request, head.clone()).await {
+        Ok(instance) => instance,
+        Err(error) => {
+            ending.over(Outcome::from(&error), Some(&error));
+            return Err(error);
+        }
+    };
+    loaded.give_back(instance);
+    let (outcome, error) = head.outcome();
+    ending.over(outcome, error.as_ref());
+    Ok(())
+}
+
+/// Polls the worker and its subrequests in flight, until the worker ends or reaches a limit. Neither is left when this returns.
+async fn within_limits<T: Guest>(
+    engine: &Engine,
+    loaded: &Loaded<T>,
+    invocation: &Arc<T::Invocation>,
+    request: Request,
+    head: Head,
+) -> Result<Instance<T>, CallError> {
     let wall_ms = invocation.wall_ms();
-    let errands = Cleared(invocation.errands());
-    let work = pin!(work(&engine, &loaded, invocation.clone(), request, head));
+    let in_flight = Cleared(invocation.progress().in_flight());
+    let work = pin!(work(engine, loaded, invocation.clone(), request, head));
     let p3 = matches!(loaded.pre, ProxyPre::P3(_));
-    let mut metered = Metered { future: work, meter: invocation.meter(), p3 };
+    let mut metered = Metered { future: work, meter: &invocation.progress().meter, p3 };
     let both = poll_fn(|cx| {
         let mut since = None;
         for _ in 0..TURNS {
             let polled = Pin::new(&mut metered).poll(cx);
-            if polled.is_ready() || !errands.0.poll(cx) {
+            if polled.is_ready() || !in_flight.0.poll(cx) {
                 return polled;
             }
             if !engine.is_alone() && since.get_or_insert_with(Instant::now).elapsed() > TURN {
                 break;
             }
         }
-        // One whose errands end at once again and again must not keep the thread, nor be out of its wall limit's reach.
+        // A worker whose subrequests end at once, again and again, must not keep the thread nor escape its wall-clock limit.
         cx.waker().wake_by_ref();
         Poll::Pending
     });
-    let ended = match tokio::time::timeout(Duration::from_millis(wall_ms), both).await {
+    match tokio::time::timeout(Duration::from_millis(wall_ms), both).await {
         Ok(ended) => ended.map_err(|error| classify(&error)),
-        Err(_) => Err(CallError::Limit(LimitReached { ceiling: Ceiling::Wall, allowed: wall_ms })),
-    };
-    match ended {
-        Ok(instance) => {
-            loaded.give_back(instance);
-            Ok(())
-        }
-        Err(error) => {
-            invocation.ended_badly(&error);
-            Err(error)
+        Err(_) => Err(CallError::Limit(LimitReached { limit: LimitKind::Wall, allowed: wall_ms })),
+    }
+}
+
+/// Reports how a run ended. A run that is dropped half-way was canceled.
+struct Ending<'a>(Option<&'a dyn Invocation>);
+
+impl Ending<'_> {
+    fn over(mut self, outcome: Outcome, error: Option<&CallError>) {
+        if let Some(invocation) = self.0.take() {
+            run_over(invocation, outcome, error);
         }
     }
 }
 
-/// The worker's own work, on a waiting instance or a fresh one. Seals its fate before the store goes, also when this
-/// future is dropped half-way.
+impl Drop for Ending<'_> {
+    fn drop(&mut self) {
+        if let Some(invocation) = self.0.take() {
+            run_over(invocation, Outcome::Canceled, None);
+        }
+    }
+}
+
+/// The worker's own work, on an instance that waits or on a fresh one. An instance that is dropped half-way marks its invocation
+/// as aborted before its store goes.
 async fn work<T: Guest>(
     engine: &Engine,
     loaded: &Loaded<T>,
@@ -165,47 +224,28 @@ async fn work<T: Guest>(
     request: Request,
     head: Head,
 ) -> wasmtime::Result<Instance<T>> {
-    let fate = invocation.fate().clone();
     let mut instance = match loaded.take(invocation.memory_bytes()) {
         Some(mut instance) => {
-            instance.store.data_mut().renew(invocation);
-            instance.store.set_epoch_deadline(1);
+            instance.begin(invocation);
             instance
         }
         None => Instance::start(engine, &loaded.pre, T::new(invocation)).await?,
     };
-    // Declared after the instance, so dropped before it.
-    let mut sealed = Sealed(Some(fate));
-    let store = &mut instance.store;
-    let ended = match &instance.exports {
-        Proxy::P2(proxy) => p2::run(store, proxy, request, head).await,
-        Proxy::P3(service) => p3::run(store, service, request, head).await,
-    };
-    if ended.is_ok() {
-        sealed.0 = None;
+    let Instance { store, exports, .. } = &mut instance;
+    match exports {
+        Proxy::P2(proxy) => p2::run(store, proxy, request, head).await?,
+        Proxy::P3(service) => p3::run(store, service, request, head).await?,
     }
-    ended?;
-    drop(sealed);
+    instance.end();
     Ok(instance)
 }
 
-/// Drops what goes on beside a worker, after the worker: its bodies must find their fate sealed.
-struct Cleared<'a>(&'a Errands);
+/// Drops the subrequests in flight, after the worker: their bodies must find the invocation marked as aborted.
+struct Cleared<'a>(&'a InFlight);
 
 impl Drop for Cleared<'_> {
     fn drop(&mut self) {
         self.0.clear();
-    }
-}
-
-/// Seals a fate as bad when dropped, unless it was disarmed.
-struct Sealed(Option<Arc<Fate>>);
-
-impl Drop for Sealed {
-    fn drop(&mut self) {
-        if let Some(fate) = &self.0 {
-            fate.seal_bad();
-        }
     }
 }
 

@@ -12,12 +12,14 @@ use crate::{Engine, Guest, Invocation as _};
 /// Fuel for copying values between guest and host, in bytes: bounds what one call may make the host hold.
 const HOSTCALL_FUEL_BYTES: usize = 16 * 1024 * 1024;
 
-/// A store and what it exports.
-pub(crate) struct Instance<T: 'static> {
+/// A store and its exports. An instance that is dropped while it serves aborts its invocation.
+pub(crate) struct Instance<T: Guest> {
     pub(crate) store: Store<T>,
     pub(crate) exports: Proxy,
     pub(crate) served: u32,
     pub(crate) born: Instant,
+    /// Whether an invocation is under way.
+    serving: bool,
     _alive: Alive,
 }
 
@@ -26,16 +28,52 @@ impl<T: Guest> Instance<T> {
         let alive = engine.alive()?;
         let alone = engine.is_alone();
         let mut store = Store::new(engine_of(pre), state);
-        store.limiter(|state| state.ceilings());
+        store.limiter(|state| state.memory());
         store.set_hostcall_fuel(HOSTCALL_FUEL_BYTES);
         store.set_epoch_deadline(1);
         store.epoch_deadline_callback(move |store| {
-            store.data().invocation().meter().check()?;
+            store.data().invocation().progress().meter.check()?;
             Ok(if alone { UpdateDeadline::Continue(1) } else { UpdateDeadline::Yield(1) })
         });
-        let exports = pre.instantiate_async(&mut store).await?;
-        Ok(Self { store, exports, served: 0, born: Instant::now(), _alive: alive })
+        let exports = match pre.instantiate_async(&mut store).await {
+            Ok(exports) => exports,
+            Err(error) => {
+                note_memory(&mut store);
+                return Err(error);
+            }
+        };
+        Ok(Self { store, exports, served: 0, born: Instant::now(), serving: true, _alive: alive })
     }
+
+    /// Begins the next invocation of a reused instance.
+    pub(crate) fn begin(&mut self, invocation: Arc<T::Invocation>) {
+        self.store.data_mut().renew(invocation);
+        self.store.set_epoch_deadline(1);
+        self.serving = true;
+    }
+
+    /// The invocation has ended well.
+    pub(crate) fn end(&mut self) {
+        note_memory(&mut self.store);
+        self.served += 1;
+        self.serving = false;
+    }
+}
+
+impl<T: Guest> Drop for Instance<T> {
+    /// Marks the invocation before the store goes, and with the store the sending half of the worker's bodies.
+    fn drop(&mut self) {
+        if self.serving {
+            note_memory(&mut self.store);
+            self.store.data().invocation().progress().mark_aborted();
+        }
+    }
+}
+
+/// Notes in the invocation how much memory the instance holds.
+fn note_memory<T: Guest>(store: &mut Store<T>) {
+    let bytes = store.data_mut().memory().used_bytes();
+    store.data().invocation().progress().note_memory(bytes);
 }
 
 fn engine_of<T>(pre: &ProxyPre<T>) -> &wasmtime::Engine {
@@ -50,7 +88,7 @@ fn engine_of<T>(pre: &ProxyPre<T>) -> &wasmtime::Engine {
 pub(crate) struct Alive(Arc<AtomicUsize>);
 
 impl Alive {
-    /// One more, unless there are as many as there may be.
+    /// Counts one more, unless there are as many as there may be.
     pub(crate) fn new(count: &Arc<AtomicUsize>, most: usize) -> Result<Self, NoRoom> {
         let alive = Self(count.clone());
         match count.fetch_add(1, Ordering::Relaxed) < most {

@@ -1,34 +1,39 @@
-//! wasmtime, held the one way this host needs it: compile once, keep the compiled code, run an instance for every
-//! request, a fresh one unless reuse was asked for, under a meter and ceilings. It knows no namespace, no parameter and no network.
+//! wasmtime, used in the one way that this host needs: compile once, keep the compiled code, and run an instance for every
+//! request under a meter and limits. The instance is fresh unless reuse was asked for. This crate knows no namespace, no
+//! parameter and no network.
 //!
-//! The state `T` of a store belongs to the floor above; [`Guest`] is all that this crate asks of it.
+//! The state `T` of a store belongs to the floor above; [`Guest`] and [`Invocation`] are all that this crate needs of it.
 
 mod body;
 mod cache;
 mod call;
-mod ceilings;
-mod errands;
+mod continuation;
 mod functions;
 mod guest;
+mod in_flight;
 mod instance;
 mod limit;
 mod loaded;
 mod machine;
+mod memory;
 mod meter;
+mod outcome;
+mod progress;
 mod proposals;
-mod rest;
 mod serves_once;
 mod task;
 mod version;
 
 pub use body::Guarded;
 pub use call::{CallError, call};
-pub use ceilings::Ceilings;
-pub use errands::Errands;
 pub use guest::{Guest, Invocation};
-pub use limit::{Ceiling, LimitReached};
+pub use in_flight::InFlight;
+pub use limit::{LimitKind, LimitReached};
 pub use loaded::Loaded;
 pub use machine::{Engine, EngineConfig, EngineError};
-pub use meter::{Fate, Meter};
+pub use memory::MemoryLimiter;
+pub use meter::Meter;
+pub use outcome::{Outcome, Report};
+pub use progress::Progress;
 pub use serves_once::serves_once;
 pub use version::Version;

@@ -1,33 +1,33 @@
-//! Which ceiling was reached. Carried inside a trap, and told from every other trap by its type.
+//! Which limit a worker reached. It travels inside a trap, and its type tells it from every other trap.
 
-/// A ceiling on an invocation.
+/// A limit of an invocation that stops the worker.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Ceiling {
+pub enum LimitKind {
     /// CPU time, in milliseconds.
     Cpu,
-    /// Time on the clock, in milliseconds.
+    /// Wall-clock time, in milliseconds.
     Wall,
     /// Bytes of memories and tables.
     Memory,
 }
 
-/// A worker reached a ceiling and was stopped.
+/// A worker reached a limit and was stopped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("{}", self.words())]
 pub struct LimitReached {
     /// Which one.
-    pub ceiling: Ceiling,
-    /// How much was allowed, in the ceiling's unit.
+    pub limit: LimitKind,
+    /// How much was allowed, in the limit's unit.
     pub allowed: u64,
 }
 
 impl LimitReached {
     fn words(self) -> String {
         let allowed = self.allowed;
-        match self.ceiling {
-            Ceiling::Cpu => format!("worker exceeded its CPU time limit of {allowed} ms"),
-            Ceiling::Wall => format!("worker exceeded its wall time limit of {allowed} ms"),
-            Ceiling::Memory => format!("worker exceeded its memory limit of {allowed} bytes"),
+        match self.limit {
+            LimitKind::Cpu => format!("worker exceeded its CPU time limit of {allowed} ms"),
+            LimitKind::Wall => format!("worker exceeded its wall time limit of {allowed} ms"),
+            LimitKind::Memory => format!("worker exceeded its memory limit of {allowed} bytes"),
         }
     }
 }

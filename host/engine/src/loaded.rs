@@ -22,20 +22,20 @@ const GROWTH_BYTES: u64 = 32 << 20;
 const WAITING: usize = 64;
 
 /// A loaded worker.
-pub struct Loaded<T: 'static> {
+pub struct Loaded<T: Guest> {
     pub(crate) pre: ProxyPre<T>,
     /// Requests that one instance may serve; 1 where every request gets a fresh one.
     requests: u32,
-    waiting: Mutex<Room<T>>,
+    waiting: Mutex<Pool<T>>,
 }
 
-/// Where instances wait.
-struct Room<T: 'static> {
+/// The instances that wait for a request.
+struct Pool<T: Guest> {
     instances: Vec<Waiting<T>>,
     closed: bool,
 }
 
-struct Waiting<T: 'static> {
+struct Waiting<T: Guest> {
     instance: Instance<T>,
     since: Instant,
 }
@@ -43,8 +43,8 @@ struct Waiting<T: 'static> {
 impl<T: Guest> Loaded<T> {
     /// A worker whose instances serve at most this many requests each.
     pub fn new(pre: ProxyPre<T>, requests: u32) -> Self {
-        let room = Room { instances: Vec::new(), closed: false };
-        Self { pre, requests: requests.max(1), waiting: Mutex::new(room) }
+        let pool = Pool { instances: Vec::new(), closed: false };
+        Self { pre, requests: requests.max(1), waiting: Mutex::new(pool) }
     }
 
     /// The instance that waited least, if one does and it holds no more memory than is allowed now.
@@ -53,13 +53,12 @@ impl<T: Guest> Loaded<T> {
             return None;
         }
         let mut instance = self.lock().instances.pop()?.instance;
-        instance.store.data_mut().ceilings().allow(memory_bytes).then_some(instance)
+        instance.store.data_mut().memory().allow(memory_bytes).then_some(instance)
     }
 
     /// Lets an instance wait for its next request, if it may serve another.
     pub(crate) fn give_back(&self, mut instance: Instance<T>) {
-        instance.served += 1;
-        let grown = instance.store.data_mut().ceilings().grown_bytes();
+        let grown = instance.store.data_mut().memory().grown_bytes();
         if instance.served >= self.requests || instance.born.elapsed() > AGE || grown > GROWTH_BYTES {
             return;
         }
@@ -88,7 +87,7 @@ impl<T: Guest> Loaded<T> {
         drop(gone);
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, Room<T>> {
+    fn lock(&self) -> std::sync::MutexGuard<'_, Pool<T>> {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -11,10 +11,10 @@ use wasmtime::{Config, Enabled, InstanceAllocationStrategy, PoolingAllocationCon
 
 use crate::Version;
 use crate::cache::Cache;
+use crate::continuation::Unattended;
 use crate::functions::Functions;
 use crate::instance::{Alive, NoRoom};
 use crate::proposals;
-use crate::rest::Unattended;
 
 /// How often a running worker is interrupted to look at its meter.
 const EPOCH: Duration = Duration::from_millis(5);

@@ -1,18 +1,18 @@
-//! CPU time of one invocation, and how it ended.
+//! CPU time of one invocation.
 //!
-//! Epoch ticks are not CPU time: a worker that waits for I/O sees them pass too. So the time inside each `poll` of the
-//! worker's future is summed, host calls made on its behalf included, and the epoch callback compares the sum.
+//! Epoch ticks are not CPU time: they also pass while a worker waits for I/O. So the meter sums the time inside each `poll` of
+//! the worker's future, including host calls on the worker's behalf, and the epoch callback compares the sum.
 
 use std::cell::Cell;
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::{Context, Poll};
 use std::time::Duration;
 #[cfg(not(test))]
 use std::time::Instant;
 
-use crate::{Ceiling, LimitReached};
+use crate::{LimitKind, LimitReached};
 #[cfg(test)]
 use tests::Instant;
 
@@ -31,7 +31,7 @@ pub(crate) fn within_p3() -> bool {
     WITHIN_P3.get()
 }
 
-/// Does work that whoever is being polled does not pay for: another worker's, which has a meter of its own.
+/// Does work that the meter of the poll under way does not count: it is another worker's, which has a meter of its own.
 pub(crate) fn outside<T>(work: impl FnOnce() -> T) -> T {
     let (before, start) = (OUTSIDE_NS.get(), Instant::now());
     let done = work();
@@ -84,7 +84,12 @@ impl Meter {
         if self.used() <= Duration::from_millis(self.allowed_ms) {
             return Ok(());
         }
-        Err(LimitReached { ceiling: Ceiling::Cpu, allowed: self.allowed_ms })
+        Err(LimitReached { limit: LimitKind::Cpu, allowed: self.allowed_ms })
+    }
+
+    /// Wall-clock time since the meter was made.
+    pub(crate) fn age(&self) -> Duration {
+        self.born.elapsed()
     }
 
     fn age_ns(&self) -> u64 {
@@ -113,23 +118,6 @@ impl<F: Future> Future for Metered<'_, F> {
         self.meter.polled_since_ns.store(IDLE, Ordering::Relaxed);
         self.meter.used_ns.fetch_add(spent, Ordering::Relaxed);
         polled
-    }
-}
-
-/// Whether an invocation ended badly. Set before its store, and with it the sending half of its bodies, is dropped:
-/// only so can a reader tell a body that was finished from one that was cut off.
-#[derive(Debug, Default)]
-pub struct Fate(AtomicBool);
-
-impl Fate {
-    /// Whether the invocation trapped, ran out of a limit or was cancelled.
-    pub fn is_bad(&self) -> bool {
-        self.0.load(Ordering::Acquire)
-    }
-
-    /// It ended badly.
-    pub fn seal_bad(&self) {
-        self.0.store(true, Ordering::Release);
     }
 }
 
@@ -203,7 +191,7 @@ mod tests {
             pass(5);
             assert!(meter.check().is_ok());
             pass(1);
-            assert_eq!(meter.check().unwrap_err().ceiling, Ceiling::Cpu);
+            assert_eq!(meter.check().unwrap_err().limit, LimitKind::Cpu);
         });
         assert!(poll(&meter, work));
     }

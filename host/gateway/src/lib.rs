@@ -16,7 +16,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use http::Method;
-use tollgate_dispatch::{Chain, DispatchError, loggable};
+use tollgate_dispatch::{Arrival, Chain, DispatchError, loggable};
 use tollgate_store::Reader;
 use tollgate_types::{BindingName, OutboundBinding, WorkerId, WorkerName};
 use tracing::Level;
@@ -62,30 +62,32 @@ impl Gateway {
         Self { proxy: outbound.map(Arc::new), ..self }
     }
 
-    /// Answers one request, whose URI is absolute. Where somebody listens at level debug, the log says so.
+    /// Answers one request, whose URI is absolute. The log has it at level debug.
     async fn answer(&self, depth: u32, request: Request) -> Response {
+        let arrival = Arrival::from(depth);
         if !tracing::enabled!(target: "request", Level::DEBUG) {
-            return self.route(depth, request).await;
+            return self.route(arrival, request).await;
         }
         let (method, url, since) = (request.method().clone(), loggable(request.uri()), Instant::now());
-        let response = self.route(depth, request).await;
+        let response = self.route(arrival, request).await;
         let ms = u64::try_from(since.elapsed().as_millis()).unwrap_or(u64::MAX);
-        tracing::debug!(target: "request", %method, url, ms, answer = %response.status().as_str());
+        let request_id = arrival.request_id;
+        tracing::debug!(target: "request", %method, url, ms, %request_id, answer = %response.status().as_str());
         response
     }
 
     /// First the operator's routes, then the built-in dispatches, then, for local use, `<worker>.localhost` for a worker of
     /// the operator's.
-    async fn route(&self, depth: u32, request: Request) -> Response {
+    async fn route(&self, arrival: Arrival, request: Request) -> Response {
         let host = request.uri().host().unwrap_or_default().to_ascii_lowercase();
         let answered = match self.routes.find(&host, request.uri().path()) {
-            Some(worker) => self.chain.serve(worker, depth, request).await,
+            Some(worker) => self.chain.serve(worker, arrival, request).await,
             None => match self.builtin.iter().find_map(|one| one.label(&host).map(|label| (one, label))) {
-                Some((builtin, label)) => self.dispatch(builtin, label, depth, request).await,
+                Some((builtin, label)) => self.dispatch(builtin, label, arrival, request).await,
                 None => match (local(&host).filter(|_| self.local_names), &self.proxy) {
-                    (Some(worker), _) => self.chain.serve(worker, depth, request).await,
+                    (Some(worker), _) => self.chain.serve(worker, arrival, request).await,
                     (None, Some(_)) if request.method() == Method::CONNECT => return rescue::no_tunnel(),
-                    (None, Some(outbound)) => self.proxied(outbound, depth, request).await,
+                    (None, Some(outbound)) => self.proxied(outbound, arrival, request).await,
                     (None, None) => return rescue::no_route(&host),
                 },
             },
@@ -96,22 +98,22 @@ impl Gateway {
     async fn proxied(
         &self,
         outbound: &BuiltinOutbound,
-        depth: u32,
+        arrival: Arrival,
         request: Request,
     ) -> Result<Response, DispatchError> {
         let (service, parameters) = outbound.fill(PROXIED, &request, &self.reader)?;
-        self.chain.intercepted(service, parameters, depth, request).await
+        self.chain.intercepted(service, parameters, arrival, request).await
     }
 
     async fn dispatch(
         &self,
         builtin: &BuiltinDispatch,
         label: &str,
-        depth: u32,
+        arrival: Arrival,
         request: Request,
     ) -> Result<Response, DispatchError> {
         let (worker, attached) = builtin.attach(label, &request, &self.reader)?;
-        self.chain.dispatch(worker, attached, depth, request).await
+        self.chain.dispatch(worker, attached, arrival, request).await
     }
 }
 

@@ -7,7 +7,7 @@ use bytes::Bytes;
 use futures::{StreamExt as _, stream};
 use http_body::Frame;
 use http_body_util::{BodyExt as _, BodyStream, StreamBody};
-use tollgate_dispatch::{DispatchError, Hop, Passed};
+use tollgate_dispatch::{Answer, DispatchError, Hop};
 use wasmtime_wasi_http::{Error, RequestOptions, WasiBody};
 
 use crate::Reply;
@@ -83,7 +83,7 @@ impl Fault {
     }
 
     /// What comes back in the place of what would, where the fault is of that kind; otherwise the request goes on.
-    pub(crate) async fn before(&self, options: Option<RequestOptions>) -> Option<Passed> {
+    pub(crate) async fn before(&self, options: Option<RequestOptions>) -> Option<Answer> {
         const TRAP: &str = "worker trapped: a fault on purpose";
         const LIMIT: &str = "worker exceeded its CPU time limit: a fault on purpose";
         Some(Err(match self {

@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use cap_std::ambient_authority;
@@ -13,7 +14,7 @@ use tollgate_dispatch::{Chain, CodeConfig, PlatformLimits};
 use tollgate_egress::{EgressConfig, Network};
 use tollgate_engine::{Engine, EngineConfig};
 use tollgate_store::Memory;
-use tollgate_types::{Declaration, Home, ScriptDigest, WorkerId, WorkerRecord};
+use tollgate_types::{Declaration, Home, ScriptDigest, Version, WorkerId, WorkerRecord};
 
 use crate::{Composition, TestError, Worker};
 
@@ -21,7 +22,7 @@ use crate::{Composition, TestError, Worker};
 /// take from each other.
 const INSTANCES: u32 = 1_000;
 
-/// Scripts, and records, that a lab remembers: a namespace's workers are more than a process should keep. Where there are as
+/// Scripts, and versions, that a lab remembers: a namespace's workers are more than a process should keep. Where there are as
 /// many, it forgets all of them, and learns anew what is asked for.
 const REMEMBERED: usize = 1_000;
 
@@ -40,8 +41,10 @@ pub(crate) struct Inner {
     pub(crate) runtime: Background,
     /// Scripts that were checked for a role, with the parameters that they read by type.
     prepared: Mutex<HashMap<(Home, ScriptDigest), Reads>>,
-    /// The same record for the same worker, since what is ready to run is kept by record.
-    records: Mutex<HashMap<(WorkerId, String), Arc<WorkerRecord>>>,
+    /// One version for all records of a worker that are alike, since the chain keeps workers ready by version.
+    versions: Mutex<HashMap<(WorkerId, String), Version>>,
+    /// The last version that was given.
+    last: AtomicU64,
     _own: Option<TempDir>,
 }
 
@@ -72,9 +75,9 @@ impl Lab {
             Chain::new(engine, Memory::default().reader(), network.clone(), limits, code, true)
         };
         let chain = chain.map_err(|error| TestError::setup("the host", error))?;
-        let (prepared, records) = (Mutex::default(), Mutex::default());
+        let (prepared, versions, last) = (Mutex::default(), Mutex::default(), AtomicU64::new(0));
         let runtime = Background(Some(runtime));
-        Ok(Self { inner: Arc::new(Inner { chain, network, runtime, prepared, records, _own: own }) })
+        Ok(Self { inner: Arc::new(Inner { chain, network, runtime, prepared, versions, last, _own: own }) })
     }
 
     /// A customer's worker, from a component's bytes. Checked as a deploy checks it: an error says what its world lacks.
@@ -107,18 +110,17 @@ impl Lab {
         Composition::new(self.clone())
     }
 
-    /// One record for all that are alike. Those whose instances are reused are their composition's own.
-    pub(crate) fn record(&self, id: &WorkerId, record: WorkerRecord) -> Arc<WorkerRecord> {
-        if record.reuse.is_some() {
-            return Arc::new(record);
-        }
-        // A record that has no JSON is never asked for twice.
-        let Ok(text) = serde_json::to_string(&record) else { return Arc::new(record) };
-        let (mut records, key) = (lock(&self.inner.records), (id.clone(), text));
-        match records.get(&key) {
-            Some(known) => known.clone(),
-            None => room(&mut records).entry(key).or_insert_with(|| Arc::new(record)).clone(),
-        }
+    /// A record with its version: one for all records of a worker that are alike, so that each composition finds the worker ready.
+    /// A worker whose instances are reused gets a version of its own: its instances belong to one composition.
+    pub(crate) fn numbered(&self, id: &WorkerId, record: WorkerRecord) -> WorkerRecord {
+        let next = || Version(self.inner.last.fetch_add(1, Ordering::Relaxed) + 1);
+        let version = match serde_json::to_string(&record) {
+            Ok(text) if record.reuse.is_none() => {
+                *room(&mut lock(&self.inner.versions)).entry((id.clone(), text)).or_insert_with(next)
+            }
+            _ => next(),
+        };
+        WorkerRecord { version, ..record }
     }
 }
 

@@ -12,7 +12,8 @@ use futures::FutureExt as _;
 use futures::future::BoxFuture;
 use http_body::{Frame, SizeHint};
 use serde_json::Value;
-use tollgate_dispatch::{Control, Crossing, DispatchError, Hop, Onward, Passed};
+use tollgate_dispatch::Printed as PrintedLine;
+use tollgate_dispatch::{Answer, Control, Crossing, DispatchError, Hop, Invoked, Observer, Onward};
 use tollgate_types::{Home, WorkerId};
 use wasmtime_wasi::WasiCtxBuilder;
 use wasmtime_wasi_http::{Error, WasiBody};
@@ -102,17 +103,18 @@ impl Trace {
     /// Begins an exchange: its place, and the fault that is planned for it.
     fn begin(&self, crossing: &Crossing, request: &http::Request<WasiBody>) -> (usize, Option<Fault>) {
         let mut all = self.lock();
-        let nth = all.iter().filter(|other| other.hop == crossing.hop).count() + 1;
-        let fits = |one: &&(Planned, AtomicBool)| one.0.hop == crossing.hop && one.0.nth.is_none_or(|at| at == nth);
+        let nth = all.iter().filter(|other| other.hop == crossing.hop()).count() + 1;
+        let fits = |one: &&(Planned, AtomicBool)| one.0.hop == crossing.hop() && one.0.nth.is_none_or(|at| at == nth);
         let planned = self.faults.iter().find(fits).map(|(planned, used)| {
             used.store(true, Ordering::Relaxed);
             planned.fault.clone()
         });
-        let parameters = crossing.parameters.iter().map(|(name, value)| (name.to_string(), value.clone())).collect();
+        let parameters = crossing.parameters().into_iter().flat_map(|all| all.iter());
+        let parameters = parameters.map(|(name, value)| (name.to_string(), value.clone())).collect();
         all.push(Exchange {
-            hop: crossing.hop,
-            to: crossing.to.as_ref().map(|id| id.name.to_string()).unwrap_or_default(),
-            to_outbound: crossing.to.as_ref().is_some_and(is_outbound),
+            hop: crossing.hop(),
+            to: crossing.to().map(|id| id.name.to_string()).unwrap_or_default(),
+            to_outbound: crossing.to().is_some_and(is_outbound),
             parameters,
             at: self.nature.elapsed(),
             request: sent(request),
@@ -149,9 +151,9 @@ impl Trace {
         }))
     }
 
-    async fn go(self: Arc<Self>, crossing: Crossing, request: http::Request<WasiBody>, onward: Onward) -> Passed {
+    async fn go(self: Arc<Self>, crossing: Crossing, request: http::Request<WasiBody>, onward: Onward) -> Answer {
         let (place, fault) = self.begin(&crossing, &request);
-        let options = crossing.options;
+        let options = crossing.options();
         let request = request.map(|body| self.tee(body, place, Side::Request));
         let kept_back = match &fault {
             None => None,
@@ -162,7 +164,7 @@ impl Trace {
         };
         let passed = match kept_back {
             Some(passed) => passed,
-            None => self.recorded(crossing.hop, &request).unwrap_or(onward)(request).await,
+            None => self.recorded(crossing.hop(), &request).unwrap_or(onward)(request).await,
         };
         let passed = match &fault {
             None => passed,
@@ -187,7 +189,7 @@ fn sent(request: &http::Request<WasiBody>) -> Sent {
     }
 }
 
-fn answer(passed: &Passed) -> Result<Received, String> {
+fn answer(passed: &Answer) -> Result<Received, String> {
     match passed {
         Ok(response) => {
             let (status, headers) = (response.status(), response.headers().clone());
@@ -199,19 +201,34 @@ fn answer(passed: &Passed) -> Result<Received, String> {
     }
 }
 
-/// Who is in control of a composition.
+/// The one observer of a composition: it notes everything, and controls what crosses.
 pub(crate) struct InControl(pub(crate) Arc<Trace>);
 
-impl Control for InControl {
-    fn pass(&self, crossing: Crossing, request: http::Request<WasiBody>, onward: Onward) -> BoxFuture<'static, Passed> {
-        self.0.clone().go(crossing, request, onward).boxed()
+impl Observer for InControl {
+    /// The control notes crossings itself.
+    fn watches_crossings(&self) -> bool {
+        false
     }
 
-    fn printed(&self, worker: &WorkerId, line: &str) {
+    fn watches_invocations(&self) -> bool {
+        false
+    }
+
+    fn printed(&self, invoked: Invoked<'_>, printed: &PrintedLine<'_>) {
         let mut all = self.0.printed.lock().unwrap_or_else(PoisonError::into_inner);
         if all.len() < PRINTED {
-            all.push(Printed { worker: worker.name.to_string(), line: line.to_owned() });
+            all.push(Printed { worker: invoked.worker.name.to_string(), line: printed.line.to_owned() });
         }
+    }
+
+    fn control(&self) -> Option<&dyn Control> {
+        Some(self)
+    }
+}
+
+impl Control for InControl {
+    fn pass(&self, crossing: Crossing, request: http::Request<WasiBody>, onward: Onward) -> BoxFuture<'static, Answer> {
+        self.0.clone().go(crossing, request, onward).boxed()
     }
 
     fn furnish(&self, wasi: &mut WasiCtxBuilder) {

@@ -97,7 +97,7 @@ impl Worker {
         })
     }
 
-    /// What a store would keep of it.
+    /// What a store would keep of it, before the lab gives it a version.
     pub(crate) fn record(&self) -> WorkerRecord {
         WorkerRecord {
             version: Version(1),

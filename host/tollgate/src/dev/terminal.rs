@@ -142,7 +142,7 @@ impl Said {
             "ms" => self.ms = value,
             "answer" => self.answer = value,
             "error" => self.more.push(value),
-            "namespace" | "version" | "stream" => {}
+            "namespace" | "version" | "stream" | "request_id" => {}
             _ => self.more.push(format!("{name}={value}")),
         }
     }

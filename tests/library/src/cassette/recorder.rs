@@ -7,7 +7,7 @@ use bytes::Bytes;
 use http::header::{ACCEPT_ENCODING, CONTENT_ENCODING};
 use http::{HeaderMap, HeaderValue, Uri};
 use http_body_util::{BodyExt as _, Limited};
-use tollgate_dispatch::{DispatchError, Passed};
+use tollgate_dispatch::{Answer, DispatchError};
 use tollgate_egress::address::is_public;
 use tollgate_egress::{EgressConfig, Network};
 use wasmtime_wasi_http::{Error, WasiBody};
@@ -101,7 +101,7 @@ impl Recorder {
         }
     }
 
-    pub(crate) async fn fetch(&self, request: http::Request<WasiBody>) -> Passed {
+    pub(crate) async fn fetch(&self, request: http::Request<WasiBody>) -> Answer {
         let place = {
             let mut asked = self.lock();
             asked.push(Asked::Unanswered);

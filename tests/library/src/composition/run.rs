@@ -6,7 +6,7 @@ use std::time::Duration;
 use http_body_util::BodyExt as _;
 use tokio::runtime::Builder;
 use tokio::time::Instant;
-use tollgate_dispatch::{Chain, DispatchError, Hop, Passed};
+use tollgate_dispatch::{Answer, Chain, DispatchError, Hop};
 use tollgate_gateway::rescue;
 use tollgate_store::{Memory, NamespaceRecord, Reader};
 use tollgate_types::{Limits, Service, WorkerId, WorkerName};
@@ -158,8 +158,8 @@ impl Composition {
     }
 
     fn keep(&self, memory: Memory, id: WorkerId, worker: &Worker) -> Memory {
-        let record = self.lab.record(&id, worker.record());
-        memory.worker(id, record, worker.script.clone())
+        let record = self.lab.numbered(&id, worker.record());
+        memory.worker(id, Arc::new(record), worker.script.clone())
     }
 
     /// What a composition says and nobody would receive.
@@ -204,7 +204,7 @@ enum Entrance {
 }
 
 impl Entrance {
-    async fn enter(self, chain: &Chain, request: http::Request<WasiBody>) -> Passed {
+    async fn enter(self, chain: &Chain, request: http::Request<WasiBody>) -> Answer {
         match self {
             Self::Operators(name) => chain.serve(name, 1, request).await,
             Self::Customers(id, attached) => chain.dispatch(id, *attached, 1, request).await,

@@ -1,18 +1,19 @@
-//! What a worker writes to stdout and stderr, line by line, into the host's log, with namespace, worker and version. Whoever
-//! reads the log at a terminal trusts these: nothing in a line may write over them.
+//! What a worker writes to stdout and stderr, line by line, for the observers. The host's log puts namespace, worker, version and request
+//! beside each line. People who read the log at a terminal trust these, so nothing in a line may write over them.
 
 use std::io;
 use std::pin::Pin;
 use std::sync::atomic::Ordering;
-use std::sync::{Arc, PoisonError, RwLock};
 use std::task::{Context, Poll};
 
 use tokio::io::AsyncWrite;
 use tollgate_types::Plain;
 use wasmtime_wasi::cli::{IsTerminal, StdoutStream};
 
+use crate::crossing::Sender as _;
+use crate::current::Current;
 use crate::invocation::Invocation;
-use crate::state::names;
+use crate::observe::Printed;
 
 /// Longest line; a longer one is broken.
 const LINE_BYTES: usize = 4 * 1024;
@@ -20,24 +21,6 @@ const LINE_BYTES: usize = 4 * 1024;
 const LOG_BYTES: u64 = 256 * 1024;
 /// What a line takes in the log beside its text: the time, and whose it is.
 const ENTRY_BYTES: u64 = 128;
-
-/// The invocation that an instance serves now; an instance's streams outlive a request where it is reused.
-#[derive(Clone)]
-pub(crate) struct Current(Arc<RwLock<Arc<Invocation>>>);
-
-impl Current {
-    pub(crate) fn new(invocation: Arc<Invocation>) -> Self {
-        Self(Arc::new(RwLock::new(invocation)))
-    }
-
-    pub(crate) fn set(&self, invocation: Arc<Invocation>) {
-        *self.0.write().unwrap_or_else(PoisonError::into_inner) = invocation;
-    }
-
-    fn get(&self) -> Arc<Invocation> {
-        self.0.read().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-}
 
 /// One of a worker's streams.
 #[derive(Clone)]
@@ -75,14 +58,9 @@ impl Lines {
         }
     }
 
-    /// Puts a line into the log, as it is shown there; a test has it as it was printed.
     fn put(&self, invocation: &Invocation, line: &str, shown: &str) {
-        if let Some(control) = &invocation.chain.inner.control {
-            control.printed(&invocation.id, line);
-            return;
-        }
-        let (namespace, worker, version) = names(invocation);
-        tracing::info!(target: "worker", namespace, worker, version, stream = self.stream, "{shown}");
+        let printed = Printed { stream: self.stream, line, shown };
+        invocation.context.observers().printed(invocation.invoked(), &printed);
     }
 }
 

@@ -1,0 +1,105 @@
+//! Calls a worker: from a name to its record, its compiled code, and an invocation that the engine runs.
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+
+use http::header;
+use tollgate_egress::Identity;
+use tollgate_engine::{CallError, Progress};
+use tollgate_worlds::DispatchError;
+use wasmtime_wasi_http::{Error, RequestOptions};
+
+use crate::chain::{Shared, internal};
+use crate::crossing::{Answer, Callee, Crossing, Destination, Request, Sender as _};
+use crate::invocation::Invocation;
+use crate::passing::Passing;
+use crate::ready::Ready;
+use crate::request_id::RequestId;
+use crate::tickets::Tickets;
+use crate::timeouts;
+
+/// Calls the worker that a crossing leads to.
+pub(crate) async fn call(chain: Arc<Shared>, crossing: Crossing, request: Request) -> Answer {
+    let Crossing { request_id, from, to, depth, options } = crossing;
+    let Destination::Worker(callee) = to else { return Err(DispatchError::WorkerError(Error::HttpRequestDenied)) };
+    let Some(record) = chain.reader.worker(&callee.id).map_err(internal)? else {
+        return Err(DispatchError::WorkerNotFound(callee.id.name.to_string()));
+    };
+    let ready = chain.workers.get(&chain.engine, &chain.reader, &callee.id, record).await.map_err(internal)?;
+    let mut request = inbound(request);
+    let passing = ready.worker.passes.then(|| Passing::of(&mut request));
+    let caller = Caller { request_id, chain: from.as_ref().map(|from| &*from.identity().chain), depth, options };
+    let invocation = Arc::new(invocation(&chain, caller, callee, &ready, passing));
+    let passes = invocation.passing.is_some().then(|| invocation.clone());
+    let called = tollgate_engine::call(&chain.engine, &ready.loaded, invocation, request).await;
+    let response = called.map_err(dispatch_error)?;
+    Ok(match passes.as_ref().and_then(|invocation| invocation.passing.as_ref()) {
+        Some(passing) => passing.answer(response),
+        None => response,
+    })
+}
+
+/// What a called worker's invocation takes from the crossing.
+struct Caller<'a> {
+    request_id: RequestId,
+    /// The chain of workers that sent the request. None at the entrance.
+    chain: Option<&'a str>,
+    /// How deep the called worker is.
+    depth: u32,
+    options: Option<RequestOptions>,
+}
+
+/// The invocation of a worker that is ready.
+fn invocation(
+    chain: &Arc<Shared>,
+    caller: Caller<'_>,
+    callee: Callee,
+    ready: &Ready,
+    passing: Option<Passing>,
+) -> Invocation {
+    let worker = ready.worker.clone();
+    let limits = callee.limits.tightened_by(worker.record.limits);
+    let identity = match caller.chain {
+        None => worker.identity.clone(),
+        Some(from) => format!("{from} > {}", worker.identity).into(),
+    };
+    let mut invocation = Invocation {
+        context: chain.clone(),
+        request_id: caller.request_id,
+        number: Invocation::next_number(),
+        id: callee.id,
+        worker,
+        limits,
+        granted: callee.limits,
+        egress: callee.egress,
+        props: callee.props,
+        parameters: callee.parameters,
+        identity: Identity { chain: identity, depth: caller.depth },
+        progress: Progress::new(limits.cpu_ms),
+        timed: timeouts::counts_bytes(caller.options),
+        observed: false,
+        sent: AtomicU64::new(0),
+        logged: AtomicU64::new(0),
+        tickets: Tickets::default(),
+        passing,
+    };
+    invocation.observed = chain.observers.began(invocation.invoked());
+    invocation
+}
+
+/// A request as the called worker sees it: without the `host` of an earlier hop, since the authority replaces it.
+fn inbound(mut request: Request) -> Request {
+    if request.uri().authority().is_some() {
+        request.headers_mut().remove(header::HOST);
+    }
+    request
+}
+
+fn dispatch_error(error: CallError) -> DispatchError {
+    match error {
+        CallError::Limit(limit) => DispatchError::Limit(limit.to_string()),
+        CallError::Answered(error) => DispatchError::WorkerError(error),
+        CallError::NoRoom => DispatchError::NoRoom,
+        CallError::Trap(_) | CallError::NoAnswer => DispatchError::WorkerFailed(error.to_string()),
+    }
+}
