@@ -112,14 +112,14 @@ impl Observers {
         Spans(spans)
     }
 
-    /// Begins an invocation. True if an observer watches it.
-    pub(crate) fn began(&self, invoked: Invoked<'_>) -> bool {
-        let mut watched = false;
-        for observer in self.0.iter().filter(|one| one.watches_invocations()) {
-            observer.began(invoked);
-            watched = true;
-        }
-        watched
+    /// Whether any observer watches invocations.
+    pub(crate) fn watch_invocations(&self) -> bool {
+        self.0.iter().any(|observer| observer.watches_invocations())
+    }
+
+    /// Begins an invocation.
+    pub(crate) fn began(&self, invoked: Invoked<'_>) {
+        self.0.iter().filter(|one| one.watches_invocations()).for_each(|observer| observer.began(invoked));
     }
 
     /// Ends an invocation.
