@@ -29,7 +29,10 @@ pub(crate) async fn call(chain: Arc<Shared>, crossing: Crossing, request: Reques
     let mut request = inbound(request);
     let passing = ready.worker.passes.then(|| Passing::of(&mut request));
     let caller = Caller { request_id, chain: from.as_ref().map(|from| &*from.identity().chain), depth, options };
-    let invocation = Arc::new(invocation(&chain, caller, callee, &ready, passing));
+    let invocation = invocation(&chain, caller, callee, &ready, passing);
+    if invocation.observed {
+        chain.observers.began(invocation.invoked());
+    }
     let passes = invocation.passing.is_some().then(|| invocation.clone());
     let called = tollgate_engine::call(&chain.engine, &ready.loaded, invocation, request).await;
     let response = called.map_err(dispatch_error)?;
@@ -56,14 +59,14 @@ fn invocation(
     callee: Callee,
     ready: &Ready,
     passing: Option<Passing>,
-) -> Invocation {
+) -> Arc<Invocation> {
     let worker = ready.worker.clone();
     let limits = callee.limits.tightened_by(worker.record.limits);
     let identity = match caller.chain {
         None => worker.identity.clone(),
         Some(from) => format!("{from} > {}", worker.identity).into(),
     };
-    let mut invocation = Invocation {
+    Arc::new(Invocation {
         context: chain.clone(),
         request_id: caller.request_id,
         number: Invocation::next_number(),
@@ -77,14 +80,12 @@ fn invocation(
         identity: Identity { chain: identity, depth: caller.depth },
         progress: Progress::new(limits.cpu_ms),
         timed: timeouts::counts_bytes(caller.options),
-        observed: false,
+        observed: chain.observers.watch_invocations(),
         sent: AtomicU64::new(0),
         logged: AtomicU64::new(0),
         tickets: Tickets::default(),
         passing,
-    };
-    invocation.observed = chain.observers.began(invocation.invoked());
-    invocation
+    })
 }
 
 /// A request as the called worker sees it: without the `host` of an earlier hop, since the authority replaces it.

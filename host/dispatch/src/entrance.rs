@@ -1,5 +1,6 @@
 //! The entrance: how the front door hands a request to the first worker of a chain.
 
+use std::future::Future;
 use std::sync::Arc;
 
 use tollgate_types::{Parameters, WorkerId, WorkerName};
@@ -11,39 +12,46 @@ use crate::cross::cross;
 use crate::crossing::{Answer, Callee, Crossing, Destination, Hop, Request};
 use crate::request_id::Arrival;
 
+/// These functions are not `async` themselves: each layer of futures would hold a copy of the request.
 impl Chain {
     /// Hands a request from the front door to one of the operator's own workers.
-    pub async fn serve(&self, worker: WorkerName, arrival: impl Into<Arrival>, request: Request) -> Answer {
+    pub fn serve<A: Into<Arrival>>(
+        &self,
+        worker: WorkerName,
+        arrival: A,
+        request: Request,
+    ) -> impl Future<Output = Answer> + Send + use<A> {
         let callee = Callee::operator(Hop::Entrance, worker, &self.inner.policy);
-        self.enter(callee, arrival.into(), request).await
+        self.enter(callee, arrival.into(), request)
     }
 
     /// Dispatches a request from the front door to a customer's worker, for operators who write no dispatch worker.
-    pub async fn dispatch(
+    pub fn dispatch<A: Into<Arrival>>(
         &self,
         worker: WorkerId,
         attached: Attached,
-        arrival: impl Into<Arrival>,
+        arrival: A,
         request: Request,
-    ) -> Answer {
+    ) -> impl Future<Output = Answer> + Send + use<A> {
         let callee = Callee::dispatched(Hop::Entrance, worker, attached, &self.inner.policy);
-        self.enter(callee, arrival.into(), request).await
+        self.enter(callee, arrival.into(), request)
     }
 
     /// Hands a request from the front door to an outbound worker, as if a customer's worker had sent it.
-    pub async fn intercepted(
+    pub fn intercepted<A: Into<Arrival>>(
         &self,
         service: WorkerName,
         parameters: Parameters,
-        arrival: impl Into<Arrival>,
+        arrival: A,
         request: Request,
-    ) -> Answer {
+    ) -> impl Future<Output = Answer> + Send + use<A> {
         let callee = Callee::outbound(Hop::Entrance, service, Arc::new(parameters), &self.inner.policy);
-        self.enter(callee, arrival.into(), request).await
+        self.enter(callee, arrival.into(), request)
     }
 
-    async fn enter(&self, callee: Callee, Arrival { depth, request_id }: Arrival, request: Request) -> Answer {
+    fn enter(&self, callee: Callee, arrival: Arrival, request: Request) -> impl Future<Output = Answer> + Send + use<> {
+        let Arrival { depth, request_id } = arrival;
         let crossing = Crossing { request_id, from: None, to: Destination::Worker(callee), depth, options: None };
-        cross(self.inner.clone(), crossing, request, call).await
+        cross(self.inner.clone(), crossing, request, call)
     }
 }

@@ -21,7 +21,7 @@ pub trait Observer: Send + Sync {
     /// Whether it wants to know of crossings now.
     fn watches_crossings(&self) -> bool;
 
-    /// Whether it wants to know of the beginning and the exact bytes of invocations now.
+    /// Whether it wants to know of invocations that begin now.
     fn watches_invocations(&self) -> bool;
 
     /// A request begins to cross. The span is told of the answer; if it is dropped before, the sender gave up.
@@ -35,7 +35,8 @@ pub trait Observer: Send + Sync {
         let _ = invoked;
     }
 
-    /// An invocation has ended. Every invocation ends once, however it ends; an observer that does not watch is told too.
+    /// An invocation has ended. Every invocation that an observer watches ends exactly once, however it ends. Failures of invocations
+    /// that no observer watches are told too.
     fn ended(&self, invoked: Invoked<'_>, end: &End<'_>) {
         let _ = (invoked, end);
     }
@@ -112,14 +113,14 @@ impl Observers {
         Spans(spans)
     }
 
-    /// Begins an invocation. True if an observer watches it.
-    pub(crate) fn began(&self, invoked: Invoked<'_>) -> bool {
-        let mut watched = false;
-        for observer in self.0.iter().filter(|one| one.watches_invocations()) {
-            observer.began(invoked);
-            watched = true;
-        }
-        watched
+    /// Whether any observer watches invocations.
+    pub(crate) fn watch_invocations(&self) -> bool {
+        self.0.iter().any(|observer| observer.watches_invocations())
+    }
+
+    /// Begins an invocation.
+    pub(crate) fn began(&self, invoked: Invoked<'_>) {
+        self.0.iter().filter(|one| one.watches_invocations()).for_each(|observer| observer.began(invoked));
     }
 
     /// Ends an invocation.

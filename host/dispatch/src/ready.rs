@@ -8,6 +8,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use foldhash::fast::RandomState;
 use moka::Equivalent;
 use moka::policy::EvictionPolicy;
 use tokio::sync::Mutex;
@@ -96,7 +97,7 @@ pub(crate) struct Workers {
     p2: Linkers,
     p3: Linkers,
     scales: Scales,
-    ready: moka::future::Cache<Key, Arc<Ready>>,
+    ready: moka::future::Cache<Key, Arc<Ready>, RandomState>,
     /// A lock for each script that is uploaded: a second upload of it waits for the first, and finds it compiled.
     compiling: moka::future::Cache<ScriptDigest, Arc<Mutex<()>>>,
 }
@@ -125,7 +126,7 @@ impl Workers {
             .eviction_policy(EvictionPolicy::lru())
             .time_to_idle(IDLE)
             .eviction_listener(|_, ready, _| ready.loaded.close())
-            .build();
+            .build_with_hasher(RandomState::default());
         let compiling = moka::future::Cache::new(COMPILING);
         Ok(Self { p2, p3, scales: Scales::new(code), ready, compiling })
     }

@@ -149,7 +149,13 @@ async fn run<T: Guest>(
 ) -> Result<(), CallError> {
     // Declared first, so dropped last: the report needs the memory that the instance held.
     let ending = Ending(Some(&*invocation));
-    let instance = match within_limits(&engine, &loaded, &invocation, request, head.clone()).await {
+    let in_flight = Cleared(invocation.progress().in_flight());
+    let mut work = pin!(Some(work(&engine, &loaded, invocation.clone(), request, head.clone())));
+    let p3 = matches!(loaded.pre, ProxyPre::P3(_));
+    let ended = within_limits(&engine, &*invocation, work.as_mut().as_pin_mut(), p3).await;
+    work.set(None);
+    drop(in_flight);
+    let instance = match ended {
         Ok(instance) => instance,
         Err(error) => {
             ending.over(Outcome::from(&error), Some(&error));
@@ -162,24 +168,21 @@ async fn run<T: Guest>(
     Ok(())
 }
 
-/// Polls the worker and its subrequests in flight, until the worker ends or reaches a limit. Neither is left when this returns.
-async fn within_limits<T: Guest>(
+/// Polls the worker and its subrequests in flight, until the worker ends or reaches a limit.
+async fn within_limits<O>(
     engine: &Engine,
-    loaded: &Loaded<T>,
-    invocation: &Arc<T::Invocation>,
-    request: Request,
-    head: Head,
-) -> Result<Instance<T>, CallError> {
-    let wall_ms = invocation.wall_ms();
-    let in_flight = Cleared(invocation.progress().in_flight());
-    let work = pin!(work(engine, loaded, invocation.clone(), request, head));
-    let p3 = matches!(loaded.pre, ProxyPre::P3(_));
-    let mut metered = Metered { future: work, meter: &invocation.progress().meter, p3 };
+    invocation: &dyn Invocation,
+    work: Option<Pin<&mut impl Future<Output = wasmtime::Result<O>>>>,
+    p3: bool,
+) -> Result<O, CallError> {
+    let Some(future) = work else { return Err(CallError::NoAnswer) };
+    let (progress, wall_ms) = (invocation.progress(), invocation.wall_ms());
+    let mut metered = Metered { future, meter: &progress.meter, p3 };
     let both = poll_fn(|cx| {
         let mut since = None;
         for _ in 0..TURNS {
             let polled = Pin::new(&mut metered).poll(cx);
-            if polled.is_ready() || !in_flight.0.poll(cx) {
+            if polled.is_ready() || !progress.in_flight.poll(cx) {
                 return polled;
             }
             if !engine.is_alone() && since.get_or_insert_with(Instant::now).elapsed() > TURN {

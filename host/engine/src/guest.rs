@@ -31,8 +31,9 @@ pub trait Invocation: Send + Sync + 'static {
     fn wall_ms(&self) -> u64;
     /// The memory limit, in bytes.
     fn memory_bytes(&self) -> u64;
-    /// Whether anything will look at the bytes of the request's body: counting them costs an allocation.
+    /// Whether an observer wants the report of this invocation even if it goes well.
     fn is_observed(&self) -> bool;
-    /// Called exactly once, when the invocation has ended, however it ended (`progress.rs` says when).
+    /// Called exactly once, when the invocation has ended, however it ended (`progress.rs` says when). If it is not observed and
+    /// ended well, this is not called.
     fn ended(&self, report: &Report<'_>);
 }

@@ -4,6 +4,8 @@
 //! that the caller reads. If the run ends well, the report waits until the response has been read or dropped, so that it
 //! has all of the bytes. If the run fails or is canceled, the report is made at once: a caller that does not read must not keep
 //! the failure out of the log. What such a caller still reads of a buffered body is not counted.
+//!
+//! An invocation that is not observed has a report only if it fails or is canceled.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -100,6 +102,9 @@ impl Progress {
 
 /// The run of an invocation is over. Reports it, unless it went well and its response is still read.
 pub(crate) fn run_over(invocation: &dyn Invocation, outcome: Outcome, error: Option<&CallError>) {
+    if outcome == Outcome::Ok && !invocation.is_observed() {
+        return;
+    }
     let progress = invocation.progress();
     let run = Run { outcome, cpu: progress.meter.used(), wall: progress.meter.age() };
     let mut stage = progress.stage();
@@ -116,6 +121,9 @@ pub(crate) fn run_over(invocation: &dyn Invocation, outcome: Outcome, error: Opt
 
 /// The response of an invocation was read to its end, or dropped before. Reports the invocation if its run is over.
 pub(crate) fn response_over(invocation: &dyn Invocation, complete: bool) {
+    if !invocation.is_observed() {
+        return;
+    }
     let progress = invocation.progress();
     let mut stage = progress.stage();
     match &mut *stage {
@@ -141,11 +149,12 @@ pub(crate) mod tests {
     pub(crate) struct Reported {
         progress: Progress,
         outcomes: Mutex<Vec<(Outcome, u64)>>,
+        observed: bool,
     }
 
     impl Reported {
         pub(crate) fn new() -> Self {
-            Self { progress: Progress::new(1_000), outcomes: Mutex::default() }
+            Self { progress: Progress::new(1_000), outcomes: Mutex::default(), observed: true }
         }
 
         fn outcomes(&self) -> Vec<(Outcome, u64)> {
@@ -171,7 +180,7 @@ pub(crate) mod tests {
         }
 
         fn is_observed(&self) -> bool {
-            true
+            self.observed
         }
 
         fn ended(&self, report: &Report<'_>) {
@@ -208,5 +217,15 @@ pub(crate) mod tests {
         run_over(&left, Outcome::Ok, None);
         response_over(&left, false);
         assert_eq!(left.outcomes(), [(Outcome::ResponseStreamDisconnected, 0)]);
+    }
+
+    #[test]
+    fn an_invocation_that_is_not_observed_is_reported_if_it_fails() {
+        for (outcome, reports) in [(Outcome::Ok, 0), (Outcome::ExceededCpu, 1), (Outcome::Canceled, 1)] {
+            let reported = Reported { observed: false, ..Reported::new() };
+            run_over(&reported, outcome, None);
+            response_over(&reported, true);
+            assert_eq!(reported.outcomes().len(), reports, "{outcome:?}");
+        }
     }
 }
