@@ -1,7 +1,7 @@
 //! The chain: from a worker's name to its response, one invocation after another.
 
 use std::net::SocketAddr;
-use std::sync::atomic::AtomicU64;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
@@ -10,25 +10,22 @@ use futures::future::BoxFuture;
 use tollgate_egress::{Identity, Network};
 use tollgate_engine::{CallError, Engine, Fate, Meter};
 use tollgate_store::Reader;
+use tollgate_types::config::{CodeConfig, PlatformLimits};
 use tollgate_types::{Declaration, Home, Parameters, WorkerId, WorkerName};
 use tollgate_worlds::{DispatchError, Target};
 use wasmtime_wasi_http::{Error, RequestOptions, WasiBody};
 
 use crate::attach::Attached;
-use crate::code::CodeConfig;
 use crate::control::{Control, Crossing, Hop, Onward};
 use crate::invocation::{Egress, Invocation};
-use crate::limits::PlatformLimits;
+use crate::limits::LimitsInForce;
 use crate::passing::Passing;
 use crate::ready::{PrepareError, Workers};
 use crate::tickets::Tickets;
 use crate::traffic::{Sender, Sent};
 use crate::{seam, timeouts};
 
-/// Workers in one chain, at most: a dispatch that loops ends here.
-const DEPTH: u32 = 8;
-
-/// How often instances that wait are looked at.
+/// How often idle instances are swept. Not a setting: the times that the sweep looks at are.
 const SWEEP: Duration = Duration::from_secs(1);
 
 type Request = http::Request<WasiBody>;
@@ -45,8 +42,8 @@ pub(crate) struct Shared {
     pub(crate) engine: Engine,
     pub(crate) reader: Reader,
     pub(crate) network: Network,
-    limits: PlatformLimits,
-    direct: bool,
+    limits: LimitsInForce,
+    direct: AtomicBool,
     workers: Arc<Workers>,
     pub(crate) control: Option<Arc<dyn Control>>,
 }
@@ -63,23 +60,17 @@ impl Chain {
         direct: bool,
     ) -> Result<Self, PrepareError> {
         let workers = Arc::new(Workers::new(&engine, code)?);
+        let (limits, direct) = (LimitsInForce::new(limits), AtomicBool::new(direct));
         Ok(Self::start(Shared { engine, reader, network, limits, direct, workers, control: None }))
     }
 
     /// A chain over another store and another network, with somebody in control, on a runtime of its own. It has in common
     /// with this one what costs time to make: compiled code, and the links of the records that both stores hold.
     pub fn beside(&self, reader: Reader, network: Network, control: Arc<dyn Control>) -> Self {
-        let Shared { engine, limits, direct, workers, .. } = &*self.inner;
+        let Shared { engine, workers, .. } = &*self.inner;
         let (engine, workers) = (engine.beside(), workers.clone());
-        Self::start(Shared {
-            engine,
-            reader,
-            network,
-            limits: *limits,
-            direct: *direct,
-            workers,
-            control: Some(control),
-        })
+        let (limits, direct) = (LimitsInForce::new(self.limits()), AtomicBool::new(self.is_direct()));
+        Self::start(Shared { engine, reader, network, limits, direct, workers, control: Some(control) })
     }
 
     fn start(shared: Shared) -> Self {
@@ -150,13 +141,13 @@ impl Chain {
     ) -> Result<Response, DispatchError> {
         let egress = match attached.outbound {
             Some((service, parameters)) => Egress::Outbound(service, Arc::new(parameters)),
-            None if self.inner.direct || id.home == Home::Operator => Egress::Network,
+            None if self.is_direct() || id.home == Home::Operator => Egress::Network,
             None => Egress::Denied,
         };
         let link = Link {
             hop,
             from: None,
-            limits: self.inner.limits.tightened_by(attached.limits),
+            limits: self.limits().tightened_by(attached.limits),
             props: attached.props.unwrap_or_else(|| "null".to_owned()),
             parameters: Arc::default(),
             egress,
@@ -190,7 +181,7 @@ impl Chain {
             hop: Hop::Outbound,
             from: None,
             id: WorkerId::operator(service),
-            limits: self.inner.limits,
+            limits: self.limits(),
             props: "null".to_owned(),
             parameters,
             egress: Egress::Network,
@@ -199,9 +190,19 @@ impl Chain {
         }
     }
 
+    /// Puts other limits into force, for every invocation that begins from now on. Of `direct`, see [`Chain::new`].
+    pub fn reconfigure(&self, limits: PlatformLimits, direct: bool) {
+        self.inner.limits.set(limits);
+        self.inner.direct.store(direct, Ordering::Relaxed);
+    }
+
     /// The limits of this host.
     pub(crate) fn limits(&self) -> PlatformLimits {
-        self.inner.limits
+        self.inner.limits.get()
+    }
+
+    fn is_direct(&self) -> bool {
+        self.inner.direct.load(Ordering::Relaxed)
     }
 
     /// Runs one link of a chain, past whoever is in control.
@@ -224,7 +225,7 @@ impl Chain {
         let network = &self.inner.network;
         let Some(control) = self.inner.control.clone() else { return network.send(identity, request, options).await };
         let network = network.clone();
-        let options_in_force = Some(tollgate_egress::in_force(options));
+        let options_in_force = Some(network.in_force(options));
         let crossing = Crossing { hop: Hop::Network, to: None, parameters: Arc::default(), options: options_in_force };
         let onward: Onward = Box::new(move |request| {
             async move { network.send(identity, request, options).await.map_err(DispatchError::WorkerError) }.boxed()
@@ -233,8 +234,8 @@ impl Chain {
     }
 
     async fn enter(&self, link: Link, request: Request) -> Result<Response, DispatchError> {
-        if link.depth > DEPTH {
-            return Err(DispatchError::DepthExceeded(DEPTH));
+        if link.depth > link.limits.dispatch_depth {
+            return Err(DispatchError::DepthExceeded(link.limits.dispatch_depth));
         }
         let Some(record) = self.inner.reader.worker(&link.id).map_err(internal)? else {
             return Err(DispatchError::WorkerNotFound(link.id.name.to_string()));

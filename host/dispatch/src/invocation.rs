@@ -6,13 +6,13 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use futures::future::BoxFuture;
 use tollgate_egress::Identity;
 use tollgate_engine::{CallError, Errands, Fate, Meter};
+use tollgate_types::config::PlatformLimits;
 use tollgate_types::{Binding, Parameters, Plain, WorkerId, WorkerName, excerpt};
 use tollgate_worlds::{Beside, BindingKind, DispatchError, Dispatcher, GetOptions, Passed, Target, TicketError};
 use wasmtime_wasi_http::Error;
 
 use crate::attach::Attached;
 use crate::chain::{Chain, Got};
-use crate::limits::PlatformLimits;
 use crate::passing::Passing;
 use crate::ready::Ready;
 use crate::state::names;
@@ -137,7 +137,7 @@ impl Dispatcher for Invocation {
     }
 
     fn ticket(&self, target: Arc<dyn Target>) -> Result<String, TicketError> {
-        self.tickets.issue(Some(target))
+        self.tickets.issue(self.limits.tickets, Some(target))
     }
 
     fn failure(&self, ticket: &str) -> Option<DispatchError> {
@@ -151,7 +151,7 @@ impl tollgate_worlds::Passing for Invocation {
     }
 
     fn ordinary_ticket(&self) -> Result<String, TicketError> {
-        self.tickets.issue(None)
+        self.tickets.issue(self.limits.tickets, None)
     }
 
     fn pass_on(&self, ticket: &str, passed: Passed) {

@@ -21,9 +21,8 @@ mod way;
 
 pub use attach::Attached;
 pub use chain::Chain;
-pub use code::CodeConfig;
 pub use control::{Control, Crossing, Hop, Onward, Passed};
-pub use limits::PlatformLimits;
 pub use ready::PrepareError;
+pub use tollgate_types::config::{CodeConfig, PlatformLimits};
 pub use tollgate_worlds::{DispatchError, GetOptions};
 pub use traffic::loggable;

@@ -14,9 +14,6 @@ use crate::invocation::Invocation;
 use crate::log::{Current, Lines};
 use crate::seam::Seam;
 
-/// Resources that a worker may hold at once: headers, bodies, streams, requests.
-const RESOURCES: usize = 10_000;
-
 /// The state of one store.
 pub(crate) struct State {
     invocation: Arc<Invocation>,
@@ -61,7 +58,7 @@ impl Guest for State {
 
     fn new(invocation: Arc<Invocation>) -> Self {
         let mut table = ResourceTable::new();
-        table.set_max_capacity(RESOURCES);
+        table.set_max_capacity(invocation.limits.resources as usize);
         let current = Current::new(invocation.clone());
         // The default context has no files, no arguments and sockets that deny.
         let mut wasi = WasiCtx::builder();

@@ -23,7 +23,8 @@ use crate::{Errands, Fate};
 /// JSON text is shorter, and what goes on and on costs nobody more.
 const UNREAD_BYTES: usize = 256 * 1024;
 
-/// How long it is waited for them: a worker that hands on a slow upload would live on with it.
+/// How long the host waits for them: a worker that hands on a slow upload would live on with it. Neither is a setting: they are a
+/// courtesy to clients that send while they are answered, and no load makes them larger.
 const UNREAD_FOR: Duration = Duration::from_secs(5);
 
 /// How long the body of a response is.

@@ -27,7 +27,8 @@ use crate::{Ceiling, Engine, Errands, Fate, Guarded, Guest, Invocation, LimitRea
 use head::Head;
 
 /// How long a worker goes on without giving way, where what it sent is answered at once, and how often it is polled: where it
-/// is alone only that counts, since a time would make of a test's composition something else each time.
+/// is alone only that counts, since a time would make of a test's composition something else each time. Not settings: they weigh
+/// latency against wake-ups, and were measured.
 const TURN: Duration = Duration::from_millis(1);
 const TURNS: u32 = 32;
 

@@ -25,6 +25,7 @@ pub use errands::Errands;
 pub use guest::{Guest, Invocation};
 pub use limit::{Ceiling, LimitReached};
 pub use loaded::Loaded;
-pub use machine::{Engine, EngineConfig, EngineError};
+pub use machine::{Engine, EngineError};
 pub use meter::{Fate, Meter};
+pub use tollgate_types::config::EngineConfig;
 pub use version::Version;

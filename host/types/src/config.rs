@@ -13,7 +13,7 @@ mod sections;
 use serde::{Deserialize, Serialize};
 use toml::{Table, Value};
 
-pub use contradiction::{ADDRESS_SPACE_BYTES, MEMORIES_PER_INSTANCE};
+pub use contradiction::MEMORIES_PER_INSTANCE;
 pub use key::{Key, Kind, Reload, Unit};
 pub use problem::{ConfigError, Problem};
 pub use read::{Read, read};
@@ -22,12 +22,15 @@ pub use sections::{
     StoreConfig,
 };
 
-/// The sections of a file, and the keys above them. Built-in dispatches (`[[dispatch]]`) are read by the crate that runs them.
+/// The sections of a file, and the keys above them.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Config {
     /// Whether the operator's workers answer to `<worker>.localhost`.
     pub local_names: Option<bool>,
+    /// Built-in dispatches, as they are written: the gateway reads them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub dispatch: Vec<Table>,
     /// `[limits]`.
     pub limits: PlatformLimits,
     /// `[instances]`.

@@ -6,8 +6,9 @@ use super::{Config, ConfigError, Problem};
 /// their own runtime. The engine sizes its pool with it.
 pub const MEMORIES_PER_INSTANCE: u32 = 4;
 
-/// Address space that the host may reserve: what x86-64 and AArch64 give a process.
-pub const ADDRESS_SPACE_BYTES: u64 = 1 << 47;
+/// Address space that the pools may reserve: half of what x86-64 and AArch64 give a process. Each pool is one mapping, and the
+/// program sits in the middle: with 2,650 instances, 69 % of the address space, `mmap` failed on Linux.
+const POOL_SPACE_BYTES: u64 = 1 << 46;
 
 /// Address space of one memory of the pool: wasmtime reserves all of a 32-bit memory and a guard of 32 MiB, so that no access
 /// needs a bounds check.
@@ -45,10 +46,10 @@ impl Config {
 
     fn pool_fits_address_space(&self) -> Option<Problem> {
         let instance = POOLS * u64::from(MEMORIES_PER_INSTANCE) * RESERVED_BYTES;
-        let most = ADDRESS_SPACE_BYTES / instance;
+        let most = POOL_SPACE_BYTES / instance;
         let found = self.instances.count;
         let reason = format!(
-            "a pool for {found} instances needs more than the address space of a process: {instance} bytes each, of {ADDRESS_SPACE_BYTES}"
+            "a pool for {found} instances needs more address space than a process has: {instance} bytes each, of {POOL_SPACE_BYTES}"
         );
         let hint = format!("set instances.count to at most {most}, or instances.pooled = false");
         (self.instances.pooled && u64::from(found) > most).then(|| problem("instances.count", reason, hint))

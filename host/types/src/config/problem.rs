@@ -26,6 +26,11 @@ impl Problem {
         Self { line: None, key: key.path(), reason: reason.into(), hint: None }
     }
 
+    /// A problem of one key, which the crate that uses the value found.
+    pub fn of_value(key: &str, reason: impl Into<String>) -> Self {
+        Self { key: key.to_owned(), ..Self::of_file(reason) }
+    }
+
     /// A problem of the whole file.
     pub fn of_file(reason: impl Into<String>) -> Self {
         Self { line: None, key: String::new(), reason: reason.into(), hint: None }
@@ -48,7 +53,7 @@ impl fmt::Display for Problem {
         }
         f.write_str(&self.reason)?;
         match &self.hint {
-            Some(hint) => write!(f, " ({hint})"),
+            Some(hint) => write!(f, "; {hint}"),
             None => Ok(()),
         }
     }

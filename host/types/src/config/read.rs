@@ -115,7 +115,7 @@ fn fits(kind: Kind, value: &DeValue<'_>) -> bool {
         Kind::Flag => value.is_bool(),
         Kind::Text => value.is_str(),
         Kind::OneOf(texts) => value.as_str().is_some_and(|found| texts.contains(&found)),
-        Kind::Ranges => value.as_array().is_some_and(|all| all.iter().all(|one| parses::<IpNet>(one))),
+        Kind::Ranges => value.as_array().is_some_and(|all| all.iter().all(parses::<IpNet>)),
         Kind::Hosts => value.as_table().is_some_and(|all| all.iter().all(|(_, one)| parses::<IpAddr>(one))),
         Kind::Tables => value.as_array().is_some_and(|all| all.iter().all(|one| one.get_ref().is_table())),
     }
