@@ -5,7 +5,7 @@ use std::path::Path;
 use anyhow::Result;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
-use tollgate_tests::{Host, Upload, importing, printing, root, tollgate};
+use tollgate_tests::{Host, Upload, importing, printing, program, root, tollgate};
 
 /// The configuration that README showed before there were more keys.
 const OLD: &str = r#"local_names = false
@@ -69,6 +69,10 @@ async fn the_values_in_force_are_shown_with_their_sources() -> Result<()> {
     std::fs::write(folder.path().join("tollgate.toml"), OLD)?;
     let shown = session(folder.path(), &["config show --config tollgate.toml --listen 127.0.0.1:80"]).await?;
     insta::assert_snapshot!(shown);
+    let mut show = tokio::process::Command::new(program("tollgate")?);
+    let output = show.args(["config", "show"]).env("TOLLGATE_LOG", "debug").output().await?;
+    let filter = "filter = \"debug\"  # environment, TOLLGATE_LOG\n";
+    assert!(String::from_utf8(output.stdout)?.contains(filter), "the environment wins");
     // What is shown is a configuration itself.
     let shown = tollgate(folder.path(), &["config", "show", "--config", "tollgate.toml"]).await?.stdout;
     std::fs::write(folder.path().join("shown.toml"), &shown)?;
