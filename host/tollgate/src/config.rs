@@ -21,6 +21,9 @@ use crate::out::say;
 use crate::report::Hinted;
 use crate::serve;
 
+/// The exit code of `config check` for a file that can be read and is invalid.
+const INVALID: u8 = 1;
+
 #[derive(Subcommand)]
 pub(crate) enum Verb {
     /// Check a configuration file. Exits with 0 if it is valid, 1 if it is not, 2 if it cannot be read.
@@ -65,7 +68,10 @@ pub(crate) fn run(verb: Verb, matches: &ArgMatches) -> anyhow::Result<()> {
 }
 
 fn check(file: &Path) -> anyhow::Result<()> {
-    let File { set, .. } = load(Some(file))?;
+    let File { set, .. } = load(Some(file)).map_err(|error| match error.downcast::<Hinted>() {
+        Ok(invalid) => Hinted { code: INVALID, ..invalid }.into(),
+        Err(unreadable) => unreadable,
+    })?;
     say!("{}: valid, {} keys set", file.display(), set.len());
     Ok(())
 }
@@ -77,7 +83,7 @@ pub(crate) fn load(path: Option<&Path>) -> anyhow::Result<File> {
         std::fs::read_to_string(path).with_context(|| format!("cannot read the configuration {}", path.display()))?;
     parse(&text).map_err(|error| {
         let told = format!("{} is not a valid configuration\n{error}", path.display());
-        Hinted::refused(told, "`tollgate config reference` lists every key")
+        Hinted::usage(told, "`tollgate config reference` lists every key")
     })
 }
 
