@@ -1,4 +1,4 @@
-//! The configuration: what the verbs print of it, and what a reload changes on a running host. No guest is needed.
+//! The configuration: what the verbs print of it, and what a reload changes on a running host.
 
 use std::path::Path;
 
@@ -143,5 +143,25 @@ async fn connections_uploads_and_logs_are_bounded_by_the_file() -> Result<()> {
     let log = host.log()?;
     assert!(log.contains("what it prints beyond 1024 bytes for one request is left out"), "{log}");
     drop(held);
+    Ok(())
+}
+
+/// At the largest depth too, where each worker is polled within the one before it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_chain_is_as_deep_as_the_file_says() -> Result<()> {
+    let outbound = r#"{ service = "outbound", parameters = { customer_name = "{worker}", url = "{url}" } }"#;
+    let builtin = format!("[[dispatch]]\ndomain = \"test\"\nnamespace = \"prod\"\noutbound = {outbound}\n");
+    let host = Host::configured(&format!("[limits]\ndispatch_depth = 16\n{builtin}")).await?;
+    host.namespace("prod").await?;
+    host.deploy("outbound", Upload::of("test-outbound")).await?;
+    let own = serde_json::json!([{ "name": "customer_name" }, { "name": "url" }]);
+    host.deploy("outbound", Upload::of("test-dispatch").dispatches("prod", Some(("outbound", own)))).await?;
+    host.deploy_in("prod", "user", Upload::of("test-user")).await?;
+    let customer = [("x-parameters", r#"{"customer_name":"alice","url":"http://u/"}"#)];
+    let depth = async || anyhow::Ok(host.get("user.test", "/forward", &customer).await?.text());
+    assert_eq!(depth().await?, "depth-exceeded: dispatches are nested deeper than 16");
+    let text = format!("[limits]\ndispatch_depth = 4\n{builtin}");
+    host.reload(&text, "configuration reloaded").await?;
+    assert_eq!(depth().await?, "depth-exceeded: dispatches are nested deeper than 4");
     Ok(())
 }
