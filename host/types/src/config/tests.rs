@@ -69,6 +69,8 @@ fn every_problem_is_reported_with_its_line_and_the_nearest_key() {
          line 7: egress.allow: expected a list of address ranges such as [\"10.0.0.0/8\"], found [\"10/8\"]\n\
          line 8: egress.frob: unknown key"
     );
+    let similar = "line 2: egress.connection: unknown key; did you mean egress.connections?";
+    assert_eq!(refused("[egress]\nconnection = 1\n"), similar, "of several, the most similar");
     assert_eq!(refused("limits = 3"), "line 1: limits: expected a section [limits], found 3");
     assert!(refused("[limits]\ncpu_ms = 1\ncpu_ms = 2\n").starts_with("line 3: "));
 }
