@@ -19,6 +19,7 @@ mod names;
 mod network;
 mod printed;
 mod printing;
+mod proposals;
 mod reuse;
 mod seed;
 mod starting;

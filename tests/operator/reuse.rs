@@ -1,4 +1,4 @@
-//! Reuse of instances: off unless namespace and worker both ask for it.
+//! Reuse of instances: off unless namespace and worker both ask for it, in every language whose instances can serve again.
 
 use anyhow::{Result, ensure};
 use futures::{StreamExt as _, TryStreamExt as _};
@@ -45,6 +45,61 @@ async fn state_outlives_a_request_where_namespace_and_worker_ask_for_it() -> Res
     for (namespace_lets, worker, expected) in cases {
         let host = host(namespace_lets, worker, plain.clone()).await?;
         assert_eq!(answers(&host, "/counter", 4).await?, expected);
+    }
+    Ok(())
+}
+
+/// Languages, and the suite's worker in each.
+const LANGUAGES: [(&str, &str); 6] = [
+    ("rust", "test-user"),
+    ("rust", "test-user-3"),
+    ("c", "c/test-user"),
+    ("go", "go/test-user"),
+    ("python", "python/test-user"),
+    ("python", "python/test-user-3"),
+];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn in_every_language_one_instance_serves_several_requests() -> Result<()> {
+    let host = host(true, Upload::of("test-user"), Upload::of("test-outbound")).await?;
+    for (name, worker) in LANGUAGES {
+        if name != "rust" && !language(name)? {
+            continue;
+        }
+        host.deploy_in("prod", "counts", Upload::of(worker).reuse(100)).await?;
+        let mut counts = Vec::new();
+        for _ in 0..20 {
+            let answer = host.get("counts.test", "/counter", &[("x-parameters", r#"{"customer_name":1}"#)]).await?;
+            ensure!(answer.status == 200, "{worker}: {} {}, after {counts:?}", answer.status, answer.text());
+            counts.push(answer.text().parse::<u32>()?);
+        }
+        // A fresh instance counts from 0.
+        ensure!(counts.iter().any(|count| *count > 0), "{worker}: no instance served twice: {counts:?}");
+    }
+    Ok(())
+}
+
+/// An instance of a JavaScript worker answers 500 to every request but its first.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_javascript_worker_that_asks_for_reuse_is_refused() -> Result<()> {
+    if !language("js")? {
+        return Ok(());
+    }
+    for namespace_lets in [false, true] {
+        let host = host(namespace_lets, Upload::of("js/test-user"), Upload::of("test-outbound")).await?;
+        for path in ["dispatch/namespaces/prod/scripts/user", "scripts/own"] {
+            let (status, envelope) = host.upload(path, Upload::of("js/test-user").reuse(128)).await?;
+            let message = envelope["errors"][0]["message"].as_str().unwrap_or_default();
+            assert_eq!(status, 400, "{path}: {envelope}");
+            assert!(message.starts_with("reuse: expected none, found {\"requests\": 128}: "), "{message}");
+            assert!(message.ends_with("deploy it without `reuse`"), "{message}");
+        }
+        // One request an instance is what every worker has.
+        host.deploy_in("prod", "user", Upload::of("js/test-user").reuse(1)).await?;
+        for _ in 0..5 {
+            let answer = host.get("user.test", "/hello", &[("x-parameters", r#"{"customer_name":1}"#)]).await?;
+            assert_eq!((answer.status.as_u16(), answer.text().as_str()), (200, "hello"));
+        }
     }
     Ok(())
 }

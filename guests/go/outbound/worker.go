@@ -36,6 +36,6 @@ func account(w http.ResponseWriter) {
 		return
 	}
 	account := given.Some()
-	plan := map[parameters.Plan]string{parameters.Plan_Free: "free", parameters.Plan_Paid: "paid"}[account.Plan]
+	plan := map[parameters.Plan]string{parameters.PlanFree: "free", parameters.PlanPaid: "paid"}[account.Plan]
 	fmt.Fprintf(w, "account %d %s %s", account.Id, plan, account.Region.SomeOr("-"))
 }

@@ -42,7 +42,7 @@ fn other_bytes_are_named() {
     assert_eq!(module, "the outbound worker is a core module, expected a component");
     let mut resolve = wit_parser::Resolve::default();
     let package = resolve.push_source("a.wit", "package a:b; interface c { d: func(); }").unwrap();
-    let package = wit_component::encode(&resolve, package, false).unwrap();
+    let package = wit_component::encode(&resolve, package).unwrap();
     assert_eq!(as_user(&package), "the user worker is a WIT package, expected a component");
     let whole = guest("fetch_3");
     let cut = as_user(&whole[..whole.len() / 2]);

@@ -57,6 +57,15 @@ pub(crate) enum ControlError {
     /// The component.
     #[error("the worker cannot run here: {0}")]
     Prepare(PrepareError),
+    /// Reuse of instances, for a component whose instances cannot serve a second request.
+    #[error(
+        "reuse: expected none, found {{\"requests\": {requests}}}: an instance of a JavaScript worker made by \
+         componentize-js serves one request only; deploy it without `reuse`"
+    )]
+    ServesOnce {
+        /// What the upload asked for.
+        requests: u32,
+    },
     /// The engine, through no fault of the component's.
     #[error("the worker could not be made ready")]
     Engine(#[source] Arc<EngineError>),
@@ -86,7 +95,7 @@ impl From<PrepareError> for ControlError {
     fn from(error: PrepareError) -> Self {
         match error {
             PrepareError::Engine(engine) => match *engine {
-                EngineError::Compile(_) => Self::Prepare(PrepareError::Engine(engine)),
+                EngineError::Compile(_) | EngineError::Unsupported(_) => Self::Prepare(PrepareError::Engine(engine)),
                 EngineError::Start(_) | EngineError::Cache(_) => Self::Engine(engine),
             },
             error => Self::Prepare(error),
@@ -114,7 +123,9 @@ impl IntoResponse for ControlError {
     fn into_response(self) -> Response {
         let (status, code) = match &self {
             Self::Unauthorized => (StatusCode::UNAUTHORIZED, 10000),
-            Self::Name(_) | Self::Body(_) | Self::Metadata(_) | Self::Binding(_) => (StatusCode::BAD_REQUEST, 10021),
+            Self::Name(_) | Self::Body(_) | Self::Metadata(_) | Self::Binding(_) | Self::ServesOnce { .. } => {
+                (StatusCode::BAD_REQUEST, 10021)
+            }
             Self::Request { status, .. } if status.is_server_error() => (*status, 10013),
             Self::Request { status, .. } => (*status, 10021),
             Self::TooLarge(_) => (StatusCode::PAYLOAD_TOO_LARGE, 10027),
@@ -185,8 +196,12 @@ mod tests {
 
     #[test]
     fn a_component_that_cannot_be_compiled_is_the_callers() {
-        let error = ControlError::from(PrepareError::from(EngineError::Compile("bad magic".to_owned())));
-        assert_eq!(error.to_string(), "the worker cannot run here: not a component that can be compiled: bad magic");
-        assert_eq!(error.into_response().status(), StatusCode::BAD_REQUEST);
+        let compile = ControlError::from(PrepareError::from(EngineError::Compile("bad magic".to_owned())));
+        assert_eq!(compile.to_string(), "the worker cannot run here: not a component that can be compiled: bad magic");
+        let unsupported = ControlError::from(PrepareError::from(EngineError::Unsupported("threads".to_owned())));
+        assert_eq!(unsupported.to_string(), "the worker cannot run here: it uses what this host does not run: threads");
+        for error in [compile, unsupported] {
+            assert_eq!(error.into_response().status(), StatusCode::BAD_REQUEST);
+        }
     }
 }

@@ -81,6 +81,7 @@ async fn put(control: &Control, id: WorkerId, form: Multipart) -> Answer {
         existing(control, namespace.clone())?;
     }
     let mut upload = upload::read(form, control.config.upload_bytes).await?;
+    upload::expect_reusable(&upload)?;
     upload.draft.reads = control.chain.prepare(&id.home, upload.script.clone()).await?;
     let (own, worker) = (control.clone(), id.clone());
     let deploy = async move {

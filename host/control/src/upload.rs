@@ -76,6 +76,17 @@ pub(crate) async fn read(mut form: Multipart, most_bytes: u64) -> Result<Upload,
     Ok(Upload { script: script.into(), draft })
 }
 
+/// No reuse of instances that can serve one request only. It is refused in a namespace that does not allow reuse too, so
+/// that a worker never depends on its namespace to be safe from reuse.
+pub(crate) fn expect_reusable(upload: &Upload) -> Result<(), ControlError> {
+    match upload.draft.reuse {
+        Some(Reuse { requests }) if requests > 1 && tollgate_engine::serves_once(&upload.script) => {
+            Err(ControlError::ServesOnce { requests })
+        }
+        _ => Ok(()),
+    }
+}
+
 /// No variable in the place of a secret that was to stay.
 pub(crate) fn expect_secrets_kept(draft: &Draft, before: Option<&WorkerRecord>) -> Result<(), SecretReplaced> {
     let given = draft.bindings.iter().map(kind).collect();

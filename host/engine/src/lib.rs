@@ -14,7 +14,9 @@ mod limit;
 mod loaded;
 mod machine;
 mod meter;
+mod proposals;
 mod rest;
+mod serves_once;
 mod task;
 mod version;
 
@@ -27,5 +29,6 @@ pub use limit::{Ceiling, LimitReached};
 pub use loaded::Loaded;
 pub use machine::{Engine, EngineError};
 pub use meter::{Fate, Meter};
+pub use serves_once::serves_once;
 pub use tollgate_types::config::EngineConfig;
 pub use version::Version;

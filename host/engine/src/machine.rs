@@ -13,6 +13,7 @@ use wasmtime::{Config, Enabled, InstanceAllocationStrategy, PoolingAllocationCon
 use crate::Version;
 use crate::cache::Cache;
 use crate::instance::{Alive, NoRoom};
+use crate::proposals;
 use crate::rest::Unattended;
 
 /// How often a running worker is interrupted to read its meter. Not a setting: it is how exact `limits.cpu_ms` is, and a shorter
@@ -33,6 +34,9 @@ pub enum EngineError {
     /// The bytes are not a component that this host can run.
     #[error("not a component that can be compiled: {0}")]
     Compile(String),
+    /// The component uses WebAssembly proposals that this host does not run.
+    #[error("it uses what this host does not run: {0}")]
+    Unsupported(String),
     /// The folder of compiled code could not be used.
     #[error("compiled code could not be kept")]
     Cache(#[from] std::io::Error),
@@ -54,6 +58,7 @@ pub struct Engine {
 
 /// One wasmtime engine and its compiled code.
 struct Machine {
+    version: Version,
     wasmtime: wasmtime::Engine,
     cache: Cache,
 }
@@ -118,6 +123,12 @@ impl Engine {
         self.compile(digest, &script()?).map_err(E::from)
     }
 
+    /// The proposals that a script uses and this host does not run, in words. `None` if there is none. Reads the script only;
+    /// see [`Engine::compile`] for everything else that a host can refuse.
+    pub fn unsupported_proposals(script: &[u8]) -> Option<String> {
+        proposals::unsupported(script, Version::of(script).ok()?)
+    }
+
     /// Compiles a script and keeps the compiled code. Blocks.
     pub fn compile(&self, digest: &ScriptDigest, script: &[u8]) -> Result<(Version, Component), EngineError> {
         let version = Version::of(script)?;
@@ -143,11 +154,14 @@ impl Machine {
         let start = |error: wasmtime::Error| EngineError::Start(format!("{error:#}"));
         let wasmtime = wasmtime::Engine::new(&configuration(config, version)).map_err(start)?;
         let cache = Cache::new(compiled, version, &wasmtime)?;
-        Ok(Self { wasmtime, cache })
+        Ok(Self { version, wasmtime, cache })
     }
 
     fn compile(&self, digest: &ScriptDigest, script: &[u8]) -> Result<Component, EngineError> {
-        let refused = |error: wasmtime::Error| EngineError::Compile(format!("{error:#}"));
+        let refused = |error: wasmtime::Error| match proposals::unsupported(script, self.version) {
+            Some(proposals) => EngineError::Unsupported(proposals),
+            None => EngineError::Compile(format!("{error:#}")),
+        };
         // Seconds of CPU: here an operator finds what they went for.
         tracing::info!(%digest, "compiling a script");
         let compiled = self.wasmtime.precompile_component(script).map_err(refused)?;
@@ -169,6 +183,7 @@ fn configuration(config: EngineConfig, version: Version) -> Config {
         .memory_init_cow(true)
         // Only debuggers and profilers read it; registering it costs memory and time for each worker that is loaded.
         .native_unwind_info(false);
+    proposals::configure(&mut wasmtime, version);
     if config.pooled {
         wasmtime.allocation_strategy(InstanceAllocationStrategy::Pooling(pool(config)));
     }

@@ -3,6 +3,7 @@
 //! The keys are declared in `tollgate_types::config`. This file adds what only the binary knows: the file itself, and the
 //! checks of the crates that use the values.
 
+mod options;
 mod reference;
 mod show;
 
@@ -17,9 +18,10 @@ use tollgate_gateway::{BuiltinDispatch, BuiltinOutbound};
 use tollgate_types::config::{Config, ConfigError, Problem, Read, read};
 use tracing_subscriber::EnvFilter;
 
+pub(crate) use options::{LOG_VARIABLE, Options, Place};
+
 use crate::out::say;
 use crate::report::Hinted;
-use crate::serve;
 
 /// The exit code of `config check` for a file that can be read and is invalid.
 const INVALID: u8 = 1;
@@ -33,7 +35,7 @@ pub(crate) enum Verb {
         file: PathBuf,
     },
     /// Print the value of every key that `serve` would use, and where it comes from, as a configuration file.
-    Show(Box<serve::Options>),
+    Show(Box<Options>),
     /// Print the reference of all keys as Markdown.
     Reference,
 }

@@ -22,11 +22,11 @@ use tollgate_build::Kits;
 
 use crate::author::KitOptions;
 use crate::client::Client;
-use crate::config;
+use crate::config::{self, Place};
 use crate::ending::Asked;
 use crate::out;
 use crate::report::Hinted;
-use crate::serve::{self, Place, Running};
+use crate::serve::{self, Running};
 use project::Project;
 use stage::Stage;
 

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use tollgate_build::inspect;
+use tollgate_engine::{Engine, EngineError};
 
 use crate::out::say;
 use crate::report::{Hinted, told};
@@ -25,7 +26,9 @@ pub(crate) fn run(options: Options) -> anyhow::Result<()> {
     let version = found.wasi.map_or("no version of WASI's HTTP".to_owned(), |wasi| format!("WASI {}", wasi.name()));
     say!("{at}: a component for {version}, {} bytes\n\n{}", bytes.len(), told(found.world.trim_end()));
     say!();
-    for (role, obstacles) in found.roles {
+    let unsupported = Engine::unsupported_proposals(&bytes).map(|named| EngineError::Unsupported(named).to_string());
+    for (role, mut obstacles) in found.roles {
+        obstacles.extend(unsupported.clone());
         let name = role.name();
         match obstacles.as_slice() {
             [] => say!("{name:9} yes"),

@@ -43,7 +43,7 @@ struct Cli {
 #[derive(Subcommand)]
 enum Verb {
     /// Run the host.
-    Serve(serve::Options),
+    Serve(config::Options),
     /// Check, show or document the configuration of a host.
     #[command(subcommand)]
     Config(config::Verb),

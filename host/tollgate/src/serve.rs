@@ -6,14 +6,12 @@ mod reload;
 use std::fs;
 use std::io::Write as _;
 use std::net::SocketAddr;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
 use cap_std::ambient_authority;
 use cap_std::fs::Dir;
-use clap::Args;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
@@ -26,36 +24,9 @@ use tollgate_gateway::{BuiltinDispatch, BuiltinOutbound, DISPATCH, FrontDoorConf
 use tollgate_types::DispatchNamespace;
 use tollgate_types::config::Config;
 
-use crate::config::{self, File};
+use crate::config::{self, File, Options, Place};
 use crate::token;
 use log::Log;
-pub(crate) use log::VARIABLE as LOG_VARIABLE;
-
-#[derive(Args)]
-pub(crate) struct Options {
-    #[command(flatten)]
-    pub(crate) place: Place,
-    /// A configuration file (TOML); `tollgate config reference` lists its keys. SIGHUP reloads it.
-    #[arg(long, env = "TOLLGATE_CONFIG")]
-    pub(crate) config: Option<PathBuf>,
-}
-
-/// Where a host listens, and where it keeps what it keeps.
-#[derive(Args)]
-pub(crate) struct Place {
-    /// Address of the front door.
-    #[arg(long, env = "TOLLGATE_LISTEN", default_value = "127.0.0.1:8787")]
-    pub(crate) listen: SocketAddr,
-    /// Address of the control listener.
-    #[arg(long, env = "TOLLGATE_CONTROL", default_value = "127.0.0.1:8788")]
-    pub(crate) control: SocketAddr,
-    /// Where everything is kept.
-    #[arg(long, env = "TOLLGATE_DATA", default_value = ".tollgate")]
-    pub(crate) data: PathBuf,
-    /// Where compiled code is kept, if not in the data folder: hosts of one user may share it.
-    #[arg(long, env = "TOLLGATE_COMPILED")]
-    pub(crate) compiled: Option<PathBuf>,
-}
 
 pub(crate) fn run(options: Options) -> anyhow::Result<()> {
     let path = options.config;

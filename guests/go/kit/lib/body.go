@@ -157,7 +157,7 @@ func (b *incoming) handOn() {
 }
 
 func streamError(err wasi_io_streams.StreamError) error {
-	if err.Tag() == wasi_io_streams.StreamError_Closed {
+	if err.Tag() == wasi_io_streams.StreamErrorClosed {
 		return io.EOF
 	}
 	cause := err.LastOperationFailed()

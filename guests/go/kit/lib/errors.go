@@ -19,7 +19,7 @@ func (e *FetchError) Error() string {
 
 func fetchError(code wasi_http_types.ErrorCode) error {
 	err := &FetchError{Code: codes[code.Tag()]}
-	if code.Tag() == wasi_http_types.ErrorCode_InternalError {
+	if code.Tag() == wasi_http_types.ErrorCodeInternalError {
 		err.Detail = code.InternalError().SomeOr("")
 	}
 	return err

@@ -32,13 +32,13 @@ func Parameters() map[string]any {
 
 func value(given tollgate_platform_parameters.Value) any {
 	switch given.Tag() {
-	case tollgate_platform_parameters.Value_Boolean:
+	case tollgate_platform_parameters.ValueBoolean:
 		return given.Boolean()
-	case tollgate_platform_parameters.Value_Integer:
+	case tollgate_platform_parameters.ValueInteger:
 		return given.Integer()
-	case tollgate_platform_parameters.Value_Number:
+	case tollgate_platform_parameters.ValueNumber:
 		return given.Number()
-	case tollgate_platform_parameters.Value_Text:
+	case tollgate_platform_parameters.ValueText:
 		return given.Text()
 	}
 	decoder := json.NewDecoder(strings.NewReader(given.Json()))

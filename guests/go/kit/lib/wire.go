@@ -219,7 +219,7 @@ func length(header http.Header) int64 {
 }
 
 func methodName(method wasi_http_types.Method) string {
-	if method.Tag() == wasi_http_types.Method_Other {
+	if method.Tag() == wasi_http_types.MethodOther {
 		return method.Other()
 	}
 	return methods[method.Tag()]
@@ -237,9 +237,9 @@ func method(name string) wasi_http_types.Method {
 
 func schemeName(scheme wit.Option[wasi_http_types.Scheme]) string {
 	switch scheme := scheme.SomeOr(wasi_http_types.MakeSchemeHttp()); scheme.Tag() {
-	case wasi_http_types.Scheme_Http:
+	case wasi_http_types.SchemeHttp:
 		return "http"
-	case wasi_http_types.Scheme_Https:
+	case wasi_http_types.SchemeHttps:
 		return "https"
 	default:
 		return scheme.Other()

@@ -132,9 +132,9 @@ func invoice(given typed.Invoice) any {
 
 func bound(given typed.Bound) any {
 	switch given.Tag() {
-	case typed.Bound_AtMost:
+	case typed.BoundAtMost:
 		return object{"at-most": given.AtMost()}
-	case typed.Bound_Within:
+	case typed.BoundWithin:
 		span := given.Within()
 		return object{"within": []any{span.F0, span.F1}}
 	default:
@@ -143,14 +143,14 @@ func bound(given typed.Bound) any {
 }
 
 func plan(given types.Plan) string {
-	return map[types.Plan]string{types.Plan_Free: "free", types.Plan_Paid: "paid"}[given]
+	return map[types.Plan]string{types.PlanFree: "free", types.PlanPaid: "paid"}[given]
 }
 
 func rights(given types.Rights) []string {
 	all := []struct {
 		right types.Rights
 		name  string
-	}{{types.Rights_Read, "read"}, {types.Rights_Write, "write"}, {types.Rights_HandOn, "hand-on"}}
+	}{{types.RightsRead, "read"}, {types.RightsWrite, "write"}, {types.RightsHandOn, "hand-on"}}
 	named := []string{}
 	for _, one := range all {
 		if given&one.right != 0 {

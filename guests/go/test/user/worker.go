@@ -31,6 +31,7 @@ func main() {
 	http.HandleFunc("/sink", sink)
 	http.HandleFunc("/sleep", sleep)
 	http.HandleFunc("/trap", func(http.ResponseWriter, *http.Request) { panic("Error: boom") })
+	http.HandleFunc("/counter", counter)
 	http.HandleFunc("/no-answer", func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) })
 	http.HandleFunc("/loop", func(http.ResponseWriter, *http.Request) {
 		for {
@@ -41,6 +42,14 @@ func main() {
 		io.WriteString(w, "no such path")
 	})
 	tollgate.Serve(http.DefaultServeMux)
+}
+
+var requests int
+
+// counter is how many requests this instance answered before.
+func counter(w http.ResponseWriter, _ *http.Request) {
+	fmt.Fprint(w, requests)
+	requests++
 }
 
 // env is everything that a worker can read without asking the network.

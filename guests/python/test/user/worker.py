@@ -1,12 +1,15 @@
 """The conformance suite's customer: does what the path says (guests/rust/test/test-user)."""
 
 import asyncio
+import itertools
 import os
 import sys
 
 from tollgate import FetchError, Response, WorkerEntrypoint, fetch
 from tollgate.env import Service
 from wit_world.imports import environment, invocation, store
+
+requests = itertools.count()
 
 
 class Default(WorkerEntrypoint):
@@ -33,6 +36,8 @@ class Default(WorkerEntrypoint):
             case "/trap":
                 # An exception would be told in words; this is the trap itself.
                 os.abort()
+            case "/counter":
+                return Response(str(next(requests)))
             case "/no-answer":
                 return None
         return Response("no such path", 404)

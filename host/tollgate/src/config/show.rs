@@ -4,9 +4,8 @@ use clap::ArgMatches;
 use clap::parser::ValueSource;
 use tollgate_types::config::{Config, Key, SECTIONS};
 
-use super::{File, load};
+use super::{File, LOG_VARIABLE, Options, load};
 use crate::out::say;
-use crate::serve::{LOG_VARIABLE, Options};
 
 pub(super) fn print(options: Options, matches: &ArgMatches) -> anyhow::Result<()> {
     let file = load(options.config.as_deref())?;

@@ -6,8 +6,7 @@ use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 use tracing_subscriber::{EnvFilter, Layer as _, Registry, fmt, reload};
 
-/// The variable that wins over `log.filter`.
-pub(crate) const VARIABLE: &str = "TOLLGATE_LOG";
+use crate::config::LOG_VARIABLE;
 
 /// The log of this process.
 pub(super) struct Log {
@@ -18,7 +17,7 @@ pub(super) struct Log {
 impl Log {
     /// Starts the log.
     pub(super) fn start(config: &LogConfig) -> anyhow::Result<Self> {
-        let said = std::env::var(VARIABLE).ok().filter(|filter| !filter.is_empty());
+        let said = std::env::var(LOG_VARIABLE).ok().filter(|filter| !filter.is_empty());
         let from_environment = said.as_deref().map(EnvFilter::try_new);
         let (filter, wrong) = match from_environment {
             Some(Ok(filter)) => (filter, None),
@@ -37,7 +36,7 @@ impl Log {
         };
         tracing_subscriber::registry().with(filter).with(lines).try_init().context("cannot start the log")?;
         if let Some(error) = wrong {
-            tracing::warn!(%error, "{VARIABLE} is ignored: it is not a log filter");
+            tracing::warn!(%error, "{LOG_VARIABLE} is ignored: it is not a log filter");
         }
         Ok(Self { filter: handle, from_environment })
     }
@@ -45,7 +44,7 @@ impl Log {
     /// Replaces the filter, unless the environment sets it.
     pub(super) fn set(&self, filter: &str) {
         if self.from_environment {
-            return tracing::warn!("{VARIABLE} wins over log.filter: the filter stays");
+            return tracing::warn!("{LOG_VARIABLE} wins over log.filter: the filter stays");
         }
         let set = EnvFilter::try_new(filter).map(|filter| self.filter.reload(filter));
         if !matches!(set, Ok(Ok(()))) {
