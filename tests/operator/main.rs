@@ -1,9 +1,11 @@
-//! What an operator meets: the front door, the announcement's outbound workers, the token, the command line.
+//! What an operator meets: the front door, the announcement's outbound workers, the token, the command line, the
+//! configuration.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
 mod begun;
 mod bodies;
 mod command_line;
+mod configuration;
 mod density;
 mod develop;
 mod ending;

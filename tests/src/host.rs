@@ -130,8 +130,27 @@ impl Host {
 
     /// Asks it to stop.
     pub async fn terminate(&self) -> anyhow::Result<()> {
+        self.signal("-TERM").await
+    }
+
+    /// Writes another configuration file, asks the host to reload it, and waits until the log has one more of these lines.
+    pub async fn reload(&self, text: &str, line: &str) -> anyhow::Result<()> {
+        let lines = || anyhow::Ok(self.log()?.matches(line).count());
+        let before = lines()?;
+        std::fs::write(self.data.path().join("tollgate.toml"), text)?;
+        self.signal("-HUP").await?;
+        let logged = async {
+            while lines()? == before {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+            anyhow::Ok(())
+        };
+        tokio::time::timeout(PATIENCE, logged).await.with_context(|| format!("{line:?} is not in the log"))?
+    }
+
+    async fn signal(&self, signal: &str) -> anyhow::Result<()> {
         let pid = self.pid().context("no process")?.to_string();
-        let sent = Command::new("kill").args(["-TERM", &pid]).status().await?;
+        let sent = Command::new("kill").args([signal, &pid]).status().await?;
         anyhow::ensure!(sent.success(), "kill: {sent}");
         Ok(())
     }

@@ -33,7 +33,7 @@ pub(crate) enum ControlError {
     },
     /// A larger upload than this host takes.
     #[error("the upload is larger than {0} bytes")]
-    TooLarge(usize),
+    TooLarge(u64),
     /// The `metadata` of an upload.
     #[error("metadata: {0}")]
     Metadata(String),

@@ -6,45 +6,51 @@ use axum::extract::{FromRequest, FromRequestParts, Request};
 use http::StatusCode;
 use http::request::Parts;
 
-use crate::UPLOAD_BYTES;
+use crate::Control;
 use crate::error::ControlError;
 
 /// One of axum's extractors.
 pub(crate) struct Enveloped<E>(pub(crate) E);
 
-impl<S, E> FromRequestParts<S> for Enveloped<E>
+/// Why one of axum's extractors refused a request.
+pub(crate) trait Refusal {
+    /// As our error, on a host that takes uploads of this many bytes.
+    fn refused(self, most_bytes: u64) -> ControlError;
+}
+
+impl<E> FromRequestParts<Control> for Enveloped<E>
 where
-    S: Send + Sync,
-    E: FromRequestParts<S>,
-    ControlError: From<E::Rejection>,
+    E: FromRequestParts<Control>,
+    E::Rejection: Refusal,
 {
     type Rejection = ControlError;
 
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ControlError> {
-        Ok(Self(E::from_request_parts(parts, state).await?))
+    async fn from_request_parts(parts: &mut Parts, state: &Control) -> Result<Self, ControlError> {
+        let read = E::from_request_parts(parts, state).await;
+        read.map(Self).map_err(|refusal| refusal.refused(state.config.upload_bytes))
     }
 }
 
-impl<S, E> FromRequest<S> for Enveloped<E>
+impl<E> FromRequest<Control> for Enveloped<E>
 where
-    S: Send + Sync,
-    E: FromRequest<S>,
-    ControlError: From<E::Rejection>,
+    E: FromRequest<Control>,
+    E::Rejection: Refusal,
 {
     type Rejection = ControlError;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, ControlError> {
-        Ok(Self(E::from_request(request, state).await?))
+    async fn from_request(request: Request, state: &Control) -> Result<Self, ControlError> {
+        let read = E::from_request(request, state).await;
+        read.map(Self).map_err(|refusal| refusal.refused(state.config.upload_bytes))
     }
 }
 
 macro_rules! refusals {
     ($($rejection:ty),*) => {
-        $(impl From<$rejection> for ControlError {
-            fn from(rejection: $rejection) -> Self {
-                match rejection.status() {
-                    StatusCode::PAYLOAD_TOO_LARGE => Self::TooLarge(UPLOAD_BYTES),
-                    status => Self::Request { status, reason: rejection.body_text() },
+        $(impl Refusal for $rejection {
+            fn refused(self, most_bytes: u64) -> ControlError {
+                match self.status() {
+                    StatusCode::PAYLOAD_TOO_LARGE => ControlError::TooLarge(most_bytes),
+                    status => ControlError::Request { status, reason: self.body_text() },
                 }
             }
         })*

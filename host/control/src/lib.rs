@@ -32,11 +32,9 @@ use tollgate_store::{Reader, Writer};
 use tollgate_types::{NamespaceName, OutboundBinding};
 
 pub use auth::Token;
+pub use tollgate_types::config::ControlConfig;
 
 use error::ControlError;
-
-/// Largest upload: a component of JavaScript or Python is 10 to 30 MiB.
-const UPLOAD_BYTES: usize = 64 * 1024 * 1024;
 
 /// What the handlers work with.
 #[derive(Clone)]
@@ -51,6 +49,8 @@ pub struct Control {
     pub token: Token,
     /// What the host itself calls outbound workers with.
     pub configured: Arc<[Configured]>,
+    /// Bounds of requests.
+    pub config: ControlConfig,
     /// Whose turn it is to change a worker.
     pub turn: Turn,
 }
@@ -132,7 +132,7 @@ fn router(control: Control) -> Router {
         .route("/dispatch", get(dispatch::list))
         .method_not_allowed_fallback(error::no_such_method)
         .fallback(error::no_such_path)
-        .layer(DefaultBodyLimit::max(UPLOAD_BYTES))
+        .layer(DefaultBodyLimit::max(usize::try_from(control.config.upload_bytes).unwrap_or(usize::MAX)))
         .layer(from_fn_with_state(control.clone(), auth::check))
         .with_state(control)
 }

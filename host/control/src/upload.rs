@@ -11,7 +11,6 @@ use tollgate_types::{
     Service, WorkerRecord, excerpt, expect_few_bindings,
 };
 
-use crate::UPLOAD_BYTES;
 use crate::error::ControlError;
 
 /// An upload, read and checked as far as it goes by itself.
@@ -36,12 +35,12 @@ struct Metadata {
     keep_bindings: Option<Vec<String>>,
 }
 
-/// Reads the form.
-pub(crate) async fn read(mut form: Multipart) -> Result<Upload, ControlError> {
+/// Reads the form. `most_bytes` is what the router lets through, for errors.
+pub(crate) async fn read(mut form: Multipart, most_bytes: u64) -> Result<Upload, ControlError> {
     let mut metadata = None;
     let mut modules = BTreeMap::new();
     let failed = |error: axum::extract::multipart::MultipartError| match error.status() {
-        http::StatusCode::PAYLOAD_TOO_LARGE => ControlError::TooLarge(UPLOAD_BYTES),
+        http::StatusCode::PAYLOAD_TOO_LARGE => ControlError::TooLarge(most_bytes),
         _ => ControlError::Body(format!("the multipart form could not be read: {}", error.body_text())),
     };
     while let Some(field) = form.next_field().await.map_err(failed)? {

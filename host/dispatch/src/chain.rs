@@ -1,23 +1,24 @@
 //! The chain: what all invocations of a host share. `entrance.rs` hands it requests, `cross.rs` takes them from worker to worker.
 
 use std::net::SocketAddr;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use tollgate_egress::Network;
 use tollgate_engine::Engine;
 use tollgate_store::Reader;
+use tollgate_types::config::{CodeConfig, PlatformLimits};
 use tollgate_types::{Declaration, Home, WorkerId};
 use tollgate_worlds::DispatchError;
 
-use crate::code::CodeConfig;
 use crate::crossing::Policy;
-use crate::limits::PlatformLimits;
+use crate::limits::LimitsInForce;
 use crate::observe::{Observer, Observers};
 use crate::ready::{PrepareError, Workers};
 use crate::request_log::RequestLog;
 
-/// How often the instances that wait are checked.
+/// How often the instances that wait are checked. Not a setting: the times that are checked are.
 const SWEEP: Duration = Duration::from_secs(1);
 
 /// Runs workers. Cheap to clone.
@@ -31,7 +32,8 @@ pub(crate) struct Shared {
     pub(crate) engine: Engine,
     pub(crate) reader: Reader,
     pub(crate) network: Network,
-    pub(crate) policy: Policy,
+    limits: LimitsInForce,
+    direct: AtomicBool,
     pub(crate) workers: Arc<Workers>,
     pub(crate) observers: Observers,
 }
@@ -49,18 +51,21 @@ impl Chain {
         direct: bool,
     ) -> Result<Self, PrepareError> {
         let workers = Arc::new(Workers::new(&engine, code)?);
+        let (limits, direct) = (LimitsInForce::new(limits), AtomicBool::new(direct));
         let observers = Observers::new([Arc::new(RequestLog) as Arc<dyn Observer>]);
-        Ok(Self::start(Shared { engine, reader, network, policy: Policy { limits, direct }, workers, observers }))
+        Ok(Self::start(Shared { engine, reader, network, limits, direct, workers, observers }))
     }
 
     /// The same chain with one more observer.
     pub fn observed_by(&self, observer: Arc<dyn Observer>) -> Self {
-        let Shared { engine, reader, network, policy, workers, observers } = &*self.inner;
+        let Shared { engine, reader, network, workers, observers, .. } = &*self.inner;
+        let (limits, direct) = self.inner.policy_in_force();
         Self::start(Shared {
             engine: engine.clone(),
             reader: reader.clone(),
             network: network.clone(),
-            policy: *policy,
+            limits,
+            direct,
             workers: workers.clone(),
             observers: observers.with(observer),
         })
@@ -70,9 +75,10 @@ impl Chain {
     /// shares with this one what takes time to make: compiled code, and workers that both stores hold with the same version and
     /// the same contents.
     pub fn beside(&self, reader: Reader, network: Network, observer: Arc<dyn Observer>) -> Self {
-        let Shared { engine, policy, workers, .. } = &*self.inner;
+        let Shared { engine, workers, .. } = &*self.inner;
         let (engine, workers, observers) = (engine.beside(), workers.clone(), Observers::new([observer]));
-        Self::start(Shared { engine, reader, network, policy: *policy, workers, observers })
+        let (limits, direct) = self.inner.policy_in_force();
+        Self::start(Shared { engine, reader, network, limits, direct, workers, observers })
     }
 
     fn start(shared: Shared) -> Self {
@@ -102,6 +108,24 @@ impl Chain {
     /// that sent it.
     pub fn depth(&self, peer: SocketAddr, local: SocketAddr) -> u32 {
         self.inner.network.depth_of(peer, local).map_or(1, |depth| depth + 1)
+    }
+
+    /// Puts other limits into force, for every invocation that begins from now on. Of `direct`, see [`Chain::new`].
+    pub fn reconfigure(&self, limits: PlatformLimits, direct: bool) {
+        self.inner.limits.set(limits);
+        self.inner.direct.store(direct, Ordering::Relaxed);
+    }
+}
+
+impl Shared {
+    /// What the host grants now.
+    pub(crate) fn policy(&self) -> Policy {
+        Policy { limits: self.limits.get(), direct: self.direct.load(Ordering::Relaxed) }
+    }
+
+    fn policy_in_force(&self) -> (LimitsInForce, AtomicBool) {
+        let Policy { limits, direct } = self.policy();
+        (LimitsInForce::new(limits), AtomicBool::new(direct))
     }
 }
 

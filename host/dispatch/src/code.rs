@@ -1,8 +1,6 @@
 //! How much compiled code is kept in memory at once, by three measures: workers, bytes and memory maps.
 
-use std::num::NonZeroU32;
-
-use serde::Deserialize;
+use tollgate_types::config::CodeConfig;
 
 /// Memory maps that one worker's code takes: what is read, what is run, and what is read after it.
 const MAPS_PER_WORKER: u64 = 3;
@@ -10,25 +8,6 @@ const MAPS_PER_WORKER: u64 = 3;
 const BESIDE_CODE: u64 = 64 << 10;
 /// The memory maps of one process if the system does not say: Linux's default of `vm.max_map_count`.
 const SYSTEM_MAPS: u64 = 65_530;
-
-/// How much compiled code is kept in memory. Beyond any of the three, the worker that was asked least recently goes, and
-/// is loaded again from disk when it is asked.
-#[derive(Debug, Clone, Copy, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct CodeConfig {
-    /// Workers, at most. Each holds an open file too. If not said: a quarter of the files that this process may open.
-    pub workers: Option<NonZeroU32>,
-    /// MiB of code and of what goes with it, at most.
-    pub memory_mib: NonZeroU32,
-    /// Memory maps, at most. If not said: half of those that the system lets a process have (`vm.max_map_count`).
-    pub maps: Option<NonZeroU32>,
-}
-
-impl Default for CodeConfig {
-    fn default() -> Self {
-        Self { workers: None, memory_mib: const { NonZeroU32::new(1_024).unwrap() }, maps: None }
-    }
-}
 
 /// What the cache of workers weighs them on: one number for three measures.
 ///
@@ -79,11 +58,13 @@ fn open_files() -> u64 {
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "tests")]
 mod tests {
+    use std::num::NonZeroU32;
+
     use super::*;
 
     fn scales(workers: u32, memory_mib: u32, maps: u32) -> Scales {
         let [workers, memory_mib, maps] = [workers, memory_mib, maps].map(|number| NonZeroU32::new(number).unwrap());
-        Scales::new(CodeConfig { workers: Some(workers), memory_mib, maps: Some(maps) })
+        Scales::new(CodeConfig { workers: Some(workers), memory_mib, maps: Some(maps), ..CodeConfig::default() })
     }
 
     /// How many workers of this size fit.

@@ -18,7 +18,7 @@ pub(crate) trait Context: Send + Sync {
     fn record(&self, id: &WorkerId) -> Option<Arc<WorkerRecord>>;
 
     /// What the host grants.
-    fn policy(&self) -> &Policy;
+    fn policy(&self) -> Policy;
 
     /// The observers to tell.
     fn observers(&self) -> &Observers;

@@ -27,15 +27,15 @@ use crate::crossing::{Answer, Crossing, Destination, Hop, Policy, Request};
 use crate::observe::{Observers, Onward};
 use crate::timeouts;
 
-/// Workers in one chain, at most: a dispatch that loops ends here.
-const DEPTH: u32 = 8;
-
 impl Context for Shared {
     /// The last step is chosen here, so that the future of a worker's call has no room for a request to the network, which is large.
-    fn cross(self: Arc<Self>, crossing: Crossing, request: Request) -> BoxFuture<'static, Answer> {
+    fn cross(self: Arc<Self>, mut crossing: Crossing, request: Request) -> BoxFuture<'static, Answer> {
         match &crossing.to {
             Destination::Worker(_) => cross(self, crossing, request, call).boxed(),
-            Destination::Network { .. } => cross(self, crossing, request, network).boxed(),
+            Destination::Network { .. } => {
+                crossing.options = Some(self.network.in_force(crossing.options));
+                cross(self, crossing, request, network).boxed()
+            }
             Destination::Denied => {
                 let denied = |_, _, _| ready(Err(DispatchError::WorkerError(Error::HttpRequestDenied)));
                 cross(self, crossing, request, denied).boxed()
@@ -47,8 +47,8 @@ impl Context for Shared {
         self.reader.worker(id).ok().flatten()
     }
 
-    fn policy(&self) -> &Policy {
-        &self.policy
+    fn policy(&self) -> Policy {
+        Self::policy(self)
     }
 
     fn observers(&self) -> &Observers {
@@ -82,8 +82,10 @@ pub(crate) async fn cross<F: Future<Output = Answer> + Send + 'static>(
 
 /// Whether a request may cross: depth and count.
 fn admit(crossing: &Crossing) -> Result<(), DispatchError> {
-    if let (Destination::Worker(_), true) = (&crossing.to, crossing.depth > DEPTH) {
-        return Err(DispatchError::DepthExceeded(DEPTH));
+    if let Destination::Worker(callee) = &crossing.to
+        && crossing.depth > callee.limits.dispatch_depth
+    {
+        return Err(DispatchError::DepthExceeded(callee.limits.dispatch_depth));
     }
     let Some(from) = &crossing.from else { return Ok(()) };
     if from.count_subrequest() {

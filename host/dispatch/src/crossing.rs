@@ -6,13 +6,13 @@
 use std::sync::Arc;
 
 use tollgate_egress::Identity;
+use tollgate_types::config::PlatformLimits;
 use tollgate_types::{CertificateId, Home, Parameters, WorkerId, WorkerName};
 use tollgate_worlds::DispatchError;
 use wasmtime_wasi_http::{RequestOptions, WasiBody};
 
 use crate::attach::Attached;
 use crate::invoked::Invoked;
-use crate::limits::PlatformLimits;
 use crate::request_id::RequestId;
 
 pub(crate) type Request = http::Request<WasiBody>;
@@ -151,10 +151,7 @@ impl Crossing {
 
     /// The timeouts of the request; at [`Hop::Network`] with the defaults of the egress.
     pub fn options(&self) -> Option<RequestOptions> {
-        match &self.to {
-            Destination::Worker(_) => self.options,
-            Destination::Network { .. } | Destination::Denied => Some(tollgate_egress::in_force(self.options)),
-        }
+        self.options
     }
 }
 

@@ -55,7 +55,7 @@ impl Dispatcher for Serving {
     }
 
     fn ticket(&self, target: Arc<dyn Target>) -> Result<String, TicketError> {
-        self.invocation.tickets.issue(Some(target))
+        self.invocation.tickets.issue(self.invocation.limits.tickets, Some(target))
     }
 
     fn failure(&self, ticket: &str) -> Option<DispatchError> {
@@ -69,7 +69,7 @@ impl tollgate_worlds::Passing for Serving {
     }
 
     fn ordinary_ticket(&self) -> Result<String, TicketError> {
-        self.invocation.tickets.issue(None)
+        self.invocation.tickets.issue(self.invocation.limits.tickets, None)
     }
 
     fn pass_on(&self, ticket: &str, passed: Passed) {

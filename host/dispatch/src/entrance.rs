@@ -21,7 +21,7 @@ impl Chain {
         arrival: A,
         request: Request,
     ) -> impl Future<Output = Answer> + Send + use<A> {
-        let callee = Callee::operator(Hop::Entrance, worker, &self.inner.policy);
+        let callee = Callee::operator(Hop::Entrance, worker, &self.inner.policy());
         self.enter(callee, arrival.into(), request)
     }
 
@@ -33,7 +33,7 @@ impl Chain {
         arrival: A,
         request: Request,
     ) -> impl Future<Output = Answer> + Send + use<A> {
-        let callee = Callee::dispatched(Hop::Entrance, worker, attached, &self.inner.policy);
+        let callee = Callee::dispatched(Hop::Entrance, worker, attached, &self.inner.policy());
         self.enter(callee, arrival.into(), request)
     }
 
@@ -45,7 +45,7 @@ impl Chain {
         arrival: A,
         request: Request,
     ) -> impl Future<Output = Answer> + Send + use<A> {
-        let callee = Callee::outbound(Hop::Entrance, service, Arc::new(parameters), &self.inner.policy);
+        let callee = Callee::outbound(Hop::Entrance, service, Arc::new(parameters), &self.inner.policy());
         self.enter(callee, arrival.into(), request)
     }
 

@@ -62,7 +62,7 @@ fn plain(
         return ready(Err(DispatchError::WorkerError(error))).boxed();
     }
     let context = invocation.context.clone();
-    let to = invocation.egress.destination(context.policy());
+    let to = invocation.egress.destination(&context.policy());
     context.cross(Crossing::out_of(invocation.clone(), to, options), request)
 }
 

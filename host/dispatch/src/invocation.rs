@@ -6,13 +6,13 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use futures::future::BoxFuture;
 use tollgate_egress::Identity;
 use tollgate_engine::{Progress, Report};
+use tollgate_types::config::PlatformLimits;
 use tollgate_types::{Parameters, WorkerId};
 use tollgate_worlds::Beside;
 
 use crate::context::Context;
 use crate::crossing::{Egress, Sender};
 use crate::invoked::Invoked;
-use crate::limits::PlatformLimits;
 use crate::observe::End;
 use crate::passing::Passing;
 use crate::request_id::RequestId;

@@ -31,13 +31,12 @@ mod worker;
 
 pub use attach::Attached;
 pub use chain::Chain;
-pub use code::CodeConfig;
 pub use crossing::{Answer, Crossing, Hop};
 pub use invoked::Invoked;
-pub use limits::PlatformLimits;
 pub use observe::{Control, End, Observer, Onward, Printed, Span};
 pub use ready::PrepareError;
 pub use request_id::{Arrival, RequestId};
 pub use request_log::loggable;
 pub use tollgate_engine::{Outcome, Report};
+pub use tollgate_types::config::{CodeConfig, PlatformLimits};
 pub use tollgate_worlds::{DispatchError, GetOptions};

@@ -1,36 +1,52 @@
-//! The limits in force for one invocation: the platform's, tightened by worker and dispatch.
+//! The platform's limits in force. A reload changes them while requests read them, without a lock.
 
-use tollgate_types::Limits;
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
-/// The platform's ceilings; each holds where nobody set a smaller one.
-#[derive(Debug, Clone, Copy)]
-pub struct PlatformLimits {
-    /// CPU time of an invocation, in milliseconds.
-    pub cpu_ms: u64,
-    /// Time on the clock of an invocation, in milliseconds.
-    pub wall_ms: u64,
-    /// Bytes of all memories and tables of an instance.
-    pub memory_bytes: u64,
-    /// Requests that an invocation may send.
-    pub subrequests: u64,
+use tollgate_types::config::PlatformLimits;
+
+/// The platform's limits. A request that reads them while they change may see some old and some new ones; each is one that an
+/// operator chose.
+#[derive(Debug, Default)]
+pub(crate) struct LimitsInForce {
+    cpu_ms: AtomicU64,
+    wall_ms: AtomicU64,
+    memory_bytes: AtomicU64,
+    subrequests: AtomicU64,
+    log_bytes: AtomicU64,
+    dispatch_depth: AtomicU32,
+    resources: AtomicU32,
+    tickets: AtomicU32,
 }
 
-impl Default for PlatformLimits {
-    /// Cloudflare's figures for paid accounts where it names one, and five minutes on the clock.
-    fn default() -> Self {
-        Self { cpu_ms: 30_000, wall_ms: 300_000, memory_bytes: 128 << 20, subrequests: 1_000 }
+impl LimitsInForce {
+    pub(crate) fn new(limits: PlatformLimits) -> Self {
+        let all = Self::default();
+        all.set(limits);
+        all
     }
-}
 
-impl PlatformLimits {
-    /// These, tightened.
-    pub(crate) fn tightened_by(self, limits: Limits) -> Self {
-        let smaller = |own: u64, other: Option<u64>| other.map_or(own, |other| own.min(other));
-        Self {
-            cpu_ms: smaller(self.cpu_ms, limits.cpu_ms),
-            wall_ms: smaller(self.wall_ms, limits.wall_ms),
-            memory_bytes: smaller(self.memory_bytes, limits.memory_bytes),
-            subrequests: smaller(self.subrequests, limits.subrequests),
+    /// Puts other limits into force, for every invocation that begins from now on.
+    pub(crate) fn set(&self, limits: PlatformLimits) {
+        self.cpu_ms.store(limits.cpu_ms, Ordering::Relaxed);
+        self.wall_ms.store(limits.wall_ms, Ordering::Relaxed);
+        self.memory_bytes.store(limits.memory_bytes, Ordering::Relaxed);
+        self.subrequests.store(limits.subrequests, Ordering::Relaxed);
+        self.log_bytes.store(limits.log_bytes, Ordering::Relaxed);
+        self.dispatch_depth.store(limits.dispatch_depth, Ordering::Relaxed);
+        self.resources.store(limits.resources, Ordering::Relaxed);
+        self.tickets.store(limits.tickets, Ordering::Relaxed);
+    }
+
+    pub(crate) fn get(&self) -> PlatformLimits {
+        PlatformLimits {
+            cpu_ms: self.cpu_ms.load(Ordering::Relaxed),
+            wall_ms: self.wall_ms.load(Ordering::Relaxed),
+            memory_bytes: self.memory_bytes.load(Ordering::Relaxed),
+            subrequests: self.subrequests.load(Ordering::Relaxed),
+            dispatch_depth: self.dispatch_depth.load(Ordering::Relaxed),
+            log_bytes: self.log_bytes.load(Ordering::Relaxed),
+            resources: self.resources.load(Ordering::Relaxed),
+            tickets: self.tickets.load(Ordering::Relaxed),
         }
     }
 }
@@ -40,9 +56,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_dispatch_cannot_loosen() {
-        let asked = Limits { cpu_ms: Some(u64::MAX), subrequests: Some(2), ..Limits::default() };
-        let held = PlatformLimits::default().tightened_by(asked);
-        assert_eq!((held.cpu_ms, held.subrequests), (30_000, 2));
+    fn every_limit_that_is_set_is_in_force() {
+        let other = PlatformLimits {
+            cpu_ms: 1,
+            wall_ms: 2,
+            memory_bytes: 3,
+            subrequests: 4,
+            dispatch_depth: 5,
+            log_bytes: 6,
+            resources: 7,
+            tickets: 8,
+        };
+        let limits = LimitsInForce::new(PlatformLimits::default());
+        assert_eq!(limits.get(), PlatformLimits::default());
+        limits.set(other);
+        assert_eq!(limits.get(), other);
     }
 }

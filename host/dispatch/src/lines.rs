@@ -15,10 +15,8 @@ use crate::current::Current;
 use crate::invocation::Invocation;
 use crate::observe::Printed;
 
-/// Longest line; a longer one is broken.
+/// Longest line; a longer one is broken. Not a setting: log collectors split longer lines.
 const LINE_BYTES: usize = 4 * 1024;
-/// Most that one invocation may write into the log, as on Cloudflare: a worker that prints in a loop would fill the disk.
-const LOG_BYTES: u64 = 256 * 1024;
 /// What a line takes in the log beside its text: the time, and whose it is.
 const ENTRY_BYTES: u64 = 128;
 
@@ -38,7 +36,8 @@ impl Lines {
     fn emit(&mut self) {
         let line = std::mem::take(&mut self.line);
         let invocation = self.current.get();
-        if invocation.logged.load(Ordering::Relaxed) > LOG_BYTES {
+        let most = invocation.limits.log_bytes;
+        if invocation.logged.load(Ordering::Relaxed) > most {
             // That the rest is left out was said.
             return;
         }
@@ -48,10 +47,10 @@ impl Lines {
         let shown = Plain(line).to_string();
         let entry = shown.len() as u64 + ENTRY_BYTES;
         let before = invocation.logged.fetch_add(entry, Ordering::Relaxed);
-        match Room::of(before, entry) {
+        match Room::of(most, before, entry) {
             Room::Enough => self.put(&invocation, line, &shown),
             Room::Last => {
-                let last = format!("… what it prints beyond {LOG_BYTES} bytes for one request is left out");
+                let last = format!("… what it prints beyond {most} bytes for one request is left out");
                 self.put(&invocation, &last, &last);
             }
             Room::None => {}
@@ -74,9 +73,9 @@ enum Room {
 }
 
 impl Room {
-    /// For a line of so many bytes, after so many.
-    fn of(before: u64, entry: u64) -> Self {
-        match (before > LOG_BYTES, before.saturating_add(entry) > LOG_BYTES) {
+    /// For a line of `entry` bytes after `before`, of which there may be `most`.
+    fn of(most: u64, before: u64, entry: u64) -> Self {
+        match (before > most, before.saturating_add(entry) > most) {
             (true, _) => Self::None,
             (false, true) => Self::Last,
             (false, false) => Self::Enough,

@@ -14,20 +14,19 @@ use moka::policy::EvictionPolicy;
 use tokio::sync::Mutex;
 use tollgate_engine::{Engine, EngineError, Loaded, Version};
 use tollgate_store::Reader;
+use tollgate_types::config::CodeConfig;
 use tollgate_types::{Declaration, Home, PlatformMismatch, ScriptDigest, WorkerId, WorkerRecord, fits_platform};
 use tollgate_worlds::{Role, TypedParameters};
 use wasmtime::component::{Component, Linker};
 use wasmtime_wasi_http::handler::ProxyPre;
 use wasmtime_wasi_http::{p2, p3};
 
-use crate::code::{CodeConfig, Scales};
+use crate::code::Scales;
 use crate::state::State;
 use crate::worker::{Worker, environment};
 
-/// How long a worker without requests is kept ready. After it, an old version is freed.
-const IDLE: Duration = Duration::from_secs(600);
-
-/// Size of the table of compile locks. If an entry is evicted during a compile, the script may be compiled twice.
+/// Size of the table of compile locks. If an entry is evicted during a compile, the script may be compiled twice. Not a setting: so
+/// many uploads at once are beyond any host.
 const COMPILING: u64 = 1_024;
 
 /// Why a worker cannot be made ready.
@@ -124,7 +123,8 @@ impl Workers {
             .weigher(|_, ready: &Arc<Ready>| ready.weight)
             // moka's default would turn a new worker away while the cache is full, and load it for every request.
             .eviction_policy(EvictionPolicy::lru())
-            .time_to_idle(IDLE)
+            // What an old version of a worker holds is freed after it.
+            .time_to_idle(Duration::from_secs(code.idle_seconds.into()))
             .eviction_listener(|_, ready, _| ready.loaded.close())
             .build_with_hasher(RandomState::default());
         let compiling = moka::future::Cache::new(COMPILING);
@@ -188,7 +188,7 @@ impl Workers {
         let weight = self.scales.weigh((range.end.addr() - range.start.addr()) as u64);
         let environment = environment(&record);
         let variables = environment.iter().cloned().collect();
-        let loaded = Arc::new(Loaded::new(pre, requests(reader, id, &record)));
+        let loaded = Arc::new(Loaded::new(engine, pre, requests(reader, id, &record)));
         // A version's number is never used twice, not even if the worker or its namespace was deleted in between.
         let identity = format!("{id}@{}", record.version.0).into();
         let passes = tollgate_worlds::passes(engine.wasmtime(version), &component);

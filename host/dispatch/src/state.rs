@@ -14,9 +14,6 @@ use crate::hooks::Hooks;
 use crate::invocation::Invocation;
 use crate::lines::Lines;
 
-/// Resources that a worker may hold at once: headers, bodies, streams, requests.
-const RESOURCES: usize = 10_000;
-
 /// The state of one store.
 pub(crate) struct State {
     serving: Serving,
@@ -60,7 +57,7 @@ impl Guest for State {
 
     fn new(invocation: Arc<Invocation>) -> Self {
         let mut table = ResourceTable::new();
-        table.set_max_capacity(RESOURCES);
+        table.set_max_capacity(invocation.limits.resources as usize);
         let serving = Serving::new(invocation.clone());
         // The default context has no files, no arguments and sockets that deny.
         let mut wasi = WasiCtx::builder();

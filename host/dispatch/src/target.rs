@@ -65,13 +65,13 @@ pub(crate) fn of_binding(from: &Invocation, name: &str) -> Result<Destination, E
 fn service_of(from: &Invocation, service: &Service) -> Callee {
     let policy = from.context.policy();
     let Some(namespace) = &service.dispatch_namespace else {
-        return Callee::operator(Hop::Service, service.service.clone(), policy);
+        return Callee::operator(Hop::Service, service.service.clone(), &policy);
     };
     // A deploy checks this; a record that another version of Tollgate wrote may not have been checked.
     let sibling = from.id.home == Home::Namespace(namespace.clone());
     let egress = if sibling { from.egress.clone() } else { Egress::Denied };
     let id = WorkerId::in_namespace(namespace.clone(), service.service.clone());
-    Callee { id, limits: from.granted, egress, ..Callee::operator(Hop::Service, service.service.clone(), policy) }
+    Callee { id, limits: from.granted, egress, ..Callee::operator(Hop::Service, service.service.clone(), &policy) }
 }
 
 /// The worker of a name, behind a dispatch binding of the invocation's worker.
@@ -91,5 +91,5 @@ pub(crate) fn of_dispatch(
     let reads = outbound.as_ref().map_or(&[][..], |record| &record.reads);
     let attached = Attached::check(namespace, reads, options)?;
     let id = WorkerId::in_namespace(namespace.namespace.clone(), name);
-    Ok(Destination::Worker(Callee::dispatched(Hop::Dispatch, id, attached, from.context.policy())))
+    Ok(Destination::Worker(Callee::dispatched(Hop::Dispatch, id, attached, &from.context.policy())))
 }

@@ -11,10 +11,6 @@ use tollgate_worlds::{DispatchError, Passed, Target, TicketError};
 /// The header that carries a ticket. What is none of the invocation's tickets stays in it: a client may have written it.
 const HEADER: &str = "tollgate-ticket";
 
-/// Tickets that wait: for their request, its answer, or somebody who asks why there is none. They are bounded, as a worker
-/// makes them.
-const OUTSTANDING: usize = 10_000;
-
 /// Hexadecimal digits of a ticket.
 const DIGITS: usize = 32;
 
@@ -48,11 +44,13 @@ enum State {
 }
 
 impl Tickets {
-    /// A new ticket: for a target, or for an ordinary request.
-    pub(crate) fn issue(&self, target: Option<Arc<dyn Target>>) -> Result<String, TicketError> {
+    /// A new ticket: for a target, or for an ordinary request. Refused while `most` tickets wait for their request, its answer, or
+    /// the worker's question why there was none.
+    pub(crate) fn issue(&self, most: u32, target: Option<Arc<dyn Target>>) -> Result<String, TicketError> {
         let mut table = self.table();
-        if table.len() >= OUTSTANDING {
-            return Err(TicketError::TooMany(OUTSTANDING));
+        let most = most as usize;
+        if table.len() >= most {
+            return Err(TicketError::TooMany(most));
         }
         let ticket = random()?;
         table.insert(ticket.clone(), State::Issued(Ticket { target, passes: Passed::default() }));
@@ -152,6 +150,9 @@ mod tests {
 
     use super::*;
 
+    /// Tickets that may wait.
+    const MOST: u32 = 100;
+
     struct Nowhere;
 
     impl Target for Nowhere {
@@ -167,7 +168,7 @@ mod tests {
     #[test]
     fn a_ticket_is_good_once() {
         let tickets = Tickets::default();
-        let ticket = tickets.issue(Some(Arc::new(Nowhere))).unwrap();
+        let ticket = tickets.issue(MOST, Some(Arc::new(Nowhere))).unwrap();
         let redeem = |ticket: &str| tickets.redeem(ticket.as_bytes());
         assert!(redeem("another").is_none());
         let redeemed = redeem(&ticket).unwrap();
@@ -176,15 +177,15 @@ mod tests {
         assert!(redeem(&ticket).is_none());
         assert!(tickets.failure(&ticket).is_some());
         assert!(tickets.failure(&ticket).is_none());
-        let unsent = tickets.issue(None).unwrap();
+        let unsent = tickets.issue(MOST, None).unwrap();
         assert!(tickets.failure(&unsent).is_none() && redeem(&unsent).is_none());
     }
 
     #[test]
     fn what_nobody_will_ask_for_makes_room() {
         let tickets = Tickets::default();
-        for _ in 0..=OUTSTANDING {
-            let [answered, asked] = [(); 2].map(|()| tickets.issue(None).unwrap());
+        for _ in 0..=MOST {
+            let [answered, asked] = [(); 2].map(|()| tickets.issue(MOST, None).unwrap());
             // Answered or given up.
             drop(tickets.redeem(answered.as_bytes()).unwrap());
             let redeemed = tickets.redeem(asked.as_bytes()).unwrap();
@@ -208,7 +209,8 @@ mod tests {
             (&["x, U, T", "y"], &["x", "y"]),
         ] {
             let tickets = Tickets::default();
-            let [first, second] = [Some(Arc::new(Nowhere) as _), None].map(|target| tickets.issue(target).unwrap());
+            let [first, second] =
+                [Some(Arc::new(Nowhere) as _), None].map(|target| tickets.issue(MOST, target).unwrap());
             let given = values.concat();
             let values = values.iter().map(|value| value.replace('T', &first).replace('U', &second).parse().unwrap());
             let mut headers: HeaderMap = values.map(|value| (HeaderName::from_static(HEADER), value)).collect();
@@ -226,7 +228,7 @@ mod tests {
     fn of_several_tickets_the_last_with_a_target_counts() {
         let tickets = Tickets::default();
         for (targets, counts) in [([true, true, false], 1), ([false, true, false], 1), ([false, false, false], 2)] {
-            let issued = targets.map(|target| tickets.issue(target.then(|| Arc::new(Nowhere) as _)).unwrap());
+            let issued = targets.map(|target| tickets.issue(MOST, target.then(|| Arc::new(Nowhere) as _)).unwrap());
             let value = issued.join(", ").parse().unwrap();
             let mut headers = HeaderMap::from_iter([(HeaderName::from_static(HEADER), value)]);
             let taken = tickets.take(&mut headers).unwrap();
@@ -237,9 +239,9 @@ mod tests {
     #[test]
     fn tickets_are_bounded() {
         let tickets = Tickets::default();
-        for _ in 0..OUTSTANDING {
-            tickets.issue(Some(Arc::new(Nowhere))).unwrap();
+        for _ in 0..MOST {
+            tickets.issue(MOST, Some(Arc::new(Nowhere))).unwrap();
         }
-        assert!(matches!(tickets.issue(Some(Arc::new(Nowhere))), Err(TicketError::TooMany(OUTSTANDING))));
+        assert!(matches!(tickets.issue(MOST, Some(Arc::new(Nowhere))), Err(TicketError::TooMany(100))));
     }
 }

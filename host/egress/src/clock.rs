@@ -11,13 +11,9 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep_until};
+use tollgate_types::config::EgressConfig;
 use wasmtime_wasi_http::RequestOptions;
 
-/// Longest time to make a connection: name, TCP and TLS together. A worker can ask for less, not for more, since a
-/// connection that its request no longer waits for is finished in the background.
-pub(crate) const CONNECT: Duration = Duration::from_secs(30);
-const FIRST_BYTE: Duration = Duration::from_secs(60);
-const BETWEEN_BYTES: Duration = Duration::from_secs(60);
 /// No silence is waited for longer, whatever a worker asks: keeps the arithmetic of instants from overflowing.
 const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
 
@@ -25,7 +21,8 @@ tokio::task_local! {
     pub(crate) static CLOCK: Clock;
 }
 
-/// The three times of one request, with defaults and ceilings applied.
+/// The three times of one request, with defaults and ceilings applied; or, of a network, the times of a request that asks for
+/// none.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Timeouts {
     pub(crate) connect: Duration,
@@ -33,24 +30,35 @@ pub(crate) struct Timeouts {
     pub(crate) between_bytes: Duration,
 }
 
-impl From<Option<RequestOptions>> for Timeouts {
-    fn from(options: Option<RequestOptions>) -> Self {
+impl Timeouts {
+    /// The times of a request that asks for none.
+    pub(crate) fn new(config: &EgressConfig) -> Self {
+        Self {
+            connect: Duration::from_millis(config.connect_ms),
+            first_byte: Duration::from_millis(config.first_byte_ms),
+            between_bytes: Duration::from_millis(config.between_bytes_ms),
+        }
+    }
+
+    /// The times of a request. It can ask for less time to connect, not for more, since a connection that its request no longer
+    /// waits for is finished in the background.
+    pub(crate) fn of(self, options: Option<RequestOptions>) -> Self {
         let options = options.unwrap_or_default();
         Self {
-            connect: options.connect_timeout.unwrap_or(CONNECT).min(CONNECT),
-            first_byte: options.first_byte_timeout.unwrap_or(FIRST_BYTE).min(LONGEST),
-            between_bytes: options.between_bytes_timeout.unwrap_or(BETWEEN_BYTES).min(LONGEST),
+            connect: options.connect_timeout.unwrap_or(self.connect).min(self.connect),
+            first_byte: options.first_byte_timeout.unwrap_or(self.first_byte).min(LONGEST),
+            between_bytes: options.between_bytes_timeout.unwrap_or(self.between_bytes).min(LONGEST),
         }
     }
 }
 
-/// The times that hold for a request: its own, within the ceilings, or the defaults.
-pub fn in_force(options: Option<RequestOptions>) -> RequestOptions {
-    let Timeouts { connect, first_byte, between_bytes } = Timeouts::from(options);
-    RequestOptions {
-        connect_timeout: Some(connect),
-        first_byte_timeout: Some(first_byte),
-        between_bytes_timeout: Some(between_bytes),
+impl From<Timeouts> for RequestOptions {
+    fn from(Timeouts { connect, first_byte, between_bytes }: Timeouts) -> Self {
+        Self {
+            connect_timeout: Some(connect),
+            first_byte_timeout: Some(first_byte),
+            between_bytes_timeout: Some(between_bytes),
+        }
     }
 }
 

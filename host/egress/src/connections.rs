@@ -12,17 +12,14 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::fault::ConnectError;
 
-/// Connections of the whole host, in use or idle: leaves the front door its share of the file descriptors.
-const HOST: usize = 16_384;
-/// Connections of one identity: an invocation may send 1,000 requests, each to another origin.
-const IDENTITY: usize = 1_024;
-
 /// Our end of a connection, and the other: one address of ours may lead to several others.
 type Ends = (SocketAddr, SocketAddr);
 
 /// The connections of a host.
 pub(crate) struct Connections {
     free: Arc<Semaphore>,
+    /// Connections of one identity, at most.
+    per_identity: usize,
     depths: RwLock<HashMap<Ends, u32>>,
 }
 
@@ -47,12 +44,15 @@ pub(crate) struct Open {
 }
 
 impl Connections {
-    pub(crate) fn new() -> Self {
-        Self { free: Arc::new(Semaphore::new(HOST)), depths: RwLock::default() }
+    /// At most `host` connections, in use or idle, of which one identity has at most `per_identity`.
+    pub(crate) fn new(host: u32, per_identity: u32) -> Self {
+        let free = Arc::new(Semaphore::new(host as usize));
+        Self { free, per_identity: per_identity as usize, depths: RwLock::default() }
     }
 
     pub(crate) fn share(self: Arc<Self>, depth: u32) -> Share {
-        Share { connections: self, free: Arc::new(Semaphore::new(IDENTITY)), depth }
+        let free = Arc::new(Semaphore::new(self.per_identity));
+        Share { connections: self, free, depth }
     }
 
     /// How deep the connection was made that leads from here to there.
@@ -117,18 +117,22 @@ mod tests {
 
     #[tokio::test]
     async fn a_full_share_refuses_and_what_closes_makes_room() {
-        let connections = Arc::new(Connections::new());
+        let connections = Arc::new(Connections::new(30, 20));
         let share = connections.clone().share(3);
-        let mut all: Vec<_> = (0..IDENTITY).map(|_| share.leave().unwrap()).collect();
+        let mut all: Vec<_> = (0..20).map(|_| share.leave().unwrap()).collect();
         assert!(matches!(share.leave(), Err(ConnectError::TooMany)));
         assert!(connections.clone().share(1).leave().is_ok(), "one identity does not take another's share");
+        let other = connections.clone().share(1);
+        let others: Vec<_> = (0..10).map(|_| other.leave().unwrap()).collect();
+        assert!(matches!(other.leave(), Err(ConnectError::TooMany)), "the host is full");
+        drop(others);
         all.pop();
         assert!(share.leave().is_ok());
     }
 
     #[tokio::test]
     async fn a_connection_is_known_by_its_address_while_it_is_open() {
-        let connections = Arc::new(Connections::new());
+        let connections = Arc::new(Connections::new(1, 1));
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let tcp = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
         let (accepted, peer) = listener.accept().await.unwrap();

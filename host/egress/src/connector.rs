@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use http::Uri;
 use http::uri::Scheme;
@@ -13,7 +14,7 @@ use tokio::time::{Instant, timeout, timeout_at};
 use tokio_rustls::TlsConnector;
 use tower_service::Service;
 
-use crate::clock::{CLOCK, CONNECT};
+use crate::clock::CLOCK;
 use crate::connections::Share;
 use crate::dialer::Dialer;
 use crate::fault::{self, ConnectError};
@@ -28,6 +29,8 @@ pub(crate) struct Connector {
     resolver: Arc<Resolver>,
     tls: TlsConnector,
     share: Share,
+    /// The longest time to connect.
+    connect: Duration,
     dialer: Option<Arc<dyn Dialer>>,
 }
 
@@ -36,9 +39,10 @@ impl Connector {
         resolver: Arc<Resolver>,
         tls: TlsConnector,
         share: Share,
+        connect: Duration,
         dialer: Option<Arc<dyn Dialer>>,
     ) -> Self {
-        Self { resolver, tls, share, dialer }
+        Self { resolver, tls, share, connect, dialer }
     }
 
     async fn connect(self, uri: Uri, deadline: Instant) -> Result<Stream, ConnectError> {
@@ -75,7 +79,7 @@ impl Service<Uri> for Connector {
     /// Called inside the future of the request that needs the connection, hence the task-local clock is that request's.
     fn call(&mut self, uri: Uri) -> Self::Future {
         let paused = CLOCK.try_with(|clock| clock.pause()).ok();
-        let limit = paused.as_ref().map_or(CONNECT, |paused| paused.connect_limit());
+        let limit = paused.as_ref().map_or(self.connect, |paused| paused.connect_limit());
         let connecting = self.clone().connect(uri, Instant::now() + limit);
         Box::pin(async move {
             let _paused = paused;

@@ -27,9 +27,9 @@ mod tls;
 mod upload;
 
 pub use certificate::{CertificateError, ClientCertificate};
-pub use clock::in_force;
-pub use config::{EgressConfig, EgressConfigError};
+pub use config::EgressConfigError;
 pub use dialer::{Dialer, Dialled, Duplex};
 pub use headers::welcomes_trailers;
 pub use network::{Identity, Network};
 pub use target::check;
+pub use tollgate_types::config::EgressConfig;

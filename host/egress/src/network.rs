@@ -18,11 +18,12 @@ use hyper_util::rt::{TokioExecutor, TokioTimer};
 use moka::policy::EvictionPolicy;
 use moka::sync::Cache;
 use rustls::ClientConfig;
+use tollgate_types::config::EgressConfig;
 use wasmtime_wasi_http::{Error, RequestOptions, WasiBody};
 
 use crate::certificate::{CertificateError, ClientCertificate};
 use crate::clock::{CLOCK, Clock, Timeouts};
-use crate::config::{EgressConfig, EgressConfigError};
+use crate::config::EgressConfigError;
 use crate::connections::Connections;
 use crate::connector::Connector;
 use crate::dialer::Dialer;
@@ -31,13 +32,6 @@ use crate::resolve::Resolver;
 use crate::upload::Upload;
 use crate::{fault, headers, target, tls};
 
-/// Pools at one time; the one that was quiet longest gives way.
-const POOLS: u64 = 4_096;
-/// How long an unused connection, and the pool of an identity without requests, is kept.
-const IDLE: Duration = Duration::from_secs(90);
-/// Idle connections that one identity keeps to one origin.
-const IDLE_PER_HOST: usize = 256;
-
 /// The way out. Cheap to clone: clones share configuration and connections.
 #[derive(Clone)]
 pub struct Network {
@@ -45,7 +39,22 @@ pub struct Network {
     tls: Arc<ClientConfig>,
     clients: Cache<Pool, Client<Connector, Upload>>,
     connections: Arc<Connections>,
+    bounds: Bounds,
     dialer: Option<Arc<dyn Dialer>>,
+}
+
+/// What a network keeps and waits for, at most.
+#[derive(Clone, Copy)]
+struct Bounds {
+    timeouts: Timeouts,
+    /// Pools at one time; the one that was idle longest gives way.
+    pools: u64,
+    /// How long an unused connection, and the pool of an identity without requests, is kept.
+    idle: Duration,
+    /// Idle connections that one identity keeps to one origin.
+    idle_per_origin: usize,
+    connections: u32,
+    connections_per_identity: u32,
 }
 
 /// Whose connections: two identities never meet on one.
@@ -83,26 +92,35 @@ impl Network {
     /// # Errors
     /// When `ca_pem` cannot be used.
     pub fn new(config: EgressConfig) -> Result<Self, EgressConfigError> {
-        let tls = Arc::new(tls::client_config(config.ca_pem.as_deref())?);
-        Ok(Self {
-            resolver: Arc::new(Resolver::new(&config)),
-            tls,
-            clients: pools(),
-            connections: Arc::new(Connections::new()),
-            dialer: None,
-        })
+        let tls = Arc::new(tls::client_config(config.ca_pem.as_deref().map(str::as_bytes))?);
+        let bounds = Bounds::of(&config);
+        let (clients, connections) = (bounds.pools(), bounds.connections());
+        Ok(Self { resolver: Arc::new(Resolver::new(&config)), tls, clients, connections, bounds, dialer: None })
+    }
+
+    /// Replaces the operator's ranges and static names. Idle connections are closed, so that no request reaches an address that
+    /// is no longer allowed; requests in flight keep theirs.
+    pub fn reconfigure(&self, config: &EgressConfig) {
+        self.resolver.reconfigure(config);
+        self.clients.invalidate_all();
+    }
+
+    /// The times that hold for a request: its own, within the ceilings, or the defaults.
+    pub fn in_force(&self, options: Option<RequestOptions>) -> RequestOptions {
+        self.bounds.timeouts.of(options).into()
     }
 
     /// The same network with connections of its own, which somebody else makes and not the system.
     pub fn dialled_by(&self, dialer: Arc<dyn Dialer>) -> Self {
-        let (resolver, tls) = (self.resolver.clone(), self.tls.clone());
-        Self { resolver, tls, clients: pools(), connections: Arc::new(Connections::new()), dialer: Some(dialer) }
+        let (clients, connections) = (self.bounds.pools(), self.bounds.connections());
+        Self { clients, connections, dialer: Some(dialer), ..self.clone() }
     }
 
     /// Sends `request` and gives the response as soon as its head is there. Follows no redirect.
     ///
     /// Pools are never shared between identities.
-    /// Of `options`, the connect time is at most 30 s; first byte and between bytes are 60 s unless given.
+    /// Of `options`, the connect time is at most `egress.connect_ms`; first byte and between bytes are those of the configuration
+    /// unless given.
     ///
     /// # Errors
     /// As `wasi:http` names them. A body that fails later gives the same errors in its stream.
@@ -141,7 +159,7 @@ impl Network {
         request: Request<WasiBody>,
         options: Option<RequestOptions>,
     ) -> Result<Response<WasiBody>, Error> {
-        let timeouts = Timeouts::from(options);
+        let timeouts = self.bounds.timeouts.of(options);
         let clock = Clock::start(timeouts);
         let (head, body) = prepare(request)?;
         let (upload, upload_fault) = Upload::new(body, clock.clone());
@@ -170,24 +188,41 @@ impl Network {
         self.clients.try_get_with_by_ref(&pool, || {
             let certified = certificate.map(|certificate| certificate.certified()).transpose()?;
             let share = self.connections.clone().share(pool.identity.depth);
-            let connector =
-                Connector::new(self.resolver.clone(), tls::connector(&self.tls, certified), share, self.dialer.clone());
+            let (tls, connect) = (tls::connector(&self.tls, certified), self.bounds.timeouts.connect);
+            let connector = Connector::new(self.resolver.clone(), tls, share, connect, self.dialer.clone());
             Ok(Client::builder(TokioExecutor::new())
                 .pool_timer(TokioTimer::new())
-                .pool_idle_timeout(IDLE)
-                .pool_max_idle_per_host(IDLE_PER_HOST)
+                .pool_idle_timeout(self.bounds.idle)
+                .pool_max_idle_per_host(self.bounds.idle_per_origin)
                 .build(connector))
         })
     }
 }
 
-fn pools() -> Cache<Pool, Client<Connector, Upload>> {
-    Cache::builder()
-        .max_capacity(POOLS)
-        // moka's default would turn a new identity away while the cache is full, and leave it without a pool.
-        .eviction_policy(EvictionPolicy::lru())
-        .time_to_idle(IDLE)
-        .build()
+impl Bounds {
+    fn of(config: &EgressConfig) -> Self {
+        Self {
+            timeouts: Timeouts::new(config),
+            pools: config.pools.into(),
+            idle: Duration::from_secs(config.idle_seconds.into()),
+            idle_per_origin: config.idle_connections_per_origin as usize,
+            connections: config.connections,
+            connections_per_identity: config.connections_per_chain,
+        }
+    }
+
+    fn pools(&self) -> Cache<Pool, Client<Connector, Upload>> {
+        Cache::builder()
+            .max_capacity(self.pools)
+            // moka's default would turn a new identity away while the cache is full, and leave it without a pool.
+            .eviction_policy(EvictionPolicy::lru())
+            .time_to_idle(self.idle)
+            .build()
+    }
+
+    fn connections(&self) -> Arc<Connections> {
+        Arc::new(Connections::new(self.connections, self.connections_per_identity))
+    }
 }
 
 /// The request as it goes on the wire: only method, URL, fields and body cross, no version or extension of an earlier hop.

@@ -16,7 +16,7 @@ use tokio_rustls::client::TlsStream;
 use crate::config::EgressConfigError;
 use crate::fault::{self, ConnectError};
 
-/// Origins whose sessions one identity can resume.
+/// Origins whose sessions one identity can resume. Not a setting: a handshake more is all that is lost beyond it.
 const SESSIONS: usize = 32;
 
 /// What every identity has in common.

@@ -24,7 +24,8 @@ use crate::progress::response_over;
 /// JSON text is shorter.
 const UNREAD_BYTES: usize = 256 * 1024;
 
-/// How long draining may take: without this bound, a worker that hands on a slow upload would live as long as the upload.
+/// How long draining may take: without this bound, a worker that hands on a slow upload would live as long as the upload. Neither
+/// is a setting: they are a courtesy to clients that send while they are answered, and no load makes them larger.
 const UNREAD_FOR: Duration = Duration::from_secs(5);
 
 /// How long the body of a response is.

@@ -167,7 +167,7 @@ impl Kept {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, reason = "tests")]
+#[allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 mod tests {
     use cap_std::ambient_authority;
     use cap_std::fs::Dir;

@@ -9,7 +9,8 @@ use wasmtime_wasi_http::handler::{Proxy, ProxyPre};
 
 use crate::{Engine, Guest, Invocation as _};
 
-/// Fuel for copying values between guest and host, in bytes: bounds what one call may make the host hold.
+/// Fuel for copying values between guest and host, in bytes: bounds what one call may make the host hold. Not a setting: it is far
+/// above what an ordinary call needs, and protects the host.
 const HOSTCALL_FUEL_BYTES: usize = 16 * 1024 * 1024;
 
 /// A store and its exports. An instance that is dropped while it serves aborts its invocation.

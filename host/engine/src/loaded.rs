@@ -7,25 +7,18 @@
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use tollgate_types::config::EngineConfig;
 use wasmtime_wasi_http::handler::ProxyPre;
 
-use crate::Guest;
 use crate::instance::Instance;
-
-/// An instance older than this serves no more requests.
-const AGE: Duration = Duration::from_secs(300);
-/// An instance that waited longer than this is dropped.
-const IDLE: Duration = Duration::from_secs(10);
-/// Bytes that an instance's memories may have grown since it started; beyond, it is not reused.
-const GROWTH_BYTES: u64 = 32 << 20;
-/// Instances of one worker that wait, at most.
-const WAITING: usize = 64;
+use crate::{Engine, Guest};
 
 /// A loaded worker.
 pub struct Loaded<T: Guest> {
     pub(crate) pre: ProxyPre<T>,
     /// Requests that one instance may serve; 1 where every request gets a fresh one.
     requests: u32,
+    config: EngineConfig,
     waiting: Mutex<Pool<T>>,
 }
 
@@ -41,10 +34,10 @@ struct Waiting<T: Guest> {
 }
 
 impl<T: Guest> Loaded<T> {
-    /// A worker whose instances serve at most this many requests each.
-    pub fn new(pre: ProxyPre<T>, requests: u32) -> Self {
+    /// A worker whose instances serve at most this many requests each, within the bounds that the engine was given.
+    pub fn new(engine: &Engine, pre: ProxyPre<T>, requests: u32) -> Self {
         let pool = Pool { instances: Vec::new(), closed: false };
-        Self { pre, requests: requests.max(1), waiting: Mutex::new(pool) }
+        Self { pre, requests: requests.max(1), config: engine.config(), waiting: Mutex::new(pool) }
     }
 
     /// The instance that waited least, if one does and it holds no more memory than is allowed now.
@@ -59,11 +52,12 @@ impl<T: Guest> Loaded<T> {
     /// Lets an instance wait for its next request, if it may serve another.
     pub(crate) fn give_back(&self, mut instance: Instance<T>) {
         let grown = instance.store.data_mut().memory().grown_bytes();
-        if instance.served >= self.requests || instance.born.elapsed() > AGE || grown > GROWTH_BYTES {
+        let too_old = instance.born.elapsed() > seconds(self.config.reuse_age_seconds);
+        if instance.served >= self.requests || too_old || grown > self.config.reuse_growth_bytes {
             return;
         }
         let mut waiting = self.lock();
-        if !waiting.closed && waiting.instances.len() < WAITING {
+        if !waiting.closed && waiting.instances.len() < self.config.reuse_idle_instances as usize {
             waiting.instances.push(Waiting { instance, since: Instant::now() });
         }
     }
@@ -80,8 +74,9 @@ impl<T: Guest> Loaded<T> {
 
     /// Drops the instances that waited too long. To be called now and then.
     pub fn sweep(&self) {
+        let idle = seconds(self.config.reuse_idle_seconds);
         let mut waiting = self.lock();
-        let (kept, gone): (Vec<_>, _) = waiting.instances.drain(..).partition(|one| one.since.elapsed() < IDLE);
+        let (kept, gone): (Vec<_>, _) = waiting.instances.drain(..).partition(|one| one.since.elapsed() < idle);
         waiting.instances = kept;
         drop(waiting);
         drop(gone);
@@ -90,4 +85,8 @@ impl<T: Guest> Loaded<T> {
     fn lock(&self) -> std::sync::MutexGuard<'_, Pool<T>> {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+fn seconds(seconds: u32) -> Duration {
+    Duration::from_secs(seconds.into())
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use cap_std::fs::Dir;
 use tollgate_types::ScriptDigest;
+use tollgate_types::config::{EngineConfig, MEMORIES_PER_INSTANCE};
 use wasmtime::component::Component;
 use wasmtime::{Config, Enabled, InstanceAllocationStrategy, PoolingAllocationConfig};
 
@@ -16,33 +17,14 @@ use crate::functions::Functions;
 use crate::instance::{Alive, NoRoom};
 use crate::proposals;
 
-/// How often a running worker is interrupted to look at its meter.
+/// How often a running worker is interrupted to read its meter. Not a setting: it is how exact `limits.cpu_ms` is, and a shorter
+/// one costs every worker time.
 const EPOCH: Duration = Duration::from_millis(5);
-/// Kept resident for the next instance: resetting these pages is cheaper than mapping them anew.
-const KEEP_RESIDENT_BYTES: usize = 1024 * 1024;
-/// The largest memory that a pool slot holds, whatever the limits say.
-const SLOT_BYTES: usize = 1 << 30;
 
-/// What one component may take of the pool: enough for one composed of several, in languages that bring their own runtime.
-/// The pool has room for this many of each for every instance, so that nobody can take what is another's.
+/// What one component may take of the pool, beside `MEMORIES_PER_INSTANCE`. The pool has room for this many of each for every
+/// instance, so that no instance can take another's share. Not settings: a component that runs on one host runs on every host.
 const CORE_INSTANCES: u32 = 32;
-const MEMORIES: u32 = 4;
 const TABLES: u32 = 8;
-
-/// What an operator may choose.
-#[derive(Debug, Clone, Copy)]
-pub struct EngineConfig {
-    /// Instances that may live at once; in a pool, of each version of WASI.
-    pub instances: u32,
-    /// Whether slots for them are reserved as address space at start, so that an instance starts faster.
-    pub pooled: bool,
-}
-
-impl Default for EngineConfig {
-    fn default() -> Self {
-        Self { instances: 1_000, pooled: true }
-    }
-}
 
 /// Why a script could not be made ready to run.
 #[derive(Debug, thiserror::Error)]
@@ -70,6 +52,7 @@ pub struct Engine {
     /// Instances alive, and how many may be.
     alive: Arc<AtomicUsize>,
     most: usize,
+    config: EngineConfig,
     unattended: Arc<Unattended>,
     alone: bool,
 }
@@ -90,8 +73,8 @@ impl Engine {
         let (p2, p3) = (machine(Version::P2)?, machine(Version::P3)?);
         tick([p2.wasmtime.weak(), p3.wasmtime.weak()])?;
         // A pool counts for itself.
-        let most = if config.pooled { usize::MAX } else { config.instances as usize };
-        Ok(Self { p2, p3, alive: Arc::default(), most, unattended: Arc::default(), alone: false })
+        let most = if config.pooled { usize::MAX } else { config.count as usize };
+        Ok(Self { p2, p3, alive: Arc::default(), most, config, unattended: Arc::default(), alone: false })
     }
 
     /// The same engine for whoever runs workers on another runtime, which has one thread and stands still for them: what goes
@@ -116,6 +99,11 @@ impl Engine {
             Version::P2 => &self.p2,
             Version::P3 => &self.p3,
         }
+    }
+
+    /// The configuration that it was made with.
+    pub(crate) fn config(&self) -> EngineConfig {
+        self.config
     }
 
     /// Instances alive now.
@@ -216,17 +204,19 @@ fn configuration(config: EngineConfig, version: Version) -> Config {
 
 fn pool(config: EngineConfig) -> PoolingAllocationConfig {
     let mut pool = PoolingAllocationConfig::new();
-    pool.total_component_instances(config.instances)
-        .total_core_instances(config.instances.saturating_mul(CORE_INSTANCES))
-        .total_memories(config.instances.saturating_mul(MEMORIES))
-        .total_tables(config.instances.saturating_mul(TABLES))
+    let usize = |bytes: u64| usize::try_from(bytes).unwrap_or(usize::MAX);
+    let resident = usize(config.resident_bytes);
+    pool.total_component_instances(config.count)
+        .total_core_instances(config.count.saturating_mul(CORE_INSTANCES))
+        .total_memories(config.count.saturating_mul(MEMORIES_PER_INSTANCE))
+        .total_tables(config.count.saturating_mul(TABLES))
         .max_core_instances_per_component(CORE_INSTANCES)
-        .max_memories_per_component(MEMORIES)
+        .max_memories_per_component(MEMORIES_PER_INSTANCE)
         .max_tables_per_component(TABLES)
-        .total_stacks(config.instances)
-        .max_memory_size(SLOT_BYTES)
-        .linear_memory_keep_resident(KEEP_RESIDENT_BYTES)
-        .table_keep_resident(KEEP_RESIDENT_BYTES / 16)
+        .total_stacks(config.count)
+        .max_memory_size(usize(config.slot_bytes))
+        .linear_memory_keep_resident(resident)
+        .table_keep_resident(resident / 16)
         .pagemap_scan(Enabled::Auto);
     pool
 }

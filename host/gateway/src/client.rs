@@ -16,9 +16,8 @@ use tokio::net::TcpStream;
 use tokio::time::{Instant, Sleep, sleep};
 use wasmtime_wasi_http::{Error, WasiBody};
 
-/// How long a client may take until its first request has come, and then for the head of each.
-pub(crate) const HEAD: Duration = Duration::from_secs(30);
-/// How often a client is looked at whose request body nobody reads: a part of the 100 ms in which all must be freed.
+/// How often the connection of a client is checked while no worker reads its request body. Not a setting: a part of the 100 ms in
+/// which a client that left must free everything.
 const LOOK: Duration = Duration::from_millis(40);
 
 /// What the system says of a connection whose other end has gone, with bytes unread or not.
@@ -49,9 +48,10 @@ struct Said {
 }
 
 impl ClientStream {
-    pub(crate) fn new(tcp: TcpStream) -> (Self, Look) {
+    /// A connection whose client may take so long until its first request has come.
+    pub(crate) fn new(tcp: TcpStream, first: Duration) -> (Self, Look) {
         let look = Look::default();
-        (Self { tcp, first: Some(Box::pin(sleep(HEAD))), look: look.clone() }, look)
+        (Self { tcp, first: Some(Box::pin(sleep(first))), look: look.clone() }, look)
     }
 
     fn is_gone(&self) -> bool {

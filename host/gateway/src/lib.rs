@@ -11,6 +11,7 @@ mod template;
 pub use builtin::{BuiltinDispatch, BuiltinOutbound};
 pub use listener::serve;
 pub use template::{Template, TemplateError};
+pub use tollgate_types::config::FrontDoorConfig;
 
 use std::sync::Arc;
 use std::time::Instant;

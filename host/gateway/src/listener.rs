@@ -4,6 +4,7 @@ use std::convert::Infallible;
 use std::future::Future;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use http::header;
@@ -16,42 +17,49 @@ use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
 use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::watch;
+use tollgate_types::config::FrontDoorConfig;
 use wasmtime_wasi_http::Error;
 
-use crate::client::{ClientStream, HEAD, attended, attended_body};
+use crate::client::{ClientStream, attended, attended_body};
 use crate::{Gateway, Response, rescue};
 
-/// How long requests in flight may take once a drain has begun.
-const DRAIN: Duration = Duration::from_secs(30);
-/// Connections at once; one more is closed at once, so that those that are open keep their file descriptors.
-const CONNECTIONS: usize = 16_384;
-/// How often an HTTP/2 client that is silent is asked whether it is still there, and how long it may take to say so.
-const PING: Duration = Duration::from_secs(30);
+/// How long the listener waits after a connection that could not be accepted. Not a setting: others close theirs meanwhile.
+const PAUSE: Duration = Duration::from_millis(50);
 
-/// Serves until `stop` is ready, then takes no more connections and lets requests in flight finish.
-pub async fn serve(gateway: Gateway, listener: TcpListener, stop: impl Future<Output = ()>) {
+/// Serves until `stop` is ready, then takes no more connections and lets requests in flight finish. The configuration is read for
+/// each connection: what is sent there holds from then on.
+pub async fn serve(
+    gateway: Gateway,
+    listener: TcpListener,
+    config: watch::Receiver<FrontDoorConfig>,
+    stop: impl Future<Output = ()>,
+) {
     let graceful = GracefulShutdown::new();
-    let free = Arc::new(Semaphore::new(CONNECTIONS));
+    let open = Arc::<AtomicU32>::default();
     tokio::pin!(stop);
     loop {
         tokio::select! {
             accepted = listener.accept() => match accepted {
-                Ok((stream, peer)) => match free.clone().try_acquire_owned() {
-                    Ok(permit) => connection(&gateway, &graceful, stream, peer, permit),
-                    Err(_full) => tracing::warn!(%peer, "a connection was refused: {CONNECTIONS} are open"),
-                },
+                Ok((stream, peer)) => {
+                    let config = *config.borrow();
+                    match Permit::new(&open, config.connections) {
+                        Some(permit) => connection(&gateway, &graceful, config, stream, peer, permit),
+                        None => tracing::warn!(%peer, "a connection was refused: {} are open", config.connections),
+                    }
+                }
                 Err(error) => {
                     // Out of file descriptors, most likely: give others time to close theirs.
                     tracing::warn!(%error, "a connection could not be accepted");
-                    tokio::time::sleep(Duration::from_millis(50)).await;
+                    tokio::time::sleep(PAUSE).await;
                 }
             },
             () = &mut stop => break,
         }
     }
     drop(listener);
-    if tokio::time::timeout(DRAIN, graceful.shutdown()).await.is_err() {
+    let drain = seconds(config.borrow().drain_seconds);
+    if tokio::time::timeout(drain, graceful.shutdown()).await.is_err() {
         tracing::warn!("requests in flight did not finish in time");
     }
 }
@@ -59,9 +67,10 @@ pub async fn serve(gateway: Gateway, listener: TcpListener, stop: impl Future<Ou
 fn connection(
     gateway: &Gateway,
     graceful: &GracefulShutdown,
+    config: FrontDoorConfig,
     stream: TcpStream,
     peer: SocketAddr,
-    permit: OwnedSemaphorePermit,
+    permit: Permit,
 ) {
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%error, "TCP_NODELAY could not be set");
@@ -69,7 +78,8 @@ fn connection(
     let gateway = gateway.clone();
     let mut ends = Ends { peer, local: stream.local_addr().ok(), depth: 1 };
     ends.depth = ends.depth(&gateway);
-    let (stream, look) = ClientStream::new(stream);
+    let (head, ping) = (seconds(config.header_seconds), seconds(config.ping_seconds));
+    let (stream, look) = ClientStream::new(stream, head);
     let service = service_fn(move |request: http::Request<Incoming>| {
         let gateway = gateway.clone();
         // HTTP/2 hears of a client that leaves by itself.
@@ -83,8 +93,8 @@ fn connection(
     });
     let mut builder = Builder::new(TokioExecutor::new());
     // Never `pipeline_flush`: it switches back-pressure off.
-    builder.http1().timer(TokioTimer::new()).header_read_timeout(HEAD);
-    builder.http2().timer(TokioTimer::new()).keep_alive_interval(PING).keep_alive_timeout(PING);
+    builder.http1().timer(TokioTimer::new()).header_read_timeout(head);
+    builder.http2().timer(TokioTimer::new()).keep_alive_interval(ping).keep_alive_timeout(ping);
     let connection = graceful.watch(builder.serve_connection(TokioIo::new(stream), service).into_owned());
     tokio::spawn(async move {
         let _permit = permit;
@@ -92,6 +102,31 @@ fn connection(
             tracing::debug!(%error, "a connection ended");
         }
     });
+}
+
+/// A client's connection among those that may be open. One more is closed at once, so that those that are open keep their file
+/// descriptors.
+struct Permit(Arc<AtomicU32>);
+
+impl Permit {
+    /// None if `most` are open. Only the listener takes permits, so none is taken between the look and the count.
+    fn new(open: &Arc<AtomicU32>, most: u32) -> Option<Self> {
+        if open.load(Ordering::Relaxed) >= most {
+            return None;
+        }
+        open.fetch_add(1, Ordering::Relaxed);
+        Some(Self(open.clone()))
+    }
+}
+
+impl Drop for Permit {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+fn seconds(seconds: u32) -> Duration {
+    Duration::from_secs(seconds.into())
 }
 
 /// A connection's addresses.

@@ -59,6 +59,7 @@ pub use error::StoreError;
 pub use memory::Memory;
 pub use reader::Reader;
 pub use record::{CertificateDraft, CertificateRecord, Draft, NamespaceRecord};
+pub use tollgate_types::config::StoreConfig;
 pub use writer::Writer;
 
 use folder::Folder;
@@ -70,10 +71,10 @@ use scripts::Scripts;
 ///
 /// `dir` is the data folder and `path` the same folder by name, because sled needs a path. Blocks; one process at a time
 /// can have the store open.
-pub fn open(dir: Dir, path: &Path) -> Result<(Reader, Writer), StoreError> {
+pub fn open(config: StoreConfig, dir: Dir, path: &Path) -> Result<(Reader, Writer), StoreError> {
     let data = Folder::new(dir, path);
     let scripts = Scripts::open(&data)?;
-    let (records, state) = Records::open(&data)?;
+    let (records, state) = Records::open(&data, config.cache_bytes)?;
     for (id, record) in state.all() {
         if !scripts.has(&record.script) {
             tracing::error!(worker = %id, script = %record.script, "the script of a worker is gone: upload it again");
@@ -81,5 +82,5 @@ pub fn open(dir: Dir, path: &Path) -> Result<(Reader, Writer), StoreError> {
     }
     let scripts = Arc::new(scripts);
     let shared = Arc::new(Shared::new(state, Source::Folder(scripts.clone())));
-    Ok((Reader::new(shared.clone()), Writer::new(records, scripts, shared)))
+    Ok((Reader::new(shared.clone()), Writer::new(records, scripts, shared, config.certificates)))
 }

@@ -12,11 +12,9 @@ use crate::record::{Key, decode};
 use crate::{Folder, StoreError};
 
 const FOLDER: &str = "store";
-/// sled's cache. Its default is 1 GiB; here every record is in memory already.
-const CACHE_BYTES: u64 = 16 * 1024 * 1024;
 /// sled's unit of log. Whatever exceeds a quarter of it goes to a file in `blobs/` that sled never syncs, and sled writes
 /// whole pages: up to 20 records of `RECORD_BYTES` while two pages merge, 1.3 MB. A quarter of this is 2 MiB.
-/// A folder keeps the size that it was created with; another one here would refuse to open it.
+/// Not a setting: a folder keeps the size that it was created with; another one here would refuse to open it.
 const SEGMENT_BYTES: usize = 8 * 1024 * 1024;
 
 pub(crate) struct Records {
@@ -25,11 +23,11 @@ pub(crate) struct Records {
 }
 
 impl Records {
-    pub(crate) fn open(data: &Folder) -> Result<(Self, State), StoreError> {
+    pub(crate) fn open(data: &Folder, cache_bytes: u64) -> Result<(Self, State), StoreError> {
         let folder = data.subfolder(FOLDER)?;
         folder.keep_for_owner()?;
         remove_unfinished_snapshots(&folder)?;
-        let tree = config(folder.path()).open().map_err(StoreError::sled("open"))?;
+        let tree = config(folder.path(), cache_bytes).open().map_err(StoreError::sled("open"))?;
         let records = Self { tree, file: folder.open("db")? };
         records.sync()?;
         folder.sync("conf")?;
@@ -87,9 +85,9 @@ fn homed(state: &State, id: &WorkerId) -> Result<(), StoreError> {
     }
 }
 
-/// Nothing is flushed by the clock: every commit flushes.
-pub(crate) fn config(path: &Path) -> sled::Config {
-    let config = sled::Config::new().path(path).cache_capacity(CACHE_BYTES);
+/// Nothing is flushed by the clock: every commit flushes. sled's own cache would be 1 GiB; here every record is in memory already.
+pub(crate) fn config(path: &Path, cache_bytes: u64) -> sled::Config {
+    let config = sled::Config::new().path(path).cache_capacity(cache_bytes);
     config.segment_size(SEGMENT_BYTES).flush_every_ms(None)
 }
 

@@ -16,9 +16,6 @@ use crate::reader::Shared;
 use crate::record::{Key, encode};
 use crate::{CertificateDraft, CertificateRecord, Draft, NamespaceRecord, Records, Scripts, StoreError};
 
-/// Most certificates of a host: all are in memory, and of the largest size so many take 32 MiB.
-const CERTIFICATES: usize = 1_000;
-
 /// Writes the store. Clones share one queue; writes happen one after the other, in the order in which they came.
 ///
 /// When a method returns `Ok`, the change outlives a power cut and every `Reader` sees it. A write whose future is dropped
@@ -32,12 +29,15 @@ struct Core {
     records: Records,
     scripts: Arc<Scripts>,
     shared: Arc<Shared>,
+    /// Certificates that the host keeps, at most.
+    certificates: usize,
     stopped: bool,
 }
 
 impl Writer {
-    pub(crate) fn new(records: Records, scripts: Arc<Scripts>, shared: Arc<Shared>) -> Self {
-        Self { core: Arc::new(Mutex::new(Core { records, scripts, shared, stopped: false })) }
+    pub(crate) fn new(records: Records, scripts: Arc<Scripts>, shared: Arc<Shared>, certificates: u32) -> Self {
+        let certificates = certificates as usize;
+        Self { core: Arc::new(Mutex::new(Core { records, scripts, shared, certificates, stopped: false })) }
     }
 
     /// Creates a namespace, whose workers may ask for `reuse` of their instances; `NamespaceExists` if the name is taken.
@@ -181,8 +181,8 @@ impl Core {
     }
 
     fn put_certificate(&mut self, draft: CertificateDraft) -> Result<Arc<CertificateRecord>, StoreError> {
-        if self.shared.read(|state| state.certificates()) >= CERTIFICATES {
-            return Err(StoreError::TooManyCertificates(CERTIFICATES));
+        if self.shared.read(|state| state.certificates()) >= self.certificates {
+            return Err(StoreError::TooManyCertificates(self.certificates));
         }
         let CertificateDraft { name, certificates, private_key } = draft;
         let uuid = random_uuid()?;

@@ -22,10 +22,11 @@ use tollgate_build::Kits;
 
 use crate::author::KitOptions;
 use crate::client::Client;
+use crate::config::{self, Place};
 use crate::ending::Asked;
 use crate::out;
 use crate::report::Hinted;
-use crate::serve::{self, Place, Running};
+use crate::serve::{self, Running};
 use project::Project;
 use stage::Stage;
 
@@ -84,7 +85,7 @@ async fn develop(options: Options) -> anyhow::Result<()> {
     let data = options.data.unwrap_or_else(|| own.join("dev"));
     let tidied = leftover::is_own(&data, usual);
     let stage = Stage::of(&projects, options.parameter)?;
-    let said = options.host_config.is_some().then(|| serve::configuration(options.host_config.as_deref()));
+    let said = options.host_config.is_some().then(|| config::load(options.host_config.as_deref()));
     let file = stage.configuration(said.transpose()?, options.listen)?;
     let place =
         Place { listen: options.listen, control: options.control, data: data.clone(), compiled: options.compiled };

@@ -6,6 +6,7 @@ mod author;
 mod certificate;
 mod client;
 mod compose;
+mod config;
 mod deploy;
 mod dev;
 mod ending;
@@ -26,7 +27,7 @@ mod wrangler;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -42,7 +43,10 @@ struct Cli {
 #[derive(Subcommand)]
 enum Verb {
     /// Run the host.
-    Serve(serve::Options),
+    Serve(config::Options),
+    /// Check, show or document the configuration of a host.
+    #[command(subcommand)]
+    Config(config::Verb),
     /// Begin a worker from an example.
     New(author::New),
     /// Build a worker as its wrangler.toml says.
@@ -95,8 +99,11 @@ struct Host {
 fn main() -> ExitCode {
     // Two of our crates use rustls; it wants to be told once which cryptography.
     let _ = rustls::crypto::ring::default_provider().install_default();
-    let done = match Cli::parse().verb {
+    let matches = Cli::command().get_matches();
+    let cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
+    let done = match cli.verb {
         Verb::Serve(options) => serve::run(options),
+        Verb::Config(verb) => config::run(verb, &matches),
         Verb::New(options) => author::new(options),
         Verb::Build(options) => author::run_build(options),
         Verb::Dev(options) => dev::run(options),

@@ -1,6 +1,7 @@
 //! The nouns of Tollgate: names, digests, limits, parameters, bindings. Everything here parses and compares; nothing does I/O.
 
 mod binding;
+pub mod config;
 mod digest;
 mod excerpt;
 mod limits;

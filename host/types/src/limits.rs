@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::config::PlatformLimits;
+
 /// Ceilings on one invocation of a worker. Each field is `None` where nobody set it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -18,4 +20,31 @@ pub struct Limits {
     /// Requests that the worker may send.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub subrequests: Option<u64>,
+}
+
+impl PlatformLimits {
+    /// These limits, tightened: of two the smaller holds.
+    #[must_use]
+    pub fn tightened_by(self, limits: Limits) -> Self {
+        let smaller = |own: u64, other: Option<u64>| other.map_or(own, |other| own.min(other));
+        Self {
+            cpu_ms: smaller(self.cpu_ms, limits.cpu_ms),
+            wall_ms: smaller(self.wall_ms, limits.wall_ms),
+            memory_bytes: smaller(self.memory_bytes, limits.memory_bytes),
+            subrequests: smaller(self.subrequests, limits.subrequests),
+            ..self
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_dispatch_cannot_loosen_a_limit() {
+        let asked = Limits { cpu_ms: Some(u64::MAX), subrequests: Some(2), ..Limits::default() };
+        let held = PlatformLimits::default().tightened_by(asked);
+        assert_eq!((held.cpu_ms, held.subrequests), (30_000, 2));
+    }
 }

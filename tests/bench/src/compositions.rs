@@ -10,7 +10,7 @@ use http_body_util::{BodyExt as _, Empty};
 use tollgate_dispatch::{Attached, Chain, CodeConfig, PlatformLimits};
 use tollgate_egress::{EgressConfig, Network};
 use tollgate_engine::{Engine, EngineConfig};
-use tollgate_store::Draft;
+use tollgate_store::{Draft, StoreConfig};
 use tollgate_test::{Expect, Lab, Origin, Reply, Request, Worker};
 use tollgate_tests::{guest, root};
 use tollgate_types::{Parameters, WorkerId};
@@ -101,9 +101,11 @@ impl Bare {
         let data = tempfile::tempdir()?;
         let open = |path: &std::path::Path| Dir::open_ambient_dir(path, ambient_authority());
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(THREADS).enable_all().build()?;
-        let (reader, writer) = tollgate_store::open(open(data.path())?, data.path())?;
-        let engine =
-            Engine::new(EngineConfig { instances: 100, pooled: true }, &open(&root().join("target/bench/compiled"))?)?;
+        let (reader, writer) = tollgate_store::open(StoreConfig::default(), open(data.path())?, data.path())?;
+        let engine = Engine::new(
+            EngineConfig { count: 100, ..EngineConfig::default() },
+            &open(&root().join("target/bench/compiled"))?,
+        )?;
         let network = Network::new(EgressConfig::default())?;
         let within = runtime.enter();
         let chain = Chain::new(engine, reader, network, PlatformLimits::default(), CodeConfig::default(), false)?;

@@ -18,7 +18,7 @@ use tokio::runtime::{Builder, Runtime};
 use tollgate_dispatch::{Attached, Chain, CodeConfig, PlatformLimits};
 use tollgate_egress::{EgressConfig, Network};
 use tollgate_engine::{Engine, EngineConfig};
-use tollgate_store::Draft;
+use tollgate_store::{Draft, StoreConfig};
 use tollgate_tests::{guest, root};
 use tollgate_types::{Reuse, WorkerId};
 
@@ -46,8 +46,8 @@ impl Ready {
         let compiled = root().join("target/instructions/compiled");
         std::fs::create_dir_all(&compiled)?;
         let runtime = Builder::new_current_thread().enable_all().build()?;
-        let (reader, writer) = tollgate_store::open(open(data.path())?, data.path())?;
-        let engine = Engine::new(EngineConfig { instances: 2, pooled: true }, &open(&compiled)?)?;
+        let (reader, writer) = tollgate_store::open(StoreConfig::default(), open(data.path())?, data.path())?;
+        let engine = Engine::new(EngineConfig { count: 2, ..EngineConfig::default() }, &open(&compiled)?)?;
         // No worker gives way because some milliseconds have passed: that would be counted too.
         let engine = engine.beside();
         // A chain sweeps once a second, for 2 million instructions, which now and then would be in the request that is counted:

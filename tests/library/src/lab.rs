@@ -64,7 +64,8 @@ impl Lab {
         let setup = |error| TestError::setup(&folder.display().to_string(), error);
         std::fs::create_dir_all(folder).map_err(setup)?;
         let compiled = Dir::open_ambient_dir(folder, ambient_authority()).map_err(setup)?;
-        let engine = Engine::new(EngineConfig { instances: INSTANCES, pooled: false }, &compiled);
+        let engine =
+            Engine::new(EngineConfig { count: INSTANCES, pooled: false, ..EngineConfig::default() }, &compiled);
         let engine = engine.map_err(|error| TestError::setup("wasmtime", error))?;
         let network = Network::new(EgressConfig::default()).map_err(|error| TestError::setup("egress", error))?;
         let runtime = Builder::new_current_thread().enable_time().build();

@@ -14,7 +14,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, DuplexStream};
 use tollgate_dispatch::{Answer, Attached, Chain, CodeConfig, PlatformLimits};
 use tollgate_egress::{Dialer, Dialled, Duplex, EgressConfig, Network};
 use tollgate_engine::{Engine, EngineConfig};
-use tollgate_store::{CertificateDraft, Draft, Writer};
+use tollgate_store::{CertificateDraft, Draft, StoreConfig, Writer};
 use tollgate_types::{
     Binding, Bindings, DispatchNamespace, Limits, MtlsCertificate, NamespaceName, Parameters, Secret, Service, WorkerId,
 };
@@ -35,9 +35,10 @@ impl Host {
         let data = tempfile::tempdir().unwrap();
         let open = |path| Dir::open_ambient_dir(path, ambient_authority()).unwrap();
         std::fs::create_dir(data.path().join("compiled")).unwrap();
-        let engine = EngineConfig { instances: 100, pooled: false };
+        let engine = EngineConfig { count: 100, pooled: false, ..EngineConfig::default() };
         let engine = Engine::new(engine, &open(data.path().join("compiled"))).unwrap();
-        let (reader, writer) = tollgate_store::open(open(data.path().to_owned()), data.path()).unwrap();
+        let (reader, writer) =
+            tollgate_store::open(StoreConfig::default(), open(data.path().to_owned()), data.path()).unwrap();
         writer.create_namespace(namespace(), true).await.unwrap();
         let seen = Arc::<Seen>::default();
         let network = Network::new(EgressConfig::default()).unwrap().dialled_by(Arc::new(Pipes(seen.clone())));

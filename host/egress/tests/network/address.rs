@@ -4,7 +4,7 @@ use tollgate_egress::{EgressConfig, Network};
 use wasmtime_wasi_http::Error;
 
 use crate::origin::Origin;
-use crate::{get, loopback, read, send};
+use crate::{get, loopback, loopback_config, read, send};
 
 #[tokio::test]
 async fn a_get_comes_back_from_an_allowed_range() {
@@ -61,6 +61,21 @@ async fn a_static_name_is_no_way_around_the_check() {
     let network = Network::new(EgressConfig { hosts, ..EgressConfig::default() }).unwrap();
     let outcome = send(&network, "http://origin.test:1/").await;
     assert!(matches!(outcome, Err(Error::DestinationIpProhibited)));
+}
+
+#[tokio::test]
+async fn a_policy_that_is_replaced_holds_for_idle_connections_too() {
+    let origin = Origin::ok().await;
+    let network = loopback();
+    assert_eq!(read(send(&network, &origin.url()).await.unwrap()).await.unwrap(), "hello");
+    let clone = network.clone();
+    network.reconfigure(&EgressConfig::default());
+    for network in [&network, &clone] {
+        let outcome = send(network, &origin.url()).await;
+        assert!(matches!(outcome, Err(Error::DestinationIpProhibited)), "{outcome:?}");
+    }
+    network.reconfigure(&loopback_config());
+    assert_eq!(send(&clone, &origin.url()).await.unwrap().status(), 200);
 }
 
 #[tokio::test]

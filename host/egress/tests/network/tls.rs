@@ -21,7 +21,7 @@ pub(crate) const CERTIFICATE: &[u8] = include_bytes!("tls/origin.pem");
 pub(crate) const KEY: &[u8] = include_bytes!("tls/origin.key");
 
 pub(crate) fn trusting() -> Network {
-    Network::new(EgressConfig { ca_pem: Some(CA.to_vec()), ..loopback_config() }).unwrap()
+    Network::new(EgressConfig { ca_pem: Some(String::from_utf8(CA.to_vec()).unwrap()), ..loopback_config() }).unwrap()
 }
 
 async fn start_origin(answer: &'static str) -> SocketAddr {

@@ -9,10 +9,11 @@ use serde_json::json;
 
 use super::*;
 use crate::Reader;
+use crate::StoreConfig;
 
 fn open(data: &Path) -> (Reader, Writer) {
     until_unlocked(data);
-    crate::open(Dir::open_ambient_dir(data, ambient_authority()).unwrap(), data).unwrap()
+    crate::open(StoreConfig::default(), Dir::open_ambient_dir(data, ambient_authority()).unwrap(), data).unwrap()
 }
 
 /// sled's own threads may hold a database, and with it the lock on its file, a little longer than its last owner.
@@ -218,7 +219,7 @@ async fn certificates_are_bounded() {
     let (_, writer) = open(data.path());
     let first = writer.put_certificate(certificate("first")).await.unwrap();
     // The others in memory alone, where they are counted.
-    for number in 1..CERTIFICATES {
+    for number in 1..StoreConfig::default().certificates {
         let record = CertificateRecord { id: number.to_string().parse().unwrap(), ..CertificateRecord::clone(&first) };
         writer.core.lock().await.shared.show(|state| state.put_certificate(Arc::new(record)));
     }
@@ -245,7 +246,7 @@ async fn a_snapshot_that_sled_left_unfinished_does_not_stop_the_opening() {
     let left = data.path().join("store/snap.00000000000000AA.generating");
     fs::write(&left, b"half").unwrap();
     until_unlocked(data.path());
-    let alone = crate::records::config(&data.path().join("store")).open();
+    let alone = crate::records::config(&data.path().join("store"), 1 << 20).open();
     assert!(matches!(alone, Err(sled::Error::Corruption { .. })), "sled has learned to bear it: {alone:?}");
     drop(alone);
     let (reader, _writer) = open(data.path());

@@ -11,8 +11,8 @@ use tollgate_types::{NamespaceName, WorkerName};
 
 use super::project::Project;
 use crate::client::Client;
+use crate::config::File;
 use crate::report::Hinted;
-use crate::serve::File;
 
 /// The namespace of customers' workers, where no dispatch worker names one.
 const NAMESPACE: &str = "dev";
@@ -80,7 +80,8 @@ impl Stage {
         let own = said.is_some();
         let mut file = said.unwrap_or_default();
         if alone && !own {
-            file.egress.allow = ["127.0.0.0/8", "::1/128"].into_iter().map(str::parse).collect::<Result<_, _>>()?;
+            file.config.egress.allow =
+                ["127.0.0.0/8", "::1/128"].into_iter().map(str::parse).collect::<Result<_, _>>()?;
         }
         if self.dispatched {
             return Ok(file);

@@ -1,0 +1,198 @@
+//! Every key of the configuration. An entry here is all that a new key needs; its crate then reads the field.
+//!
+//! A limit is a key if the right value depends on an operator's load, machine or policy. Limits that a worker's author relies on
+//! (sizes of names, props and parameters, bindings of a worker) are the same on every host, so they stay constants.
+
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+use std::num::NonZeroU32;
+
+use ipnet::IpNet;
+use serde::{Deserialize, Serialize};
+
+use super::key::{bytes, count, mebibytes, milliseconds, seconds};
+use super::section::section;
+use super::{Key, Kind, Reload, Section};
+
+const KIB: u64 = 1 << 10;
+const MIB: u64 = 1 << 20;
+const GIB: u64 = 1 << 30;
+const HOUR_SECONDS: u64 = 60 * 60;
+const DAY_SECONDS: u64 = 24 * HOUR_SECONDS;
+const DAY_MS: u64 = DAY_SECONDS * 1_000;
+
+/// The keys above all sections.
+pub(super) const TOP: Section = Section {
+    name: "",
+    doc: " Keys above all sections.",
+    keys: &[
+        Key {
+            section: "",
+            name: "local_names",
+            kind: Kind::Flag,
+            reload: Reload::Restart,
+            doc: &[
+                "Whether the operator's workers answer to `<worker>.localhost`. If unset, they do if the front door is on loopback.",
+            ],
+        },
+        Key {
+            section: "",
+            name: "dispatch",
+            kind: Kind::Tables,
+            reload: Reload::Restart,
+            doc: &["Built-in dispatches, one `[[dispatch]]` table each, with `domain`, `namespace` and `outbound`."],
+        },
+    ],
+};
+
+section! {
+    /// Limits of one invocation. A worker's own limits and those of its dispatch can only lower them.
+    #[derive(Copy)]
+    PlatformLimits in "limits" {
+        /// CPU time of one invocation, counted only while the worker runs.
+        cpu_ms: u64 = 30_000, milliseconds(1, DAY_MS), Applied;
+        /// Wall-clock time of one invocation, from the request to the end of the worker's work for it.
+        wall_ms: u64 = 300_000, milliseconds(1, DAY_MS), Applied;
+        /// Memory of one instance: all its linear memories and tables together.
+        memory_bytes: u64 = 128 * MIB, bytes(MIB, 4 * GIB), Applied;
+        /// Requests that one invocation may send.
+        subrequests: u64 = 1_000, count(0, 1_000_000, "requests"), Applied;
+        /// Workers in one chain of dispatches and outbound workers. A dispatch that loops ends here.
+        dispatch_depth: u32 = 8, count(1, 16, "workers"), Applied;
+        /// Output of one invocation that reaches the log. The rest is left out, and the log says so.
+        log_bytes: u64 = 256 * KIB, bytes(KIB, GIB), Applied;
+        /// Host resources that one instance may hold at once: headers, bodies, streams, requests.
+        resources: u32 = 10_000, count(100, 1_000_000, "resources"), Applied;
+        /// Tickets of one invocation that wait for their request or its answer.
+        tickets: u32 = 10_000, count(1, 1_000_000, "tickets"), Applied;
+    }
+}
+
+section! {
+    /// Instances of workers, and the pool of memory that they start in.
+    #[derive(Copy)]
+    EngineConfig in "instances" {
+        /// Instances that may live at once; in a pool, so many for each version of WASI. One more request is answered with 503.
+        count: u32 = 1_000, count(1, 100_000, "instances"), Restart;
+        /// Whether address space for all instances is reserved at the start, so that an instance starts faster.
+        pooled: bool = true, Kind::Flag, Restart;
+        /// The largest linear memory that fits the pool. `limits.memory_bytes` cannot be more.
+        slot_bytes: u64 = GIB, bytes(MIB, 4 * GIB), Restart;
+        /// Memory of each slot that the pool keeps for its next instance: resetting pages is cheaper than mapping new ones.
+        resident_bytes: u64 = MIB, bytes(0, GIB), Restart;
+        /// Age at which a reused instance serves no more requests.
+        reuse_age_seconds: u32 = 300, seconds(1, DAY_SECONDS), Restart;
+        /// Time after which a reused instance without requests is dropped.
+        reuse_idle_seconds: u32 = 10, seconds(1, DAY_SECONDS), Restart;
+        /// Growth of an instance's memory since its start beyond which it is not reused.
+        reuse_growth_bytes: u64 = 32 * MIB, bytes(0, 4 * GIB), Restart;
+        /// Idle instances that are kept for each worker with `reuse`.
+        reuse_idle_instances: u32 = 64, count(0, 10_000, "instances"), Restart;
+    }
+}
+
+section! {
+    /// The front door: the listener for requests to workers.
+    #[derive(Copy)]
+    FrontDoorConfig in "front_door" {
+        /// Connections of clients that may be open at once. One more is closed at once.
+        connections: u32 = 16_384, count(1, 1_000_000, "connections"), Applied;
+        /// Time for a client's first request to begin, and for the head of each request to arrive. A reload applies it to new connections.
+        header_seconds: u32 = 30, seconds(1, HOUR_SECONDS), Applied;
+        /// Interval at which a silent HTTP/2 client is pinged, and its time to answer. A reload applies it to new connections.
+        ping_seconds: u32 = 30, seconds(1, HOUR_SECONDS), Applied;
+        /// Time for requests in flight to finish when the host stops.
+        drain_seconds: u32 = 30, seconds(0, HOUR_SECONDS), Applied;
+    }
+}
+
+section! {
+    /// The control listener.
+    #[derive(Copy)]
+    ControlConfig in "control" {
+        /// The largest upload. A component of JavaScript or Python has 10 to 30 MiB.
+        upload_bytes: u64 = 64 * MIB, bytes(64 * KIB, GIB), Restart;
+        /// Time for control requests in flight to finish when the host stops.
+        drain_seconds: u32 = 30, seconds(0, HOUR_SECONDS), Applied;
+    }
+}
+
+section! {
+    /// Traffic that leaves the host. By default workers reach public addresses only.
+    EgressConfig in "egress" {
+        /// Whether a customer's worker that is dispatched without an outbound worker reaches the network. If not, it reaches only
+        /// what its bindings lead to.
+        direct: bool = true, Kind::Flag, Applied;
+        /// Ranges that may be dialled although they are not public. An IPv4 range also allows its IPv4-mapped IPv6 form.
+        allow: Vec<IpNet> = Vec::new(), Kind::Ranges, Applied;
+        /// Static names, looked up before DNS. Their addresses are checked like any other.
+        hosts: BTreeMap<String, IpAddr> = BTreeMap::new(), Kind::Hosts, Applied;
+        /// Certificate authorities to trust beside Mozilla's: PEM text, any number of certificates.
+        ca_pem: Option<String> = None, Kind::Text, Restart;
+        /// Connections to origins that the host may have open at once.
+        connections: u32 = 16_384, count(1, 1_000_000, "connections"), Restart;
+        /// Connections to origins that one chain of workers may have open at once.
+        connections_per_chain: u32 = 1_024, count(1, 1_000_000, "connections"), Restart;
+        /// Idle connections that one chain of workers keeps to one origin.
+        idle_connections_per_origin: u32 = 256, count(0, 65_536, "connections"), Restart;
+        /// Time for which an unused connection is kept.
+        idle_seconds: u32 = 90, seconds(1, HOUR_SECONDS), Restart;
+        /// Chains of workers whose connections are kept. The one that was idle longest gives way.
+        pools: u32 = 4_096, count(1, 1_000_000, "chains"), Restart;
+        /// Names that are looked up at once. Each look-up blocks a thread until the system's resolver gives up.
+        lookups: u32 = 128, count(1, 448, "look-ups"), Restart;
+        /// Time to connect: name, TCP and TLS together. A worker can ask for less.
+        connect_ms: u64 = 30_000, milliseconds(1, DAY_MS), Restart;
+        /// Time for an origin to begin its response, unless the worker asks for another.
+        first_byte_ms: u64 = 60_000, milliseconds(1, DAY_MS), Restart;
+        /// Time between two parts of an origin's response, unless the worker asks for another.
+        between_bytes_ms: u64 = 60_000, milliseconds(1, DAY_MS), Restart;
+    }
+}
+
+section! {
+    /// The log on standard error.
+    LogConfig in "log" {
+        /// What is logged: levels, by target if need be, such as `info,request=debug`. `TOLLGATE_LOG` in the environment wins.
+        filter: String = "info".to_owned(), Kind::Text, Applied;
+        /// How a line looks.
+        format: LogFormat = LogFormat::Text, Kind::OneOf(&["text", "json"]), Restart;
+    }
+}
+
+section! {
+    /// Namespaces, workers and certificates in the data folder.
+    #[derive(Copy)]
+    StoreConfig in "store" {
+        /// Cache of the record store. Every record is in memory beside it.
+        cache_bytes: u64 = 16 * MIB, bytes(MIB, 64 * GIB), Restart;
+        /// Client certificates that the host keeps. All are in memory, and 1,000 of the largest size take 32 MiB.
+        certificates: u32 = 1_000, count(1, 100_000, "certificates"), Restart;
+    }
+}
+
+section! {
+    /// Compiled code in memory. Beyond any of the three measures, the worker that was asked least recently is unloaded, and is
+    /// loaded again from disk when it is asked.
+    #[derive(Copy)]
+    CodeConfig in "code" {
+        /// Workers that are kept. Each holds an open file too. If unset, a quarter of the files that the process may open.
+        workers: Option<NonZeroU32> = None, count(1, u32::MAX as u64, "workers"), Restart;
+        /// Code that is kept, with the data that belongs to it.
+        memory_mib: NonZeroU32 = const { NonZeroU32::new(1_024).unwrap() }, mebibytes(1, u32::MAX as u64), Restart;
+        /// Memory maps that are kept. If unset, half of those that the system lets a process have (`vm.max_map_count`).
+        maps: Option<NonZeroU32> = None, count(1, u32::MAX as u64, "memory maps"), Restart;
+        /// Time for which a worker without requests is kept.
+        idle_seconds: u32 = 600, seconds(1, DAY_SECONDS), Restart;
+    }
+}
+
+/// How a line of the log looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// One JSON object a line.
+    Json,
+}
