@@ -14,7 +14,6 @@ const TODAY: &[(&str, &[&str])] = &[
     ("host/compose", &["code", "module"]),
     ("host/dispatch", &["chain", "invocation", "log", "ready", "seam", "state", "traffic", "way"]),
     ("host/engine", &["cache", "call", "guest", "instance", "loaded", "machine", "proposals", "version"]),
-    ("host/worlds", &["bindings", "dispatcher", "generated", "link", "passing"]),
     ("tests/library", &["composition", "expect", "lab", "run", "trace", "worker"]),
 ];
 
