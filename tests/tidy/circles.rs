@@ -13,7 +13,6 @@ const TODAY: &[(&str, &[&str])] = &[
     ("host/compose", &["answers", "bindings", "sockets"]),
     ("host/compose", &["code", "module"]),
     ("host/engine", &["cache", "call", "guest", "instance", "loaded", "machine", "proposals", "version"]),
-    ("host/worlds", &["bindings", "dispatcher", "generated", "link", "passing"]),
     ("tests/library", &["composition", "expect", "lab", "run", "trace", "worker"]),
 ];
 

@@ -45,7 +45,6 @@ fn needs(import: &str, has: &Version) -> Option<String> {
 }
 
 #[cfg(test)]
-#[allow(clippy::string_slice, reason = "tests")]
 mod tests {
     use super::*;
 
@@ -111,7 +110,7 @@ mod tests {
     /// The text from an opening to the line that closes it or, of one that is not indented, to the first item of `wasi:http`.
     fn block<'a>(wit: &'a str, opening: &str) -> Option<&'a str> {
         let (_, rest) = wit.split_once(opening)?;
-        let indent = &opening[..opening.len() - opening.trim_start().len()];
+        let indent = " ".repeat(opening.len() - opening.trim_start().len());
         let end = if opening.starts_with("///") { "use wasi:http".to_owned() } else { format!("\n{indent}}}\n") };
         rest.split_once(&end).map(|(block, _)| block)
     }

@@ -8,7 +8,7 @@ use wasmtime_wasi_http::p3::bindings::http::types::ErrorCode as ErrorCode3;
 use wasmtime_wasi_http::p3::{Request, Response};
 use wasmtime_wasi_http::{Error, RequestOptions, WasiHttpView};
 
-use crate::link::Interface;
+use crate::interface::Interface;
 use crate::outgoing::{self, Sent};
 use crate::{DispatchError, PlatformCtx, PlatformView, code, hand_over};
 

@@ -3,7 +3,7 @@
 use wasmtime::{Result, format_err};
 
 use crate::PlatformView;
-use crate::link::Interface;
+use crate::interface::Interface;
 
 /// Longest reason for a failure, in characters: it goes into the log and into the dispatcher's error.
 const REASON: usize = 1_000;

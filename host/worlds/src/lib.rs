@@ -11,6 +11,7 @@ mod exchange;
 mod hand_over;
 mod handler;
 mod in_flight;
+mod interface;
 mod invocation;
 mod link;
 mod names;

@@ -6,15 +6,14 @@
 
 use semver::Version;
 use tollgate_types::PLATFORM_VERSION;
-use wasmtime::component::{ComponentNamedList, Lift, Linker, LinkerInstance, Lower, Resource, ResourceType};
-use wasmtime::{Engine, Result, StoreContextMut};
+use wasmtime::component::Linker;
+use wasmtime::{Engine, Result};
 use wasmtime_wasi::WasiView;
 use wasmtime_wasi_config::WasiConfig;
 use wasmtime_wasi_http::WasiHttpView;
 
-use crate::{
-    PlatformCtx, PlatformView, bindings, dispatcher, handler, invocation, names, outgoing, parameters, passing,
-};
+use crate::interface::Interface;
+use crate::{PlatformView, bindings, dispatcher, handler, invocation, names, outgoing, parameters, passing};
 
 /// Whose worker it is. A customer's cannot name what only the operator's may import.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -98,38 +97,4 @@ pub(crate) fn platform_p3<T: PlatformView + WasiHttpView + 'static>(
         dispatcher::link_p3(Interface::of(linker, "dispatcher", version)?)?;
     }
     Ok(())
-}
-
-/// One of the platform's interfaces while it is linked.
-pub(crate) struct Interface<'a, T: 'static>(pub(crate) LinkerInstance<'a, T>);
-
-impl<'a, T: 'static> Interface<'a, T> {
-    pub(crate) fn of(linker: &'a mut Linker<T>, name: &str, version: &Version) -> Result<Self> {
-        Ok(Self(linker.instance(&format!("tollgate:platform/{name}@{version}"))?))
-    }
-}
-
-impl<T: PlatformView + 'static> Interface<'_, T> {
-    /// Links a function, a method or a constructor.
-    pub(crate) fn function<P, R>(
-        &mut self,
-        name: &str,
-        call: impl Fn(PlatformCtx<'_>, P) -> Result<R> + Send + Sync + 'static,
-    ) -> Result<()>
-    where
-        P: ComponentNamedList + Lift + 'static,
-        R: ComponentNamedList + Lower + 'static,
-    {
-        self.0.func_wrap(name, move |mut store: StoreContextMut<'_, T>, given: P| {
-            call(store.data_mut().platform(), given)
-        })
-    }
-
-    /// Links a resource whose representation is in the table.
-    pub(crate) fn resource<R: 'static>(&mut self, name: &str) -> Result<()> {
-        self.0.resource(name, ResourceType::host::<R>(), |mut store, rep| {
-            store.data_mut().platform().http.table.delete(Resource::<R>::new_own(rep))?;
-            Ok(())
-        })
-    }
 }

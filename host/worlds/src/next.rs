@@ -21,7 +21,8 @@ use wasmtime_wasi_http::p3::bindings::ServicePre;
 use wasmtime_wasi_http::{Error, RequestOptions, WasiBody, WasiHttpCtx, WasiHttpCtxView, WasiHttpHooks, WasiHttpView};
 
 use crate::dispatcher::setter;
-use crate::link::{Interface, platform_p2, platform_p3, wasi_p2, wasi_p3};
+use crate::interface::Interface;
+use crate::link::{platform_p2, platform_p3, wasi_p2, wasi_p3};
 use crate::tests::engine;
 use crate::{
     Beside, BindingKind, DispatchError, Dispatcher, GetOptions, Passed, Passing, PlatformCtx, PlatformView, Role,

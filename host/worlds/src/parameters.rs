@@ -6,7 +6,7 @@ use wasmtime::Result;
 use wasmtime::component::{ComponentType, Lower};
 
 use crate::PlatformView;
-use crate::link::Interface;
+use crate::interface::Interface;
 
 /// A parameter's value. It has a case for each kind of JSON value that fits a type, and never gets another.
 #[derive(Debug, ComponentType, Lower)]

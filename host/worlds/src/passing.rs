@@ -4,7 +4,7 @@ use wasmtime::component::Component;
 use wasmtime::{Engine, Result};
 use wasmtime_wasi_http::p2::bindings::http::types::ErrorCode;
 
-use crate::link::Interface;
+use crate::interface::Interface;
 use crate::{PlatformView, TicketError, code};
 
 /// What a request passes on of the inbound one.

@@ -5,7 +5,7 @@ use wasmtime::component::{ComponentType, Lift, Resource};
 
 use super::{DispatchError, GetOptions, Worker};
 use crate::code::ErrorCode;
-use crate::link::Interface;
+use crate::interface::Interface;
 use crate::{PlatformCtx, PlatformView};
 
 /// Links them. `C` is the version's code of an HTTP error.

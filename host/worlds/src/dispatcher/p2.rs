@@ -9,7 +9,7 @@ use wasmtime_wasi_http::p2::types::{
 };
 
 use super::{DispatchError, FutureResponse, Worker, both};
-use crate::link::Interface;
+use crate::interface::Interface;
 use crate::{PlatformCtx, PlatformView, exchange, outgoing};
 
 /// Links the interface.

@@ -7,7 +7,7 @@ use wasmtime_wasi_http::p3::bindings::http::types::ErrorCode;
 use wasmtime_wasi_http::p3::{Request, Response};
 
 use super::{DispatchError, Worker, both};
-use crate::link::Interface;
+use crate::interface::Interface;
 use crate::{PlatformCtx, PlatformView, hand_over};
 
 /// Links the interface.
