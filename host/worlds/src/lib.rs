@@ -21,7 +21,7 @@ mod passing;
 mod typed;
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, reason = "tests")]
+#[allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 mod next;
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "tests")]

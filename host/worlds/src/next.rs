@@ -207,7 +207,7 @@ fn answer(role: &str, wasi: &str, host: &str) -> (u16, String, Option<GetOptions
     let mut store = Store::new(&engine, State::new(platform.clone()));
     let request = http::Request::builder().uri(format!("http://{host}.test/")).body(body(String::new())).unwrap();
     let (status, text) = runtime.block_on(async {
-        let response = if wasi == "0.2" {
+        if wasi == "0.2" {
             let (sender, receiver) = tokio::sync::oneshot::channel();
             let proxy = ProxyPre::new(pre).unwrap().instantiate_async(&mut store).await.unwrap();
             let request = store.data_mut().http().new_incoming_request(Scheme::Http, request).unwrap();
@@ -226,8 +226,7 @@ fn answer(role: &str, wasi: &str, host: &str) -> (u16, String, Option<GetOptions
                 read(response).await
             };
             store.run_concurrent(work).await.unwrap()
-        };
-        response
+        }
     });
     let attached = platform.attached.lock().unwrap().take();
     (status, text, attached)
