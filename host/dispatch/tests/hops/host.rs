@@ -20,7 +20,7 @@ use tollgate_types::{
 };
 
 use crate::guests::Kind;
-use crate::observer::{Seen, Told};
+use crate::observer::{PATIENCE, Seen, Told};
 
 /// A chain, and what its observer saw.
 pub(crate) struct Host {
@@ -84,13 +84,16 @@ impl Host {
         let body = Empty::<Bytes>::new().map_err(|never| match never {}).boxed_unsync();
         let request = http::Request::get("http://sender.test/").body(body).unwrap();
         let outbound = (kind == Kind::Outbound).then(|| ("receiver".parse().unwrap(), Parameters::default()));
-        match kind {
-            Kind::Dispatch => self.chain.serve("sender".parse().unwrap(), depth, request).await,
-            _ => {
-                let attached = Attached { outbound, ..Attached::default() };
-                self.chain.dispatch(sender_id(kind), attached, depth, request).await
+        let answer = async {
+            match kind {
+                Kind::Dispatch => self.chain.serve("sender".parse().unwrap(), depth, request).await,
+                _ => {
+                    let attached = Attached { outbound, ..Attached::default() };
+                    self.chain.dispatch(sender_id(kind), attached, depth, request).await
+                }
             }
-        }
+        };
+        tokio::time::timeout(PATIENCE, answer).await.expect("an answer")
     }
 
     /// The status of the sender's answer.

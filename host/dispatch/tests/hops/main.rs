@@ -1,6 +1,6 @@
 //! Each step of a crossing, for each kind of hop. Workers are made from WebAssembly text; engine, store and egress are the real ones.
 #![allow(missing_docs, reason = "tests")]
-#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 mod guests;
 mod host;

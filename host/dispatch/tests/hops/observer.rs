@@ -8,7 +8,7 @@ use tollgate_dispatch::{Answer, Crossing, End, Invoked, Observer, Span};
 use wasmtime_wasi_http::WasiBody;
 
 /// How long a test waits for something that should happen at once.
-const PATIENCE: Duration = Duration::from_secs(60);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 
 /// What an observer was told, in order, as text.
 #[derive(Default)]
