@@ -93,7 +93,7 @@ fn hop(text: &mut Text, kind: Kind) {
         }
         Kind::Service | Kind::Mtls => {
             text.imports.push_str(
-                "(import \"tollgate:platform/bindings@0.2.0\" \"fetch\" (func $bound (param i32 i32 i32 i32 i32 i32)))",
+                "(import \"tollgate:platform/bindings@1.0.0\" \"fetch\" (func $bound (param i32 i32 i32 i32 i32 i32)))",
             );
             let binding = text.text("B");
             format!(
@@ -103,31 +103,25 @@ fn hop(text: &mut Text, kind: Kind) {
         Kind::Dispatch => {
             text.imports.push_str(DISPATCHER);
             let (binding, name) = (text.text("B"), text.text("receiver"));
-            let store = |at: u32, pair: &str| format!("(call $store (i32.const {at}) {pair})");
-            let (binding, name) = (store(512, &binding), store(520, &name));
-            let _ = writeln!(
-                text.code,
-                "(func $store (param i32 i32 i32) (i32.store (local.get 0) (local.get 1)) (i32.store offset=4 (local.get 0) (local.get 2)))"
-            );
             format!(
-                "(local $future i32) {binding} {name} (call $get (i32.const 512) (i32.const 128))
+                "(local $future i32) (call $get {binding} {name} (i32.const 0) (i32.const 0) (i32.const 128))
                  (if (i32.load8_u (i32.const 128)) (then (unreachable)))
-                 (local.set $future (call $fetch (i32.load (i32.const 136)) (local.get $request) {some}))
+                 (local.set $future (call $fetch (i32.load (i32.const 132)) (local.get $request) {some}))
                  (call $block (call $subscribe (local.get $future)))
                  (call $take (local.get $future) (i32.const 256))
-                 (call $answered)"
+                 (if (result i32) (i32.load8_u (i32.const 264)) (then (i32.const -1)) (else (i32.load (i32.const 268))))"
             )
         }
     };
     let _ = writeln!(text.code, "(func $hop (param $request i32) (param $options i32) (result i32) {body})");
 }
 
-/// What a dispatch worker imports. The options of `get` lie in memory behind binding and name, and are all zero: none.
+/// What a dispatch worker imports. It gives `get` no options.
 const DISPATCHER: &str = r#"
-(import "tollgate:platform/dispatcher@0.2.0" "get" (func $get (param i32 i32)))
-(import "tollgate:platform/dispatcher@0.2.0" "[method]worker.fetch" (func $fetch (param i32 i32 i32 i32) (result i32)))
-(import "tollgate:platform/dispatcher@0.2.0" "[method]future-response.subscribe" (func $subscribe (param i32) (result i32)))
-(import "tollgate:platform/dispatcher@0.2.0" "[method]future-response.get" (func $take (param i32 i32)))
+(import "tollgate:platform/dispatcher@1.0.0" "get" (func $get (param i32 i32 i32 i32 i32 i32 i32)))
+(import "tollgate:platform/dispatcher@1.0.0" "[method]worker.fetch" (func $fetch (param i32 i32 i32 i32) (result i32)))
+(import "tollgate:platform/dispatcher@1.0.0" "[method]future-response.subscribe" (func $subscribe (param i32) (result i32)))
+(import "tollgate:platform/dispatcher@1.0.0" "[method]future-response.get" (func $take (param i32 i32)))
 "#;
 
 /// A component of the prelude, a worker's own functions, and its steps.

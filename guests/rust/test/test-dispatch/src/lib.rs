@@ -104,11 +104,7 @@ fn options(request: &IncomingRequest) -> Options {
 
 /// A request that a ticket takes to the worker, as JavaScript's dispatchers send theirs: those whose fetch is aborted have `asked`
 /// why it failed before they wait.
-fn ticket(
-    worker: &dispatcher::Worker,
-    request: &IncomingRequest,
-    asked: bool,
-) -> Result<IncomingResponse, Failed> {
+fn ticket(worker: &dispatcher::Worker, request: &IncomingRequest, asked: bool) -> Result<IncomingResponse, Failed> {
     let ticket = worker.ticket();
     let headers = request.headers().clone();
     headers.append("tollgate-ticket", &ticket.clone().into_bytes()).unwrap();
