@@ -8,7 +8,7 @@ use crate::next::State;
 use crate::{Role, linker_p2, linker_p3};
 
 #[path = "../../compose/tests/guests/made.rs"]
-#[allow(dead_code, reason = "compose's tests use the rest of it")]
+#[allow(dead_code, clippy::indexing_slicing, reason = "shared with the tests of compose, which use the rest of it")]
 mod made;
 
 pub(crate) fn engine() -> Engine {
