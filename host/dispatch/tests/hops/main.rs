@@ -2,6 +2,7 @@
 #![allow(missing_docs, reason = "tests")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
+mod codes;
 mod guests;
 mod host;
 mod invocations;
@@ -156,8 +157,8 @@ async fn observers_see_the_beginning_and_the_end_of_crossings_and_invocations() 
 fn hop(kind: Kind) -> &'static str {
     match kind {
         Kind::Network | Kind::Mtls => "Network",
-        Kind::Outbound => "Outbound",
+        Kind::Outbound | Kind::OutboundTicket => "Outbound",
         Kind::Dispatch => "Dispatch",
-        Kind::Service => "Service",
+        Kind::Service | Kind::ServiceTicket => "Service",
     }
 }
