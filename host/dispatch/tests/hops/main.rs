@@ -128,6 +128,8 @@ async fn a_chain_of_workers_ends_at_a_fixed_depth() {
         // The network is no worker: if it leads back to this host, the front door goes on counting.
         let ends = if kind.leads_to_a_worker() { "DepthExceeded(8)" } else { "204" };
         assert!(answered[0].ends_with(ends), "{kind:?}: {answered:?}");
+        let ended = host.seen.wait_for("ended sender", 1).await;
+        assert!(ended[0].contains("1 subrequests"), "{kind:?}: {ended:?}");
     }
 }
 
