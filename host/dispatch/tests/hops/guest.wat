@@ -100,9 +100,8 @@
   (call $consume_request (local.get $request) (i32.const 64))
   (call $read_all (i32.load (i32.const 68))))
 
-;; Reads a response to its end: 1 if it is complete, 0 if it is truncated or there is none.
+;; Reads a response to its end: 1 if it is complete, 0 if it is truncated.
 (func $read_response (param $response i32) (result i32)
-  (if (i32.eq (local.get $response) (i32.const -1)) (then (return (i32.const 0))))
   (call $consume_response (local.get $response) (i32.const 64))
   (call $read_all (i32.load (i32.const 68))))
 

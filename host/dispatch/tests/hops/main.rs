@@ -28,12 +28,15 @@ const UPLOAD: &str = "(local.set $request (call $make (i32.const 2)))
     (drop (call $hop (local.get $request) (i32.const -1)))
     (call $spin)";
 
-/// Sends a request and reads the response: 200 if it is complete, 502 if it is truncated.
+/// Sends a request and reads the response: 200 if it is complete, 502 if it is truncated, 504 if there is none.
 fn reads(options: &str) -> String {
     format!(
-        "(if (call $read_response (call $hop (call $make (i32.const 0)) {options}))
-            (then (call $answer_empty (local.get $out) (i32.const 200)))
-            (else (call $answer_empty (local.get $out) (i32.const 502))))"
+        "(local.set $open (call $hop (call $make (i32.const 0)) {options}))
+         (if (i32.eq (local.get $open) (i32.const -1))
+            (then (call $answer_empty (local.get $out) (i32.const 504)))
+            (else (if (call $read_response (local.get $open))
+                (then (call $answer_empty (local.get $out) (i32.const 200)))
+                (else (call $answer_empty (local.get $out) (i32.const 502))))))"
     )
 }
 
@@ -84,7 +87,7 @@ async fn a_response_later_than_the_first_byte_timeout_is_one_sort_of_error() {
         let host = Host::start().await;
         let silent = sender(kind, "silent.test", &reads(options));
         host.set(kind, Limits::default(), silent, receiver("(call $wait_forever)")).await;
-        assert_eq!(host.status(kind, 1).await, 502, "{kind:?}");
+        assert_eq!(host.status(kind, 1).await, 504, "{kind:?}");
         let answered = host.seen.wait_for(&format!("answered {} from sender", hop(kind)), 1).await;
         assert!(answered[0].ends_with("WorkerError(ConnectionReadTimeout)"), "{kind:?}: {answered:?}");
     }
