@@ -9,10 +9,13 @@ mod invocations;
 mod observer;
 mod versions;
 
+use std::sync::Arc;
+
 use tollgate_types::Limits;
 
 use crate::guests::{Kind, receiver, sender};
 use crate::host::Host;
+use crate::observer::Answers;
 
 /// Answers at once, then reads the request's body to its end and reports how it ended.
 const EARLY: &str = "(call $answer_empty (local.get $out) (i32.const 204))
@@ -155,6 +158,20 @@ async fn observers_see_the_beginning_and_the_end_of_crossings_and_invocations() 
             "{all:#?}"
         );
         assert_eq!(events("crossing Entrance from front door"), 1, "{kind:?}: {all:#?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_control_may_answer_in_the_place_of_every_receiver() {
+    for kind in Kind::ALL {
+        let mut host = Host::start().await;
+        host.chain = host.chain.observed_by(Arc::new(Answers));
+        host.set(kind, Limits::default(), sender(kind, "origin.test", &reads(PATIENT)), receiver(EMPTY)).await;
+        assert_eq!(host.status(kind, 1).await, 200, "{kind:?}");
+        let answered = host.seen.wait_for(&format!("answered {} from sender", hop(kind)), 1).await;
+        assert!(answered[0].ends_with(" 299"), "{kind:?}: {answered:?}");
+        let reached = |event: &String| event.starts_with("origin") || event.starts_with("began receiver");
+        assert!(!host.seen.all().iter().any(reached), "{kind:?}: {:#?}", host.seen.all());
     }
 }
 
