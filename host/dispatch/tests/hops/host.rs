@@ -27,7 +27,7 @@ pub(crate) struct Host {
     pub(crate) chain: Chain,
     pub(crate) seen: Arc<Seen>,
     pub(crate) writer: Writer,
-    _data: TempDir,
+    pub(crate) data: TempDir,
 }
 
 impl Host {
@@ -44,7 +44,7 @@ impl Host {
         let network = Network::new(EgressConfig::default()).unwrap().dialled_by(Arc::new(Pipes(seen.clone())));
         let chain = Chain::new(engine, reader, network, PlatformLimits::default(), CodeConfig::default(), true);
         let chain = chain.unwrap().observed_by(Arc::new(Told(seen.clone())));
-        Self { chain, seen, writer, _data: data }
+        Self { chain, seen, writer, data }
     }
 
     /// Deploys a worker.

@@ -6,6 +6,7 @@ mod codes;
 mod guests;
 mod host;
 mod invocations;
+mod logged;
 mod observer;
 mod versions;
 
