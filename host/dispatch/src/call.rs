@@ -22,10 +22,13 @@ use crate::timeouts;
 pub(crate) async fn call(chain: Arc<Shared>, crossing: Crossing, request: Request) -> Answer {
     let Crossing { request_id, from, to, depth, options } = crossing;
     let Destination::Worker(callee) = to else { return Err(DispatchError::WorkerError(Error::HttpRequestDenied)) };
-    let Some(record) = chain.reader.worker(&callee.id).map_err(internal)? else {
+    let found = chain.reader.worker(&callee.id);
+    let Some(record) = found.map_err(|error| internal(error, Some(request_id), &callee.id, None))? else {
         return Err(DispatchError::WorkerNotFound(callee.id.name.to_string()));
     };
-    let ready = chain.workers.get(&chain.engine, &chain.reader, &callee.id, record).await.map_err(internal)?;
+    let version = record.version;
+    let ready = chain.workers.get(&chain.engine, &chain.reader, &callee.id, record).await;
+    let ready = ready.map_err(|error| internal(error, Some(request_id), &callee.id, Some(version)))?;
     let mut request = inbound(request);
     let passing = ready.worker.passes.then(|| Passing::of(&mut request));
     let caller = Caller { request_id, chain: from.as_ref().map(|from| &*from.identity().chain), depth, options };

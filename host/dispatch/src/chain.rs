@@ -9,13 +9,15 @@ use tollgate_egress::Network;
 use tollgate_engine::Engine;
 use tollgate_store::Reader;
 use tollgate_types::config::{CodeConfig, PlatformLimits};
-use tollgate_types::{Declaration, Home, WorkerId};
+use tollgate_types::{Declaration, Home, Version, WorkerId};
 use tollgate_worlds::DispatchError;
 
 use crate::crossing::Policy;
+use crate::invoked::namespace_of;
 use crate::limits::LimitsInForce;
 use crate::observe::{Observer, Observers};
 use crate::ready::{PrepareError, Workers};
+use crate::request_id::RequestId;
 use crate::request_log::RequestLog;
 
 /// How often the instances that wait are checked. Not a setting: the times that are checked are.
@@ -95,8 +97,11 @@ impl Chain {
 
     /// Makes a worker of a store ready, so that no chain beside this one has to wait for it.
     pub async fn warm(&self, reader: &Reader, id: &WorkerId) -> Result<(), DispatchError> {
-        let Some(record) = reader.worker(id).map_err(internal)? else { return Ok(()) };
-        self.inner.workers.get(&self.inner.engine, reader, id, record).await.map(drop).map_err(internal)
+        let found = reader.worker(id).map_err(|error| internal(error, None, id, None))?;
+        let Some(record) = found else { return Ok(()) };
+        let version = record.version;
+        let ready = self.inner.workers.get(&self.inner.engine, reader, id, record).await;
+        ready.map(drop).map_err(|error| internal(error, None, id, Some(version)))
     }
 
     /// Instances that are alive now.
@@ -139,8 +144,15 @@ async fn sweep(inside: Weak<Shared>) {
     }
 }
 
-/// Logs an error of the host.
-pub(crate) fn internal(error: impl std::error::Error) -> DispatchError {
-    tracing::error!(%error, "dispatch failed");
+/// Logs an error of the host, with the request and the worker that it concerns. The version is none before it is known.
+pub(crate) fn internal(
+    error: impl std::error::Error,
+    request_id: Option<RequestId>,
+    id: &WorkerId,
+    version: Option<Version>,
+) -> DispatchError {
+    let (namespace, worker) = (namespace_of(id), id.name.as_str());
+    let (request_id, version) = (request_id.map(tracing::field::display), version.map(|version| version.0));
+    tracing::error!(namespace, worker, version, request_id, %error, "dispatch failed");
     DispatchError::Internal(error.to_string())
 }

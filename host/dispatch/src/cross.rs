@@ -1,8 +1,8 @@
 //! The one way over a hop. Every crossing takes the same steps, in this order:
 //!
 //! 1. The observers learn of it.
-//! 2. Depth: a chain of workers that is too deep ends here.
-//! 3. Count: it is one subrequest of its sender, whichever binding it uses, also if it is refused or fails.
+//! 2. Count: it is one subrequest of its sender, whichever binding it uses, also if it is refused or fails.
+//! 3. Depth: a chain of workers that is too deep ends here.
 //! 4. Guard: the request's body ends with an error if its sender is aborted. The engine guards the response's body.
 //! 5. A control, in tests, may answer in the receiver's place.
 //! 6. A worker runs, or the network is asked. The timeouts of the request hold either way: the egress applies them
@@ -80,13 +80,19 @@ pub(crate) async fn cross<F: Future<Output = Answer> + Send + 'static>(
     answer
 }
 
-/// Whether a request may cross: depth and count.
+/// Whether a request may cross: count and depth.
 fn admit(crossing: &Crossing) -> Result<(), DispatchError> {
-    if let Destination::Worker(callee) = &crossing.to
-        && crossing.depth > callee.limits.dispatch_depth
-    {
-        return Err(DispatchError::DepthExceeded(callee.limits.dispatch_depth));
+    count(crossing)?;
+    match &crossing.to {
+        Destination::Worker(callee) if crossing.depth > callee.limits.dispatch_depth => {
+            Err(DispatchError::DepthExceeded(callee.limits.dispatch_depth))
+        }
+        _ => Ok(()),
     }
+}
+
+/// Counts a request as a subrequest of its sender.
+fn count(crossing: &Crossing) -> Result<(), DispatchError> {
     let Some(from) = &crossing.from else { return Ok(()) };
     if from.count_subrequest() {
         return Ok(());

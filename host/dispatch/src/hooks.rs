@@ -94,9 +94,16 @@ async fn ticketed(
         Some(passing) => passing.request(request, ticket.passes),
         None => request,
     };
-    let Some(target) = &ticket.target else { return plain(invocation, request, options).await };
+    let Some(target) = &ticket.target else {
+        return plain(invocation, request, options).await.map_err(code_alone);
+    };
     tollgate_egress::check(request.uri()).map_err(DispatchError::WorkerError)?;
     target.fetch(request, options).await
+}
+
+/// The error as a code. Its words are for the operator, and not for the worker that sent the request.
+pub(crate) fn code_alone(error: DispatchError) -> DispatchError {
+    DispatchError::WorkerError(error.into_code())
 }
 
 /// Keeps the error of a request with a ticket, which the worker may ask for. Gives the error that the worker sees before it asks.

@@ -22,9 +22,14 @@ pub struct Invoked<'a> {
 impl<'a> Invoked<'a> {
     /// The worker's namespace as a log line has it; empty for the operator's own workers.
     pub fn namespace(&self) -> &'a str {
-        match &self.worker.home {
-            Home::Operator => "",
-            Home::Namespace(namespace) => namespace.as_str(),
-        }
+        namespace_of(self.worker)
+    }
+}
+
+/// A worker's namespace as a log line has it; empty for the operator's own workers.
+pub(crate) fn namespace_of(worker: &WorkerId) -> &str {
+    match &worker.home {
+        Home::Operator => "",
+        Home::Namespace(namespace) => namespace.as_str(),
     }
 }

@@ -63,7 +63,7 @@ pub trait Span: Send {
 pub struct End<'a> {
     /// What the engine saw.
     pub report: &'a Report<'a>,
-    /// Requests that the worker sent, refused ones not counted.
+    /// Requests that the worker sent, without those over its limit.
     pub subrequests: u64,
 }
 

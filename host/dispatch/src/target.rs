@@ -7,8 +7,8 @@
 //! An mTLS binding works even with `egress.direct = false`, which only restricts requests that use no binding. The operator gives a binding
 //! to one worker by name, and it is good for nothing else. The egress checks addresses as always.
 
-use futures::FutureExt as _;
 use futures::future::BoxFuture;
+use futures::{FutureExt as _, TryFutureExt as _};
 use tollgate_types::{Binding, Home, Service, WorkerId, WorkerName, excerpt};
 use tollgate_worlds::{BindingKind, DispatchError, GetOptions, Target};
 use wasmtime_wasi_http::{Error, RequestOptions};
@@ -16,10 +16,11 @@ use wasmtime_wasi_http::{Error, RequestOptions};
 use crate::attach::Attached;
 use crate::crossing::{Answer, Callee, Crossing, Destination, Egress, Hop, Request};
 use crate::current::WeakCurrent;
+use crate::hooks::code_alone;
 use crate::invocation::Invocation;
 
 /// A destination that a worker may send requests to. The requests count as those of the invocation that its instance serves when
-/// it sends them.
+/// it sends them. Only a dispatch fails with words: those of other workers are not for the worker that sends.
 pub(crate) struct BindingTarget {
     pub(crate) from: WeakCurrent,
     pub(crate) to: Destination,
@@ -32,7 +33,11 @@ impl Target for BindingTarget {
             return async { Err(gone) }.boxed();
         };
         let context = from.context.clone();
-        context.cross(Crossing::out_of(from, self.to.clone(), options), request)
+        let answer = context.cross(Crossing::out_of(from, self.to.clone(), options), request);
+        match &self.to {
+            Destination::Worker(callee) if callee.hop == Hop::Dispatch => answer,
+            _ => answer.map_err(code_alone).boxed(),
+        }
     }
 }
 

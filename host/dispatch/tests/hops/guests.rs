@@ -25,14 +25,36 @@ pub(crate) enum Kind {
     Service,
     /// Through an mTLS-certificate binding.
     Mtls,
+    /// To the outbound worker, by ticket.
+    OutboundTicket,
+    /// Through a service binding, by ticket.
+    ServiceTicket,
 }
 
 impl Kind {
-    pub(crate) const ALL: [Self; 5] = [Self::Network, Self::Outbound, Self::Dispatch, Self::Service, Self::Mtls];
+    pub(crate) const ALL: [Self; 7] = [
+        Self::Network,
+        Self::Outbound,
+        Self::Dispatch,
+        Self::Service,
+        Self::Mtls,
+        Self::OutboundTicket,
+        Self::ServiceTicket,
+    ];
 
     /// Whether a worker receives the request.
     pub(crate) fn leads_to_a_worker(self) -> bool {
-        matches!(self, Self::Outbound | Self::Dispatch | Self::Service)
+        !matches!(self, Self::Network | Self::Mtls)
+    }
+
+    /// Whether the outbound worker receives the request.
+    pub(crate) fn leads_outbound(self) -> bool {
+        matches!(self, Self::Outbound | Self::OutboundTicket)
+    }
+
+    /// Whether the request carries a ticket.
+    pub(crate) fn by_ticket(self) -> bool {
+        matches!(self, Self::OutboundTicket | Self::ServiceTicket)
     }
 }
 
@@ -56,7 +78,8 @@ impl Text {
 }
 
 /// A worker that sends requests over one kind of hop. `steps` are its code: `$in` and `$out` are what it was handed,
-/// `(call $hop REQUEST OPTIONS)` sends a request and gives the response or -1, and `(call $make METHOD)` makes a request.
+/// `(call $hop REQUEST OPTIONS)` sends a request and gives the response or -1, and `(call $make METHOD)` makes a request. With a
+/// ticket, `(call $ask)` asks why the last request failed, and gives the number of the error code or -1.
 pub(crate) fn sender(kind: Kind, host: &str, steps: &str) -> Vec<u8> {
     let mut text = Text::default();
     let (host, path) = (text.text(host), text.text("/"));
@@ -65,6 +88,7 @@ pub(crate) fn sender(kind: Kind, host: &str, steps: &str) -> Vec<u8> {
         text.code,
         "(func $make (param i32) (result i32) (call $request (i32.const {scheme}) (local.get 0) {host} {path}))"
     );
+    headers(&mut text, kind);
     hop(&mut text, kind);
     let world = if kind == Kind::Dispatch { "dispatch-worker" } else { "user-worker" };
     component(world, text, steps)
@@ -73,6 +97,7 @@ pub(crate) fn sender(kind: Kind, host: &str, steps: &str) -> Vec<u8> {
 /// A worker that receives requests. It can report a word to the origin: `(call $report_whole)`, `(call $report_cut)`.
 pub(crate) fn receiver(steps: &str) -> Vec<u8> {
     let mut text = Text::default();
+    text.code.push_str(NO_HEADERS);
     let host = text.text("origin.test");
     for word in ["whole", "cut"] {
         let path = text.text(&format!("/{word}"));
@@ -82,11 +107,44 @@ pub(crate) fn receiver(steps: &str) -> Vec<u8> {
     component("user-worker", text, steps)
 }
 
+/// The headers of a request: none.
+const NO_HEADERS: &str = "(func $headers (result i32) (call $fields))";
+
+/// The function `$headers` of a kind: a ticket, or nothing. A ticket's function has its result at 192.
+fn headers(text: &mut Text, kind: Kind) {
+    if !kind.by_ticket() {
+        return text.code.push_str(NO_HEADERS);
+    }
+    let binding = text.text("B");
+    let (import, ticket) = match kind {
+        Kind::ServiceTicket => (
+            "bindings@1.0.0\" \"ticket\" (func $ticket (param i32 i32 i32))",
+            format!("(call $ticket {binding} (i32.const 192))"),
+        ),
+        _ => ("passing@1.0.0\" \"ticket\" (func $ticket (param i32))", "(call $ticket (i32.const 192))".to_owned()),
+    };
+    let name = text.text("tollgate-ticket");
+    let _ = writeln!(text.imports, "(import \"tollgate:platform/{import})");
+    text.imports.push_str(FAILURE);
+    let _ = writeln!(
+        text.code,
+        "(func $headers (result i32) (local $headers i32) (local.set $headers (call $fields)) {ticket}
+           (call $append (local.get $headers) {name} (i32.load (i32.const 200)) (i32.load (i32.const 204)) (i32.const 248))
+           (local.get $headers))
+         (func $ask (result i32)
+           (call $failure (i32.load (i32.const 200)) (i32.load (i32.const 204)) (i32.const 384))
+           (if (result i32) (i32.load8_u (i32.const 384)) (then (i32.load8_u (i32.const 392))) (else (i32.const -1))))"
+    );
+}
+
+/// What a worker with tickets imports beside them.
+const FAILURE: &str = r#"(import "tollgate:platform/passing@1.0.0" "failure" (func $failure (param i32 i32 i32)))"#;
+
 /// The function `$hop` of a kind.
 fn hop(text: &mut Text, kind: Kind) {
     let some = "(i32.ne (local.get $options) (i32.const -1)) (local.get $options)";
     let body = match kind {
-        Kind::Network | Kind::Outbound => {
+        Kind::Network | Kind::Outbound | Kind::OutboundTicket | Kind::ServiceTicket => {
             format!(
                 "(call $handle_request (local.get $request) {some} (i32.const 128)) (call $wait_http (i32.const 128))"
             )

@@ -27,7 +27,7 @@ pub(crate) struct Host {
     pub(crate) chain: Chain,
     pub(crate) seen: Arc<Seen>,
     pub(crate) writer: Writer,
-    _data: TempDir,
+    pub(crate) data: TempDir,
 }
 
 impl Host {
@@ -44,7 +44,7 @@ impl Host {
         let network = Network::new(EgressConfig::default()).unwrap().dialled_by(Arc::new(Pipes(seen.clone())));
         let chain = Chain::new(engine, reader, network, PlatformLimits::default(), CodeConfig::default(), true);
         let chain = chain.unwrap().observed_by(Arc::new(Told(seen.clone())));
-        Self { chain, seen, writer, _data: data }
+        Self { chain, seen, writer, data }
     }
 
     /// Deploys a worker.
@@ -55,11 +55,11 @@ impl Host {
     /// Deploys the worker `sender`, whose requests cross a kind of hop, and the worker that receives them if there is one.
     pub(crate) async fn set(&self, kind: Kind, limits: Limits, sender: Vec<u8>, receiver: Vec<u8>) {
         let bindings = match kind {
-            Kind::Network | Kind::Outbound => Bindings::default(),
+            Kind::Network | Kind::Outbound | Kind::OutboundTicket => Bindings::default(),
             Kind::Dispatch => {
                 bound(Binding::DispatchNamespace(DispatchNamespace { namespace: namespace(), outbound: None }))
             }
-            Kind::Service => bound(Binding::Service(Service {
+            Kind::Service | Kind::ServiceTicket => bound(Binding::Service(Service {
                 service: "receiver".parse().unwrap(),
                 dispatch_namespace: Some(namespace()),
             })),
@@ -83,7 +83,7 @@ impl Host {
     pub(crate) async fn ask(&self, kind: Kind, depth: u32) -> Answer {
         let body = Empty::<Bytes>::new().map_err(|never| match never {}).boxed_unsync();
         let request = http::Request::get("http://sender.test/").body(body).unwrap();
-        let outbound = (kind == Kind::Outbound).then(|| ("receiver".parse().unwrap(), Parameters::default()));
+        let outbound = kind.leads_outbound().then(|| ("receiver".parse().unwrap(), Parameters::default()));
         let answer = async {
             match kind {
                 Kind::Dispatch => self.chain.serve("sender".parse().unwrap(), depth, request).await,
@@ -121,9 +121,9 @@ fn sender_id(kind: Kind) -> WorkerId {
 }
 
 pub(crate) fn receiver_id(kind: Kind) -> WorkerId {
-    match kind {
-        Kind::Outbound => WorkerId::operator("receiver".parse().unwrap()),
-        _ => WorkerId::in_namespace(namespace(), "receiver".parse().unwrap()),
+    match kind.leads_outbound() {
+        true => WorkerId::operator("receiver".parse().unwrap()),
+        false => WorkerId::in_namespace(namespace(), "receiver".parse().unwrap()),
     }
 }
 

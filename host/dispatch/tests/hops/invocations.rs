@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use http_body_util::BodyExt as _;
 use tollgate_dispatch::Outcome;
 use tollgate_store::Draft;
 use tollgate_types::{Limits, Reuse, WorkerId};
@@ -24,6 +25,7 @@ async fn outcome(host: &Host) -> String {
         tokio::time::sleep(Duration::from_millis(1)).await;
     }
     assert_eq!(host.seen.all().iter().filter(|event| event.starts_with("ended")).count(), 1, "{:#?}", host.seen.all());
+    assert!(ended[0].ends_with("with memory"), "{ended:?}");
     ended[0].clone()
 }
 
@@ -45,16 +47,26 @@ async fn a_failed_invocation_has_the_outcome_of_its_failure() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_caller_that_leaves_cancels_the_invocation() {
-    // Before the head of the response, and while it reads the body.
-    let half = "(call $write_half (call $answer (local.get $out) (i32.const 200))) (call $wait_forever)";
-    for steps in ["(call $wait_forever)", half] {
-        let host = running(steps, Draft::default()).await;
-        let asked = tokio::time::timeout(Duration::from_secs(1), host.ask(Kind::Network, 1)).await;
-        drop(asked);
-        let ended = outcome(&host).await;
-        assert!(ended.starts_with("ended sender canceled,"), "{steps}: {ended}");
+async fn a_caller_that_leaves_before_the_answer_cancels_the_invocation() {
+    let host = running("(call $report_whole) (call $wait_forever)", Draft::default()).await;
+    tokio::select! {
+        answer = host.ask(Kind::Network, 1) => panic!("an answer: {answer:?}"),
+        // The worker runs, and has not answered.
+        _ = host.seen.wait_for("answered Network from sender", 1) => {}
     }
+    let ended = outcome(&host).await;
+    assert!(ended.starts_with("ended sender canceled,"), "{ended}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_caller_that_leaves_within_the_body_cancels_the_invocation() {
+    let half = "(call $write_half (call $answer (local.get $out) (i32.const 200))) (call $wait_forever)";
+    let host = running(half, Draft::default()).await;
+    let mut body = host.ask(Kind::Network, 1).await.unwrap().into_body();
+    assert_eq!(body.frame().await.unwrap().unwrap().into_data().unwrap(), "half");
+    drop(body);
+    let ended = outcome(&host).await;
+    assert!(ended.starts_with("ended sender canceled,"), "{ended}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -2,16 +2,21 @@
 #![allow(missing_docs, reason = "tests")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
+mod codes;
 mod guests;
 mod host;
 mod invocations;
+mod logged;
 mod observer;
 mod versions;
+
+use std::sync::Arc;
 
 use tollgate_types::Limits;
 
 use crate::guests::{Kind, receiver, sender};
 use crate::host::Host;
+use crate::observer::Answers;
 
 /// Answers at once, then reads the request's body to its end and reports how it ended.
 const EARLY: &str = "(call $answer_empty (local.get $out) (i32.const 204))
@@ -27,27 +32,30 @@ const UPLOAD: &str = "(local.set $request (call $make (i32.const 2)))
     (drop (call $hop (local.get $request) (i32.const -1)))
     (call $spin)";
 
-/// Sends a request and reads the response: 200 if it is complete, 502 if it is truncated.
+/// Sends a request and reads the response: 200 if it is complete, 502 if it is truncated, 504 if there is none.
 fn reads(options: &str) -> String {
     format!(
-        "(if (call $read_response (call $hop (call $make (i32.const 0)) {options}))
-            (then (call $answer_empty (local.get $out) (i32.const 200)))
-            (else (call $answer_empty (local.get $out) (i32.const 502))))"
+        "(local.set $open (call $hop (call $make (i32.const 0)) {options}))
+         (if (i32.eq (local.get $open) (i32.const -1))
+            (then (call $answer_empty (local.get $out) (i32.const 504)))
+            (else (if (call $read_response (local.get $open))
+                (then (call $answer_empty (local.get $out) (i32.const 200)))
+                (else (call $answer_empty (local.get $out) (i32.const 502))))))"
     )
 }
 
 /// No timeouts of its own.
 const PATIENT: &str = "(i32.const -1)";
 
-fn cpu(cpu_ms: u64) -> Limits {
-    Limits { cpu_ms: Some(cpu_ms), ..Limits::default() }
-}
+/// Ends a worker that spins. It is long enough for what a worker does before, also where the machine is busy: the meter counts the
+/// time that passes while a worker runs, whether it has a processor or not.
+const LITTLE_CPU: Limits = Limits { cpu_ms: Some(500), wall_ms: None, memory_bytes: None, subrequests: None };
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_request_body_of_a_killed_sender_does_not_look_whole() {
     for kind in Kind::ALL {
         let host = Host::start().await;
-        host.set(kind, cpu(50), sender(kind, "origin.test", UPLOAD), receiver(EARLY)).await;
+        host.set(kind, LITTLE_CPU, sender(kind, "origin.test", UPLOAD), receiver(EARLY)).await;
         let error = host.ask(kind, 1).await.unwrap_err();
         assert!(error.to_string().contains("CPU time limit"), "{kind:?}: {error}");
         let reported = if kind.leads_to_a_worker() { "origin GET /" } else { "origin " };
@@ -72,7 +80,7 @@ async fn a_response_body_of_a_killed_receiver_does_not_look_whole() {
 
 /// Deploys the receiver again, with little CPU time.
 async fn limit_receiver(host: &Host, kind: Kind, script: Vec<u8>) {
-    let draft = tollgate_store::Draft { limits: cpu(50), ..Default::default() };
+    let draft = tollgate_store::Draft { limits: LITTLE_CPU, ..Default::default() };
     host.deploy(host::receiver_id(kind), script, draft).await;
 }
 
@@ -83,7 +91,7 @@ async fn a_response_later_than_the_first_byte_timeout_is_one_sort_of_error() {
         let host = Host::start().await;
         let silent = sender(kind, "silent.test", &reads(options));
         host.set(kind, Limits::default(), silent, receiver("(call $wait_forever)")).await;
-        assert_eq!(host.status(kind, 1).await, 502, "{kind:?}");
+        assert_eq!(host.status(kind, 1).await, 504, "{kind:?}");
         let answered = host.seen.wait_for(&format!("answered {} from sender", hop(kind)), 1).await;
         assert!(answered[0].ends_with("WorkerError(ConnectionReadTimeout)"), "{kind:?}: {answered:?}");
     }
@@ -127,6 +135,8 @@ async fn a_chain_of_workers_ends_at_a_fixed_depth() {
         // The network is no worker: if it leads back to this host, the front door goes on counting.
         let ends = if kind.leads_to_a_worker() { "DepthExceeded(8)" } else { "204" };
         assert!(answered[0].ends_with(ends), "{kind:?}: {answered:?}");
+        let ended = host.seen.wait_for("ended sender", 1).await;
+        assert!(ended[0].contains("1 subrequests"), "{kind:?}: {ended:?}");
     }
 }
 
@@ -140,7 +150,7 @@ async fn observers_see_the_beginning_and_the_end_of_crossings_and_invocations() 
         let ended = host.seen.wait_for("ended", ends).await;
         let all = host.seen.all();
         let events = |start: &str| all.iter().filter(|event| event.starts_with(start)).count();
-        assert!(ended.iter().all(|end| end.contains(" ok, ")), "{kind:?}: {ended:?}");
+        assert!(ended.iter().all(|end| end.contains(" ok, ") && end.ends_with("with memory")), "{kind:?}: {ended:?}");
         assert_eq!((events("began"), events("ended")), (ends, ends), "{kind:?}: {all:#?}");
         let crossed = format!("{} from sender", hop(kind));
         assert_eq!(
@@ -152,12 +162,26 @@ async fn observers_see_the_beginning_and_the_end_of_crossings_and_invocations() 
     }
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_control_may_answer_in_the_place_of_every_receiver() {
+    for kind in Kind::ALL {
+        let mut host = Host::start().await;
+        host.chain = host.chain.observed_by(Arc::new(Answers));
+        host.set(kind, Limits::default(), sender(kind, "origin.test", &reads(PATIENT)), receiver(EMPTY)).await;
+        assert_eq!(host.status(kind, 1).await, 200, "{kind:?}");
+        let answered = host.seen.wait_for(&format!("answered {} from sender", hop(kind)), 1).await;
+        assert!(answered[0].ends_with(" 299"), "{kind:?}: {answered:?}");
+        let reached = |event: &String| event.starts_with("origin") || event.starts_with("began receiver");
+        assert!(!host.seen.all().iter().any(reached), "{kind:?}: {:#?}", host.seen.all());
+    }
+}
+
 /// The hop of a kind, as an observer sees it.
 fn hop(kind: Kind) -> &'static str {
     match kind {
         Kind::Network | Kind::Mtls => "Network",
-        Kind::Outbound => "Outbound",
+        Kind::Outbound | Kind::OutboundTicket => "Outbound",
         Kind::Dispatch => "Dispatch",
-        Kind::Service => "Service",
+        Kind::Service | Kind::ServiceTicket => "Service",
     }
 }
