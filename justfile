@@ -79,6 +79,7 @@ audit: deny
 # Tests of what CI itself is made of.
 check-ci:
     python3 .ci/test_cache.py
+    python3 .ci/test_inputs.py
 
 # What CI runs. `.ci/run` runs the same steps, some of them side by side, with what an earlier run kept.
 ci: check-ci deny lint test conformance (conformance "--languages") instructions

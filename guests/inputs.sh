@@ -15,6 +15,24 @@ hash_files() {
         -not -path '*/__pycache__/*' -print0 | LC_ALL=C sort -z | xargs -0 "${sums[@]}" | hash
 }
 
+# What `tollgate` itself puts into a component, or decides about a build.
+tollgate_writes=(../host/build ../host/types ../host/tollgate/src ../Cargo.toml ../Cargo.lock)
+
+# The scripts that choose the compiler and decide whether a guest is built.
+scripts=(inputs.sh toolchain.sh)
+
+# The hash of the files that all workers of a language are made of.
+files_of_language() { hash_files languages.sh "${scripts[@]}" "$1/kit" ../wit "${tollgate_writes[@]}"; }
+
+# The hash of the files that the suite's guests in Rust are made of.
+files_of_suite() { hash_files suite.sh "${scripts[@]}" rust ../wit; }
+
+# The compiler of Rust, and the variables that change what it makes.
+rust_tools() { "$RUSTC" -vV && cargo -V && flags; }
+
+# `grep` fails if no such variable is set.
+flags() { env | grep -E '^(RUSTFLAGS|CARGO_ENCODED_RUSTFLAGS|CARGO_PROFILE_[A-Z0-9_]*)=' | LC_ALL=C sort || true; }
+
 # Whether an output is there and was made of these inputs.
 is_built() { # output inputs
     [ -s "$1" ] && [ "$(cat "$1.inputs" 2>/dev/null)" = "$2" ]

@@ -10,13 +10,10 @@ root=$(cd .. && pwd)
 tollgate="$root/target/debug/tollgate"
 export root tollgate TOLLGATE_KITS="$root/guests" TOLLGATE_CACHE="${TOLLGATE_CACHE:-$root/target/kits}"
 
-# What `tollgate` itself puts into a component, or decides about a build.
-writes=(../host/build ../host/tollgate/src/author.rs ../host/tollgate/src/wrangler.rs ../host/tollgate/src/wrangler ../Cargo.lock)
-
 # The tools that are not pinned by a file of the kit.
 tools() { # language
     case $1 in
-        rust) "$RUSTC" -vV && cargo -V ;;
+        rust) rust_tools ;;
         go) TOLLGATE_TOOLS="$TOLLGATE_CACHE/tools/go" bash -c '. go/kit/go.sh && GOTOOLCHAIN=local "$(find_go)" version' ;;
         js) node --version ;;
         c | python) : ;; # by the kit
@@ -25,7 +22,7 @@ tools() { # language
 
 # The hash of what all workers of a language are made of.
 shared() { # language
-    { hash_files languages.sh "$1/kit" ../wit "${writes[@]}" && tools "$1"; } | hash
+    { files_of_language "$1" && tools "$1"; } | hash
 }
 
 build() { # language project name wasi inputs

@@ -10,7 +10,7 @@ stamp=$built/rust-suite.inputs
 
 RUSTC=$(./toolchain.sh)
 export RUSTC
-inputs=$({ hash_files rust ../wit suite.sh && "$RUSTC" -vV && cargo -V; } | hash)
+inputs=$({ files_of_suite && rust_tools; } | hash)
 
 # The stamp names what was built, so that a component that was deleted is missed.
 is_whole() {

@@ -63,19 +63,18 @@ def results(binary, pairing, only=()):
 
 
 def rounds(pairings, only=()):
-    """What each pairing's round came to, in their order: a list with the results of each binary. Each binary's rounds run one
-    after another, beside those of the other binary: much of the time of `streaming` is waiting, and its tests must not run
-    beside each other."""
-    built = binaries()
-    threads = [concurrent.futures.ThreadPoolExecutor(max_workers=1) for _ in built]
-    running = [[thread.submit(results, binary, pairing, only) for thread, binary in zip(threads, built)] for pairing in pairings]
+    """What each pairing's round came to, in their order: a list with the results of each binary. The rounds of `conformance`
+    run first, two at once where there are two cores. `streaming` measures, so its rounds run alone, one after another."""
+    conformance, streaming = binaries()
+    pool = concurrent.futures.ThreadPoolExecutor(max_workers=min(2, os.cpu_count() or 1))
+    running = [pool.submit(results, conformance, pairing, only) for pairing in pairings]
     try:
-        for round in running:
-            yield [one.result() for one in round]
+        first = [one.result() for one in running]
     finally:
         # After an error, the rounds that have not begun need not run.
-        for thread in threads:
-            thread.shutdown(cancel_futures=True)
+        pool.shutdown(cancel_futures=True)
+    for pairing, found in zip(pairings, first):
+        yield [found, results(streaming, pairing, only)]
 
 
 def verdict(seen):

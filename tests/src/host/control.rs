@@ -119,9 +119,10 @@ impl Host {
     }
 
     /// Lets a client come and leave, and sees that no instance outlives it: never for long, and at least once no longer than
-    /// this. How long it takes is also a matter of the machine, so there are many tries; the first is nearly always enough.
+    /// this. How long it takes is also a matter of the machine, so there are five tries. More would hide a host that is
+    /// seldom prompt.
     pub async fn frees(&self, within: Duration, leave: impl AsyncFn() -> anyhow::Result<()>) -> anyhow::Result<()> {
-        const TRIES: u32 = 25;
+        const TRIES: u32 = 5;
         for _ in 0..TRIES {
             leave().await?;
             let since = Instant::now();
