@@ -2,11 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use tollgate_types::{Declaration, DispatchNamespace, Limits, Parameters, WorkerName, excerpt};
-use tollgate_worlds::{DispatchError, GetOptions};
-
-/// Most bytes of one dispatch's props, as JSON text: as many as its parameters may have.
-const PROPS_BYTES: usize = 64 * 1024;
+use tollgate_types::{Declaration, Declarations, DispatchNamespace, Limits, Parameters, WorkerName, excerpt};
+use tollgate_worlds::{DispatchError, GetOptions, PROPS_BYTES};
 
 /// Checked attachments of one dispatch.
 #[derive(Debug, Clone, Default)]
@@ -24,10 +21,9 @@ impl Attached {
     /// type.
     pub fn check(binding: &DispatchNamespace, reads: &[Declaration], given: GetOptions) -> Result<Self, DispatchError> {
         let refused = |text: String| DispatchError::Parameter(text);
-        if let Some(props) = &given.props {
-            if props.len() > PROPS_BYTES {
-                return Err(refused(format!("props of {} bytes: at most {PROPS_BYTES}", props.len())));
-            }
+        let props = given.props.transpose();
+        let props = props.map_err(|found| refused(format!("props of {found} bytes: at most {PROPS_BYTES}")))?;
+        if let Some(props) = &props {
             serde_json::from_str::<serde::de::IgnoredAny>(props)
                 .map_err(|error| refused(format!("props are not JSON: {error}")))?;
         }
@@ -35,7 +31,8 @@ impl Attached {
             None => None,
             Some(outbound) => {
                 let mut values = BTreeMap::new();
-                for (name, text) in given.outbound {
+                let given = given.outbound.unwrap_or_else(|| Ok(Vec::new()));
+                for (name, text) in given.map_err(|found| refused(Declarations::too_large(found).to_string()))? {
                     let value = serde_json::from_str(&text)
                         .map_err(|error| refused(format!("parameter {:?} is {}", excerpt(&name), not_read(&error))))?;
                     if values.insert(name.clone(), value).is_some() {
@@ -47,7 +44,7 @@ impl Attached {
                 Some((outbound.service.clone(), parameters))
             }
         };
-        Ok(Self { props: given.props, limits: given.limits, outbound })
+        Ok(Self { props, limits: given.limits, outbound })
     }
 }
 
@@ -63,13 +60,16 @@ fn not_read(error: &serde_json::Error) -> String {
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "tests")]
 mod tests {
+    use tollgate_types::OutboundBinding;
+
     use super::*;
 
     #[test]
     fn props_are_bounded_and_are_json() {
         let binding = DispatchNamespace { namespace: "prod".parse().unwrap(), outbound: None };
         let check = |props: String| {
-            let given = GetOptions { props: Some(props), limits: Limits::default(), outbound: Vec::new() };
+            let mut given = GetOptions::default();
+            given.set_props(props);
             match Attached::check(&binding, &[], given) {
                 Err(DispatchError::Parameter(said)) => said,
                 other => format!("{:?}", other.map(|_| ())),
@@ -80,5 +80,19 @@ mod tests {
         assert!(check("{".to_owned()).starts_with("props are not JSON: EOF"));
         // Nobody takes them apart: they are a text for the worker.
         assert_eq!(check(format!("{}{}", "[".repeat(200), "]".repeat(200))), "Ok(())");
+    }
+
+    #[test]
+    fn parameters_that_were_too_large_to_keep_are_refused_by_their_size() {
+        let check = |outbound| {
+            let mut given = GetOptions::default();
+            given.set_parameters(vec![("a".to_owned(), "1".repeat(200_000))]);
+            let binding = DispatchNamespace { namespace: "prod".parse().unwrap(), outbound };
+            Attached::check(&binding, &[], given).map(|_| ()).map_err(|error| error.to_string())
+        };
+        let outbound = OutboundBinding { service: "outbound".parse().unwrap(), parameters: Declarations::default() };
+        assert_eq!(check(Some(outbound)), Err("parameters of 200049 bytes: at most 65536".to_owned()));
+        // Without an outbound worker they are ignored.
+        assert_eq!(check(None), Ok(()));
     }
 }

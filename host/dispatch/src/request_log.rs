@@ -1,7 +1,8 @@
 //! The host's log as an observer.
 //!
-//! - target `request`, level debug: every request that leaves a worker, with its answer. If an error came back, it has the words that the
-//!   worker saw. If nothing came back before the sender gave up, it says so. Queries, which may hold credentials, are left out.
+//! - target `request`, level debug: every request that leaves a worker, with its answer. If an error came back, it has the words of the
+//!   error, for the operator: a worker that did not dispatch sees only its code. If nothing came back before the sender gave up, it
+//!   says so. Queries, which may hold credentials, are left out.
 //! - target `invocation`, level debug: how every invocation ended, and what it used.
 //! - target `worker`, level info: what workers print.
 //! - level warn: every worker that failed.
@@ -129,7 +130,7 @@ impl Span for Sent {
         self.answered = true;
         match answer {
             Ok(response) => self.log(&response.status().as_str()),
-            // As the worker sees it.
+            // Without the words that a dispatch worker reads before it.
             Err(tollgate_worlds::DispatchError::WorkerError(error)) => self.log(error),
             Err(error) => self.log(error),
         }

@@ -1,13 +1,13 @@
 //! `dispatcher`: a dispatch worker gets a worker by name and hands it requests.
 
 mod both;
+mod options;
 mod p2;
 mod p3;
 
 use std::sync::Arc;
 
 use futures::future::BoxFuture;
-use tollgate_types::Limits;
 use wasmtime_wasi_http::{Error, RequestOptions, WasiBody};
 
 use crate::in_flight::{Beside, InFlight};
@@ -15,22 +15,12 @@ use crate::{BindingKind, Passing};
 
 #[cfg(test)]
 pub(crate) use both::setter;
+pub use options::{GetOptions, PROPS_BYTES};
 pub(crate) use p2::link as link_p2;
 pub(crate) use p3::link as link_p3;
 
 /// The `future-response` resource.
 type FutureResponse = InFlight<Result<http::Response<WasiBody>, DispatchError>>;
-
-/// What a dispatch attaches, as the worker gave it: unchecked.
-#[derive(Debug, Default)]
-pub struct GetOptions {
-    /// JSON text for the worker.
-    pub props: Option<String>,
-    /// Ceilings for this dispatch.
-    pub limits: Limits,
-    /// Names and JSON texts for the outbound worker.
-    pub outbound: Vec<(String, String)>,
-}
 
 /// Who dispatches: looks a binding up, checks what the dispatch attaches.
 pub trait Dispatcher: Beside + Passing + Send + Sync {

@@ -255,7 +255,7 @@ fn a_new_limit_does_not_change_what_an_old_worker_attaches() {
         assert_eq!((status, text.as_str()), (200, "hello from user"));
         let attached = attached.unwrap();
         let limits = Limits { cpu_ms: Some(5_000), subrequests: Some(7), ..Limits::default() };
-        assert_eq!((attached.props.as_deref(), attached.limits), (Some(r#"{"plan":"paid"}"#), limits));
+        assert_eq!((attached.props, attached.limits), (Some(Ok(r#"{"plan":"paid"}"#.to_owned())), limits));
     }
 }
 

@@ -207,9 +207,12 @@ impl Composition {
         });
         let binding = DispatchNamespace { namespace: namespace()?, outbound: outbound.transpose()? };
         let outbound = self.parameters.iter().map(|(name, value)| (name.clone(), value.to_string())).collect();
-        let props = self.props.as_ref().map(Value::to_string);
-        Attached::check(&binding, reads, GetOptions { props, limits: self.limits, outbound })
-            .map_err(|error| refused(&error))
+        let mut given = GetOptions { limits: self.limits, ..GetOptions::default() };
+        given.set_parameters(outbound);
+        if let Some(props) = &self.props {
+            given.set_props(props.to_string());
+        }
+        Attached::check(&binding, reads, given).map_err(|error| refused(&error))
     }
 
     /// What is declared, or else the parameters that are given, each of any type.

@@ -52,9 +52,14 @@ impl Declarations {
         }
         let found: usize = values.iter().map(|(_, value)| value.to_string().len()).sum();
         if found > VALUES_BYTES {
-            return Err(ParameterError::TooLarge { found, most: VALUES_BYTES });
+            return Err(Self::too_large(found));
         }
         Ok(Parameters(values))
+    }
+
+    /// The error of parameters that have so many bytes.
+    pub fn too_large(found: usize) -> ParameterError {
+        ParameterError::TooLarge { found, most: VALUES_BYTES }
     }
 
     /// What is given, by the declared names.

@@ -21,8 +21,8 @@ fn options<T: PlatformView + 'static>(interface: &mut Interface<'_, T>) -> Resul
     interface.resource::<GetOptions>("options")?;
     interface
         .function("[constructor]options", |platform, (): ()| Ok((platform.http.table.push(GetOptions::default())?,)))?;
-    setter(interface, "set-props", |options, json: String| options.props = Some(json))?;
-    setter(interface, "set-parameters", |options, parameters| options.outbound = parameters)?;
+    setter(interface, "set-props", |options, json: String| options.set_props(json))?;
+    setter(interface, "set-parameters", |options, parameters| options.set_parameters(parameters))?;
     setter(interface, "set-cpu-ms", |options, limit: u64| options.limits.cpu_ms = Some(limit))?;
     setter(interface, "set-wall-ms", |options, limit: u64| options.limits.wall_ms = Some(limit))?;
     setter(interface, "set-memory-bytes", |options, limit: u64| options.limits.memory_bytes = Some(limit))?;
