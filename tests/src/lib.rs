@@ -17,7 +17,7 @@ pub use authority::{Authority, ClientCertificate};
 pub use client::{Answer, Body, ask, empty, full, http2, send};
 pub use guest::{guest, guest_path, language, paired, root};
 pub use host::{Host, Upload};
-pub use made::{failing, importing, made, printing};
+pub use made::{failing, importing, importing_3, made, printing};
 pub use origin::{Origin, Seen};
 pub use terminal::Terminal;
 pub use verb::{Ran, program, tollgate};

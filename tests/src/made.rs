@@ -1,4 +1,4 @@
-//! Components that no toolchain makes: workers for WASI 0.2 that answer nothing, and import what a test says.
+//! Components that no toolchain makes: workers that answer nothing, and import what a test says.
 
 use anyhow::Context as _;
 
@@ -7,7 +7,7 @@ pub fn made(parameters: &str) -> anyhow::Result<Vec<u8>> {
     importing(&format!("(import \"my:own/parameters@0.1.0\" (instance {parameters}))"))
 }
 
-/// A worker with these imports beside WASI's.
+/// A worker for WASI 0.2 with these imports beside WASI's.
 pub fn importing(imports: &str) -> anyhow::Result<Vec<u8>> {
     let text = format!(
         r#"(component
@@ -23,6 +23,20 @@ pub fn importing(imports: &str) -> anyhow::Result<Vec<u8>> {
                 (canon lift (core func $made "handle")))
             (instance $handler (export "handle" (func $handle)))
             (export "wasi:http/incoming-handler@0.2.0" (instance $handler)))"#
+    );
+    wat::parse_str(&text).with_context(|| text)
+}
+
+/// A worker for WASI 0.3 with these items. It can be deployed; an instance cannot be made, because its handler takes nothing.
+pub fn importing_3(items: &str) -> anyhow::Result<Vec<u8>> {
+    let text = format!(
+        r#"(component
+            {items}
+            (core module $code (func (export "handle")))
+            (core instance $made (instantiate $code))
+            (func $handle (canon lift (core func $made "handle")))
+            (instance $handler (export "handle" (func $handle)))
+            (export "wasi:http/handler@0.3.0" (instance $handler)))"#
     );
     wat::parse_str(&text).with_context(|| text)
 }

@@ -12,7 +12,24 @@ const TODAY: &[(&str, &[&str])] = &[
     ("host/build", &["component", "error", "kit", "language", "project", "wit"]),
     ("host/compose", &["answers", "bindings", "sockets"]),
     ("host/compose", &["code", "module"]),
-    ("host/engine", &["cache", "call", "guest", "instance", "loaded", "machine", "proposals", "version"]),
+    (
+        "host/engine",
+        &[
+            "body",
+            "cache",
+            "call",
+            "continuation",
+            "guest",
+            "instance",
+            "loaded",
+            "machine",
+            "outcome",
+            "progress",
+            "proposals",
+            "version",
+        ],
+    ),
+    ("host/worlds", &["bindings", "dispatcher", "hand_over", "passing"]),
     ("tests/library", &["composition", "expect", "lab", "run", "trace", "worker"]),
 ];
 

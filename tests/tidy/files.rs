@@ -24,10 +24,10 @@ impl File {
         self.text().lines().enumerate().map(|(place, line)| (place + 1, line))
     }
 
-    /// Its lines of code: no comments, and not the tests at its end.
+    /// Its lines of code: no comments, and no item that only tests have.
     pub(crate) fn code(&self) -> impl Iterator<Item = (usize, &str)> {
-        let code = self.lines().take_while(|(_, line)| *line != "#[cfg(test)]");
-        code.filter(|(_, line)| !line.trim_start().starts_with("//"))
+        let mut place = Place::Code;
+        self.lines().filter(move |(_, line)| !place.is_for_tests(line) && !line.trim_start().starts_with("//"))
     }
 
     /// What stands behind the last dot of its name.
@@ -39,6 +39,31 @@ impl File {
     pub(crate) fn is_host_source(&self) -> bool {
         let below = self.path.starts_with("host/") || self.path.starts_with("tests/library/");
         below && self.path.contains("/src/") && self.extension() == "rs"
+    }
+}
+
+/// Where a walk over the lines of a file is. The file is formatted: an item begins and ends without indentation.
+enum Place {
+    Code,
+    /// Before an item that only tests have.
+    Attributes,
+    /// In such an item.
+    Item,
+}
+
+impl Place {
+    /// Goes on to the next line, and says whether only tests have it.
+    fn is_for_tests(&mut self, line: &str) -> bool {
+        let indented = line.starts_with(' ');
+        let attribute = indented || line.starts_with("#[") || line.starts_with("//") || line == ")]";
+        *self = match self {
+            Self::Code if line == "#[cfg(test)]" => Self::Attributes,
+            Self::Code => return false,
+            Self::Attributes if attribute => Self::Attributes,
+            _ if !indented && line.ends_with(['}', ';']) => Self::Code,
+            _ => Self::Item,
+        };
+        true
     }
 }
 
@@ -61,4 +86,12 @@ fn read() -> Vec<File> {
     let paths = String::from_utf8(listed.stdout).unwrap();
     let paths = paths.split_terminator('\0').filter(|path| root().join(path).is_file());
     paths.map(|path| File { path: path.to_owned(), bytes: std::fs::read(root().join(path)).unwrap() }).collect()
+}
+
+#[test]
+fn only_the_items_for_tests_are_no_code() {
+    let text = "use a;\n#[cfg(test)]\nmod b;\n// c\nfn d() {\n}\n#[cfg(test)]\n#[allow(\n    e,\n)]\nmod f {\n    g;\n}\nfn h() {}\n";
+    let file = File { path: String::new(), bytes: text.into() };
+    let code: Vec<_> = file.code().collect();
+    assert_eq!(code, [(1, "use a;"), (5, "fn d() {"), (6, "}"), (14, "fn h() {}")]);
 }

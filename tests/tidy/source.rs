@@ -20,9 +20,11 @@ const BEGINNINGS: [(&str, &[&str]); 13] = [
 ];
 
 /// Files whose first line says nothing, with the reason.
-const WITHOUT: [(&str, &str); 3] = [
+const WITHOUT: [(&str, &str); 5] = [
     ("wit/0.2/deps/", "WASI's own files, as they are published"),
     ("wit/0.3/deps/", "WASI's own files, as they are published"),
+    ("tests/compatibility/1.0.0/wit/0.2/deps/", "WASI's own files, as they are published"),
+    ("tests/compatibility/1.0.0/wit/0.3/deps/", "WASI's own files, as they are published"),
     ("tests/seed/index.js", "a customer's file, kept as it is"),
 ];
 

@@ -213,6 +213,9 @@ fn pool(config: EngineConfig) -> PoolingAllocationConfig {
         .max_core_instances_per_component(CORE_INSTANCES)
         .max_memories_per_component(MEMORIES_PER_INSTANCE)
         .max_tables_per_component(TABLES)
+        // One module may take all that its component may.
+        .max_memories_per_module(MEMORIES_PER_INSTANCE)
+        .max_tables_per_module(TABLES)
         .total_stacks(config.count)
         .max_memory_size(usize(config.slot_bytes))
         .linear_memory_keep_resident(resident)

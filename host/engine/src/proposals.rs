@@ -83,3 +83,6 @@ pub(crate) fn unsupported(component: &[u8], version: Version) -> Option<String> 
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
 mod tests;
+
+#[cfg(test)]
+mod uses;

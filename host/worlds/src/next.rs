@@ -176,19 +176,21 @@ impl PlatformView for State {
     }
 }
 
-/// A linker of the next version.
-fn next(engine: &Engine, wasi: &str) -> Linker<State> {
+/// A linker of the next version, for the workers of a role.
+pub(crate) fn next(engine: &Engine, wasi: &str, role: Role) -> Linker<State> {
     let mut linker = Linker::new(engine);
     wasi_p2(&mut linker).unwrap();
     if wasi == "0.2" {
-        platform_p2(&mut linker, Role::Operator, &NEXT).unwrap();
+        platform_p2(&mut linker, role, &NEXT).unwrap();
     } else {
-        wasi_p3(&mut linker, Role::Operator).unwrap();
-        platform_p3(&mut linker, Role::Operator, &NEXT).unwrap();
+        wasi_p3(&mut linker, role).unwrap();
+        platform_p3(&mut linker, role, &NEXT).unwrap();
     }
-    linker.allow_shadowing(true);
-    let mut dispatcher = Interface::of(&mut linker, "dispatcher", &NEXT).unwrap();
-    setter(&mut dispatcher, "set-later", |options, limit: u64| options.limits.cpu_ms = Some(limit)).unwrap();
+    if role == Role::Operator {
+        linker.allow_shadowing(true);
+        let mut dispatcher = Interface::of(&mut linker, "dispatcher", &NEXT).unwrap();
+        setter(&mut dispatcher, "set-later", |options, limit: u64| options.limits.cpu_ms = Some(limit)).unwrap();
+    }
     linker
 }
 
@@ -202,7 +204,7 @@ fn stored(engine: &Engine, name: &str) -> Component {
 fn answer(role: &str, wasi: &str, host: &str) -> (u16, String, Option<GetOptions>) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let engine = engine();
-    let pre = next(&engine, wasi).instantiate_pre(&stored(&engine, &format!("{role}-{wasi}"))).unwrap();
+    let pre = next(&engine, wasi, Role::Operator).instantiate_pre(&stored(&engine, &format!("{role}-{wasi}"))).unwrap();
     let platform = Arc::<Platform>::default();
     let mut store = Store::new(&engine, State::new(platform.clone()));
     let request = http::Request::builder().uri(format!("http://{host}.test/")).body(body(String::new())).unwrap();
@@ -283,7 +285,7 @@ fn a_component_for_the_next_version_runs_only_there() {
                 (func (param "self" (borrow 0)) (param "limit" u64))))))"#;
     let component = Component::new(&engine, wat::parse_str(text).unwrap()).unwrap();
     for wasi in WASI {
-        assert!(next(&engine, wasi).instantiate_pre(&component).is_ok());
+        assert!(next(&engine, wasi, Role::Operator).instantiate_pre(&component).is_ok());
     }
     let linker = crate::linker_p2::<State>(&engine, Role::Operator).unwrap();
     let error = format!("{:#}", linker.instantiate_pre(&component).err().unwrap());

@@ -5,7 +5,7 @@ use alloc::format;
 use wasi::http::types::{Fields, IncomingRequest, OutgoingBody, OutgoingResponse, ResponseOutparam};
 
 wit_bindgen::generate!({
-    path: "../../../../wit/0.2",
+    path: "../wit/0.2",
     inline: "
         package tollgate:stored;
         world worker {

@@ -6,7 +6,7 @@ use alloc::string::ToString as _;
 use wasi::http::types::{ErrorCode, Fields, Request, Response};
 
 wit_bindgen::generate!({
-    path: "../../../../wit/0.3",
+    path: "../wit/0.3",
     inline: "
         package tollgate:stored;
         world worker {
