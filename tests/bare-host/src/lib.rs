@@ -40,8 +40,11 @@ impl BareHost {
         listener.set_nonblocking(true)?;
         let address = listener.local_addr()?;
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
-        let listener = runtime.block_on(async { tokio::net::TcpListener::from_std(listener) })?;
-        runtime.spawn(accept(listener, worker));
+        {
+            // An async test already runs on a runtime, where waiting for another one would panic.
+            let _runtime = runtime.enter();
+            tokio::spawn(accept(tokio::net::TcpListener::from_std(listener)?, worker));
+        }
         Ok(Self { address, runtime: Some(runtime) })
     }
 
