@@ -60,6 +60,13 @@ struct Dispatches {
     dispatch: Vec<BuiltinDispatch>,
 }
 
+impl File {
+    /// Whether the file sets a key, which has its section.
+    pub(crate) fn sets(&self, key: &str) -> bool {
+        self.set.contains(key)
+    }
+}
+
 pub(crate) fn run(verb: Verb, matches: &ArgMatches) -> anyhow::Result<()> {
     match verb {
         Verb::Check { file } => check(&file)?,

@@ -95,7 +95,7 @@ impl Running {
         fs::create_dir_all(&compiled).with_context(|| format!("{} could not be made", compiled.display()))?;
         let compiled = Dir::open_ambient_dir(&compiled, ambient_authority())?;
         let config = file.config;
-        let engine = Engine::new(config.instances, &compiled)?;
+        let engine = Engine::new(config.instances, config.code, &compiled)?;
         let (reader, writer) = tollgate_store::open(config.store, dir, data)?;
         let network = Network::new(config.egress.clone())?;
         let direct = config.egress.direct;

@@ -2,6 +2,7 @@
 
 use cap_std::fs::Dir;
 use tollgate_types::ScriptDigest;
+use tollgate_types::config::CodeConfig;
 
 use super::*;
 use WasmFeatures as Flag;
@@ -110,7 +111,8 @@ fn refusal(engine: &Engine, component: &[u8]) -> Option<EngineError> {
 fn engine() -> (tempfile::TempDir, Engine) {
     let folder = tempfile::tempdir().unwrap();
     let compiled = Dir::open_ambient_dir(folder.path(), cap_std::ambient_authority()).unwrap();
-    (folder, Engine::new(EngineConfig { pooled: false, ..EngineConfig::default() }, &compiled).unwrap())
+    let config = EngineConfig { pooled: false, ..EngineConfig::default() };
+    (folder, Engine::new(config, CodeConfig::default(), &compiled).unwrap())
 }
 
 #[test]
