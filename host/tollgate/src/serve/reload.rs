@@ -1,31 +1,61 @@
 //! A reload on SIGHUP: the file is read and checked as a whole, then what can change without a restart changes.
 //!
 //! A file that is wrong changes nothing. Every change is logged, and so is every change that waits for a restart.
+//! A host that was started without a file has nothing to reload: SIGHUP stops it, as it does any process whose terminal is closed.
 
-use std::path::Path;
+use std::io;
+use std::path::{Path, PathBuf};
 
+use tokio::signal::unix::{Signal, SignalKind};
 use tollgate_types::config::{self, Config, Reload};
 use toml::Value;
 
 use super::Running;
 use super::log::Log;
 use crate::config::{File, load};
+use crate::ending::{came, unless_ignored};
 
-/// Reloads the configuration of a running host.
-pub(super) fn reload(running: &mut Running, path: Option<&Path>, log: &Log) {
-    let Some(path) = path else {
-        return tracing::warn!("configuration not reloaded: the host was started without --config");
-    };
-    let read = load(Some(path)).and_then(|File { config, .. }| {
-        let merged = running.in_force.reloaded(&config)?;
-        Ok((config, merged))
-    });
-    match read {
+/// SIGHUP, and the file to read when it comes.
+pub(super) struct Hangup {
+    signal: Option<Signal>,
+    path: Option<PathBuf>,
+}
+
+impl Hangup {
+    /// Handles the signal from now on. Without a file, it stays ignored if it was (`nohup`).
+    pub(super) fn new(path: Option<PathBuf>) -> io::Result<Self> {
+        let signal = match path {
+            Some(_) => Some(tokio::signal::unix::signal(SignalKind::hangup())?),
+            None => unless_ignored(SignalKind::hangup())?,
+        };
+        Ok(Self { signal, path })
+    }
+
+    /// Reloads the configuration of a running host at each signal. Without a file, the first signal ends it.
+    pub(super) async fn reload_each_time(mut self, running: &mut Running, log: &Log) {
+        loop {
+            came(&mut self.signal).await;
+            let Some(path) = &self.path else { return };
+            reload(running, path, log).await;
+        }
+    }
+}
+
+async fn reload(running: &mut Running, path: &Path, log: &Log) {
+    match read(running, path.to_owned()).await {
         Ok((wanted, merged)) => apply(running, &wanted, merged, log),
         Err(error) => {
             tracing::error!(error = %format!("{error:#}"), "configuration not reloaded: the old one stays in force")
         }
     }
+}
+
+/// The file's configuration, and what it makes of the one in force.
+async fn read(running: &Running, path: PathBuf) -> anyhow::Result<(Config, Config)> {
+    // A disk may be slow.
+    let File { config, .. } = tokio::task::spawn_blocking(move || load(Some(&path))).await??;
+    let merged = running.in_force.reloaded(&config)?;
+    Ok((config, merged))
 }
 
 fn apply(running: &mut Running, wanted: &Config, merged: Config, log: &Log) {
