@@ -3,6 +3,7 @@
 //! The keys are declared in `tollgate_types::config`. This file adds what only the binary knows: the file itself, and the
 //! checks of the crates that use the values.
 
+mod filter;
 mod options;
 mod reference;
 mod show;
@@ -18,6 +19,7 @@ use tollgate_gateway::{BuiltinDispatch, BuiltinOutbound};
 use tollgate_types::config::{Config, ConfigError, Problem, Read, read};
 use tracing_subscriber::EnvFilter;
 
+pub(crate) use filter::{FilterSource, filter_in_force};
 pub(crate) use options::{LOG_VARIABLE, Options, Place};
 
 use crate::out::say;

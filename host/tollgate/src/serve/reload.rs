@@ -12,7 +12,7 @@ use toml::Value;
 
 use super::Running;
 use super::log::Log;
-use crate::config::{File, load};
+use crate::config::{File, FilterSource, LOG_VARIABLE, filter_in_force, load};
 use crate::ending::{came, unless_ignored};
 
 /// SIGHUP, and the file to read when it comes.
@@ -60,7 +60,8 @@ async fn read(running: &Running, path: PathBuf) -> anyhow::Result<(Config, Confi
 
 fn apply(running: &mut Running, wanted: &Config, merged: Config, log: &Log) {
     let before = running.in_force.clone();
-    let filter = (merged.log.filter != before.log.filter).then(|| merged.log.filter.clone());
+    let (filter, source) = filter_in_force(&merged.log);
+    let from_environment = source == FilterSource::Environment;
     running.reconfigure(merged);
     let (mut changed, mut need_restart) = (0, 0);
     for key in config::keys() {
@@ -70,6 +71,9 @@ fn apply(running: &mut Running, wanted: &Config, merged: Config, log: &Log) {
         }
         let (path, from, to) = (key.path(), shown(from), shown(to));
         match key.reload {
+            Reload::Applied if path == "log.filter" && from_environment => {
+                tracing::warn!(key = path, from, to, "configuration change has no effect: {LOG_VARIABLE} wins");
+            }
             Reload::Applied => {
                 changed += 1;
                 tracing::info!(key = path, from, to, "configuration changed");
@@ -82,7 +86,7 @@ fn apply(running: &mut Running, wanted: &Config, merged: Config, log: &Log) {
     }
     // Before the filter changes: a stricter one would hide it.
     tracing::info!(changed, need_restart, "configuration reloaded");
-    if let Some(filter) = filter {
+    if filter != filter_in_force(&before.log).0 {
         log.set(&filter);
     }
 }
