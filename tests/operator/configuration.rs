@@ -45,7 +45,8 @@ async fn a_file_is_checked_with_every_problem_at_once() -> Result<()> {
         ("empty.toml", ""),
         (
             "wrong.toml",
-            "[limits]\ncpu_ms = 0\nmemory_byte = 1\nwall_ms = \"30s\"\n[egress]\ncpu_ms = 1\nallow = [\"10/8\"]\n[frontdoor]\n",
+            "[limits]\ncpu_ms = 0\nmemory_byte = 1\nwall_ms = \"30s\"\n[egress]\ncpu_ms = 1\nallow = [\"10/8\"]\nca_pem = \"nothing here\"\n\
+             [frontdoor]\n[log]\nfilter = \"request=loud\"\n[[dispatch]]\ndomain = \"apps.example.com:80\"\nnamespace = \"prod\"\n",
         ),
         ("contradiction.toml", "[limits]\nmemory_bytes = 2_147_483_648\n[instances]\ncount = 5_000\n"),
         ("no-toml.toml", "[limits\n"),

@@ -53,7 +53,7 @@ fn leaf(matches: &ArgMatches) -> &ArgMatches {
 
 fn print_key(key: &Key, File { config, set, .. }: &File) {
     let path = key.path();
-    let source = if set.contains(&path) { "file" } else { "default" };
+    let source = if set.contains_key(&path) { "file" } else { "default" };
     if path == "log.filter" {
         let (filter, from) = filter_in_force(&config.log);
         let source = match from {
