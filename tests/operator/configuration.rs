@@ -1,11 +1,12 @@
 //! The configuration: what the verbs print of it, and what a reload changes on a running host.
 
 use std::path::Path;
+use std::process::Stdio;
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
-use tollgate_tests::{Host, Upload, importing, printing, program, root, tollgate};
+use tollgate_tests::{Host, PATIENCE, Upload, importing, printing, program, root, tollgate};
 
 /// The configuration that README showed before there were more keys.
 const OLD: &str = r#"local_names = false
@@ -44,7 +45,8 @@ async fn a_file_is_checked_with_every_problem_at_once() -> Result<()> {
         ("empty.toml", ""),
         (
             "wrong.toml",
-            "[limits]\ncpu_ms = 0\nmemory_byte = 1\nwall_ms = \"30s\"\n[egress]\ncpu_ms = 1\nallow = [\"10/8\"]\n[frontdoor]\n",
+            "[limits]\ncpu_ms = 0\nmemory_byte = 1\nwall_ms = \"30s\"\n[egress]\ncpu_ms = 1\nallow = [\"10/8\"]\nca_pem = \"nothing here\"\n\
+             [frontdoor]\n[log]\nfilter = \"request=loud\"\n[[dispatch]]\ndomain = \"apps.example.com:80\"\nnamespace = \"prod\"\n",
         ),
         ("contradiction.toml", "[limits]\nmemory_bytes = 2_147_483_648\n[instances]\ncount = 5_000\n"),
         ("no-toml.toml", "[limits\n"),
@@ -73,6 +75,10 @@ async fn the_values_in_force_are_shown_with_their_sources() -> Result<()> {
     let output = show.args(["config", "show"]).env("TOLLGATE_LOG", "debug").output().await?;
     let filter = "filter = \"debug\"  # environment, TOLLGATE_LOG\n";
     assert!(String::from_utf8(output.stdout)?.contains(filter), "the environment wins");
+    let mut show = tokio::process::Command::new(program("tollgate")?);
+    let output = show.args(["config", "show"]).env("TOLLGATE_LOG", "request=loud").output().await?;
+    let filter = "filter = \"info\"  # default; TOLLGATE_LOG is ignored: it is not a log filter\n";
+    assert!(String::from_utf8(output.stdout)?.contains(filter), "`serve` ignores it");
     // What is shown is a configuration itself.
     let shown = tollgate(folder.path(), &["config", "show", "--config", "tollgate.toml"]).await?.stdout;
     std::fs::write(folder.path().join("shown.toml"), &shown)?;
@@ -114,6 +120,36 @@ async fn a_reload_changes_a_limit_and_a_wrong_file_changes_nothing() -> Result<(
     let waits = r#"configuration change needs a restart key="instances.count" from="1000" to="7""#;
     assert!(log.contains(waits), "{log}");
     assert!(log.lines().any(|line| line.contains("request: ") && line.contains("answer=502")), "{log}");
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reload_says_that_the_environment_wins_over_the_log_filter() -> Result<()> {
+    let data = tempfile::tempdir()?;
+    let (file, log) = (data.path().join("tollgate.toml"), data.path().join("log"));
+    std::fs::write(&file, "")?;
+    let mut host = tokio::process::Command::new(program("tollgate")?);
+    host.args(["serve", "--listen", "127.0.0.1:0", "--control", "127.0.0.1:0", "--data"]).arg(data.path());
+    host.arg("--config").arg(&file).env("TOLLGATE_LOG", "info");
+    host.env("TOLLGATE_COMPILED", root().join("target/compiled-for-tests"));
+    host.stdout(Stdio::piped()).stderr(std::fs::File::create(&log)?).kill_on_drop(true);
+    let mut host = host.spawn()?;
+    // The handler is there before the announcement.
+    let mut announced = [0];
+    host.stdout.as_mut().context("no stdout")?.read_exact(&mut announced).await?;
+    std::fs::write(&file, "[log]\nfilter = \"debug\"\n[limits]\ncpu_ms = 7\n")?;
+    let pid = host.id().context("no process")?.to_string();
+    assert!(tokio::process::Command::new("kill").args(["-HUP", &pid]).status().await?.success());
+    let reloaded = async {
+        while !std::fs::read_to_string(&log)?.contains("configuration reloaded") {
+            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+        }
+        anyhow::Ok(())
+    };
+    tokio::time::timeout(PATIENCE, reloaded).await??;
+    let log = std::fs::read_to_string(&log)?;
+    let no_effect = r#"configuration change has no effect: TOLLGATE_LOG wins key="log.filter""#;
+    assert!(log.contains(no_effect) && log.contains("changed=1 need_restart=0"), "{log}");
     Ok(())
 }
 

@@ -1,12 +1,15 @@
 //! Stopping: what is under way is brought to its end.
 
+use std::path::Path;
+use std::process::Stdio;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 use reqwest::Method;
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::TcpStream;
-use tollgate_tests::{Host, guest};
+use tokio::process::{Child, Command};
+use tollgate_tests::{Host, PATIENCE, guest, program, root};
 
 const HEAD: &str = "--part\r\ncontent-disposition: form-data; name=\"metadata\"\r\n\r\n{\"main_module\":\"m\"}\r\n\
                     --part\r\ncontent-disposition: form-data; name=\"m\"; filename=\"m\"\r\n\r\n";
@@ -61,5 +64,70 @@ async fn who_reads_where_a_host_listens_may_stop_it_at_once() -> Result<()> {
         host.terminate().await?;
         assert_eq!(host.ended().await?.code(), Some(0));
     }
+    Ok(())
+}
+
+/// A host without a configuration file that listens, started with SIGHUP `SIG_DFL` or `SIG_IGN`.
+async fn without_file(data: &Path, hangup: &str) -> Result<Child> {
+    let start = format!(
+        "import os, signal, sys; signal.signal(signal.SIGHUP, signal.{hangup}); os.execv(sys.argv[1], sys.argv[1:])"
+    );
+    let mut host = Command::new("python3")
+        .args(["-c", &start])
+        .arg(program("tollgate")?)
+        .args(["serve", "--listen", "127.0.0.1:0", "--control", "127.0.0.1:0", "--data"])
+        .arg(data)
+        .env("TOLLGATE_COMPILED", root().join("target/compiled-for-tests"))
+        .env_remove("TOLLGATE_CONFIG")
+        .stdout(Stdio::piped())
+        .stderr(std::fs::File::create(data.join("log"))?)
+        .kill_on_drop(true)
+        .spawn()?;
+    let mut lines = BufReader::new(host.stdout.take().context("no stdout")?).lines();
+    while let Some(line) = lines.next_line().await? {
+        if line.starts_with("listen") {
+            return Ok(host);
+        }
+    }
+    anyhow::bail!("the host ended: {}", std::fs::read_to_string(data.join("log"))?)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_host_without_a_file_stops_at_a_hangup_unless_it_is_ignored() -> Result<()> {
+    let data = tempfile::tempdir()?;
+    let mut host = without_file(data.path(), "SIG_DFL").await?;
+    let pid = host.id().context("no process")?.to_string();
+    assert!(Command::new("kill").args(["-HUP", &pid]).status().await?.success());
+    assert_eq!(tokio::time::timeout(PATIENCE, host.wait()).await??.code(), Some(0));
+    let log = std::fs::read_to_string(data.path().join("log"))?;
+    assert!(log.contains("stopping: requests in flight may finish"), "{log}");
+
+    let host = without_file(data.path(), "SIG_IGN").await?;
+    let status = std::fs::read_to_string(format!("/proc/{}/status", host.id().context("no process")?))?;
+    let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:")).context("no SigIgn")?;
+    assert_eq!(u64::from_str_radix(ignored.trim(), 16)? & 1, 1, "SIGHUP stays ignored");
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_host_stops_while_its_file_is_read_again() -> Result<()> {
+    let host = Host::start().await?;
+    let file = host.data().join("tollgate.toml");
+    std::fs::remove_file(&file)?;
+    assert!(Command::new("mkfifo").arg(&file).status().await?.success());
+    let pid = host.pid().context("no process")?.to_string();
+    assert!(Command::new("kill").args(["-HUP", &pid]).status().await?.success());
+    // Opens when the host reads.
+    let opened = tokio::task::spawn_blocking(move || std::fs::File::options().write(true).open(file));
+    let writer = tokio::time::timeout(PATIENCE, opened).await???;
+    host.terminate().await?;
+    let closed = async {
+        while TcpStream::connect(host.listen()).await.is_ok() {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, closed).await.context("the host goes on")?;
+    drop(writer);
+    assert_eq!(host.ended().await?.code(), Some(0));
     Ok(())
 }

@@ -21,6 +21,9 @@ use crate::guest::root;
 use crate::verb::{Ran, binary, ended, verb};
 pub use upload::Upload;
 
+/// `code.shared_functions_bytes`, as `tollgate dev` sets it.
+const SHARED_FUNCTIONS_BYTES: u64 = 192 << 20;
+
 /// A running host; killed when dropped.
 pub struct Host {
     listen: SocketAddr,
@@ -62,7 +65,7 @@ impl Host {
         let data = tempfile::tempdir()?;
         let hosts = "[egress.hosts]\n\"origin.test\" = \"127.0.0.1\"\n";
         let text = format!("{top}[egress]\nallow = [\"127.0.0.1/32\"]\n{egress}{hosts}{tables}");
-        std::fs::write(data.path().join("tollgate.toml"), text)?;
+        std::fs::write(data.path().join("tollgate.toml"), sharing_functions(&text))?;
         Self::start_in(data).await
     }
 
@@ -137,7 +140,7 @@ impl Host {
     pub async fn reload(&self, text: &str, line: &str) -> anyhow::Result<()> {
         let lines = || anyhow::Ok(self.log()?.matches(line).count());
         let before = lines()?;
-        std::fs::write(self.data.path().join("tollgate.toml"), text)?;
+        std::fs::write(self.data.path().join("tollgate.toml"), sharing_functions(text))?;
         self.signal("-HUP").await?;
         let logged = async {
             while lines()? == before {
@@ -195,6 +198,14 @@ impl Host {
     /// Sends a request, and hands the response out with its body unread.
     pub async fn open(&self, request: Request<Body>) -> anyhow::Result<Response<Incoming>> {
         Ok(self.client.request(request).await?)
+    }
+}
+
+/// A configuration by which a guest compiles sooner if another one has its language's runtime, unless it has a section `[code]`.
+fn sharing_functions(text: &str) -> String {
+    match text.contains("[code]") {
+        true => text.to_owned(),
+        false => format!("{text}\n[code]\nshared_functions_bytes = {SHARED_FUNCTIONS_BYTES}\n"),
     }
 }
 

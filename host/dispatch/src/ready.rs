@@ -12,7 +12,7 @@ use foldhash::fast::RandomState;
 use moka::Equivalent;
 use moka::policy::EvictionPolicy;
 use tokio::sync::Mutex;
-use tollgate_engine::{Engine, EngineError, Loaded, Version};
+use tollgate_engine::{Engine, EngineError, Loaded, Version, serves_once};
 use tollgate_store::Reader;
 use tollgate_types::config::CodeConfig;
 use tollgate_types::{Declaration, Home, PlatformMismatch, ScriptDigest, WorkerId, WorkerRecord, fits_platform};
@@ -188,7 +188,7 @@ impl Workers {
         let weight = self.scales.weigh((range.end.addr() - range.start.addr()) as u64);
         let environment = environment(&record);
         let variables = environment.iter().cloned().collect();
-        let loaded = Arc::new(Loaded::new(engine, pre, requests(reader, id, &record)));
+        let loaded = Arc::new(Loaded::new(engine, pre, requests(reader, id, &record).await?));
         // A version's number is never used twice, not even if the worker or its namespace was deleted in between.
         let identity = format!("{id}@{}", record.version.0).into();
         let passes = tollgate_worlds::passes(engine.wasmtime(version), &component);
@@ -271,8 +271,23 @@ async fn blocking<T: Send + 'static>(
     }
 }
 
-/// Requests that one instance of a worker serves: one, unless the worker asks for more and its namespace lets it.
-fn requests(reader: &Reader, id: &WorkerId, record: &WorkerRecord) -> u32 {
+/// Requests that one instance of a worker serves: as many as it is allowed, or one if its component cannot serve another. The store
+/// may have a worker from before deploys refused that. The script is only read if the worker asks for reuse.
+async fn requests(reader: &Reader, id: &WorkerId, record: &WorkerRecord) -> Result<u32, PrepareError> {
+    let requests = allowed(reader, id, record);
+    if requests <= 1 {
+        return Ok(1);
+    }
+    let (scripts, digest) = (reader.clone(), record.script);
+    let once = blocking(move || Ok(scripts.script(&digest).is_ok_and(|script| serves_once(&script)))).await?;
+    if once {
+        tracing::warn!(worker = %id, requests, "reuse is ignored: an instance of this component can serve one request only");
+    }
+    Ok(if once { 1 } else { requests })
+}
+
+/// Requests that one instance of a worker may serve: one, unless the worker asks for more and its namespace lets it.
+fn allowed(reader: &Reader, id: &WorkerId, record: &WorkerRecord) -> u32 {
     let allowed = match &id.home {
         Home::Operator => true,
         Home::Namespace(name) => {

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use cap_std::fs::Dir;
 use tollgate_types::ScriptDigest;
-use tollgate_types::config::{EngineConfig, MEMORIES_PER_INSTANCE};
+use tollgate_types::config::{CodeConfig, EngineConfig, MEMORIES_PER_INSTANCE};
 use wasmtime::component::Component;
 use wasmtime::{Config, Enabled, InstanceAllocationStrategy, PoolingAllocationConfig};
 
@@ -62,13 +62,16 @@ struct Machine {
     version: Version,
     wasmtime: wasmtime::Engine,
     cache: Cache,
-    functions: Arc<Functions>,
+    functions: Option<Arc<Functions>>,
 }
 
 impl Engine {
     /// An engine that keeps compiled code in `compiled`. Starts the epoch thread, which ends with the last clone.
-    pub fn new(config: EngineConfig, compiled: &Dir) -> Result<Self, EngineError> {
-        let functions = Arc::new(Functions::new(compiled)?);
+    pub fn new(config: EngineConfig, code: CodeConfig, compiled: &Dir) -> Result<Self, EngineError> {
+        let functions = match code.shared_functions_bytes {
+            0 => None,
+            bytes => Some(Arc::new(Functions::new(compiled, bytes)?)),
+        };
         let machine = |version| Machine::new(config, version, compiled, functions.clone()).map(Arc::new);
         let (p2, p3) = (machine(Version::P2)?, machine(Version::P3)?);
         tick([p2.wasmtime.weak(), p3.wasmtime.weak()])?;
@@ -157,11 +160,13 @@ impl Machine {
         config: EngineConfig,
         version: Version,
         compiled: &Dir,
-        functions: Arc<Functions>,
+        functions: Option<Arc<Functions>>,
     ) -> Result<Self, EngineError> {
         let start = |error: wasmtime::Error| EngineError::Start(format!("{error:#}"));
         let mut settings = configuration(config, version);
-        settings.enable_incremental_compilation(functions.clone()).map_err(start)?;
+        if let Some(functions) = &functions {
+            settings.enable_incremental_compilation(functions.clone()).map_err(start)?;
+        }
         let wasmtime = wasmtime::Engine::new(&settings).map_err(start)?;
         let cache = Cache::new(compiled, version, &wasmtime)?;
         Ok(Self { version, wasmtime, cache, functions })
@@ -174,9 +179,11 @@ impl Machine {
         };
         // Seconds of CPU: here an operator finds what they went for.
         tracing::info!(%digest, "compiling a script");
-        let compiling = self.functions.while_compiling(script);
+        let compiling = self.functions.as_ref().and_then(|functions| functions.while_compiling(script));
         let compiled = self.wasmtime.precompile_component(script).map_err(refused)?;
-        drop(compiling);
+        if let Some(compiling) = compiling {
+            compiling.succeeded();
+        }
         if let Err(error) = self.cache.put(digest, &compiled) {
             tracing::warn!(%digest, %error, "compiled code could not be kept");
         }

@@ -3,11 +3,12 @@
 //! The keys are declared in `tollgate_types::config`. This file adds what only the binary knows: the file itself, and the
 //! checks of the crates that use the values.
 
+mod filter;
 mod options;
 mod reference;
 mod show;
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
@@ -18,6 +19,7 @@ use tollgate_gateway::{BuiltinDispatch, BuiltinOutbound};
 use tollgate_types::config::{Config, ConfigError, Problem, Read, read};
 use tracing_subscriber::EnvFilter;
 
+pub(crate) use filter::{FilterSource, filter_in_force};
 pub(crate) use options::{LOG_VARIABLE, Options, Place};
 
 use crate::out::say;
@@ -50,7 +52,7 @@ pub(crate) struct File {
     /// The outbound worker that receives every request that leads nowhere else. `dev` sets it; a file cannot.
     pub(crate) proxy: Option<BuiltinOutbound>,
     /// The keys that the file sets.
-    set: BTreeSet<String>,
+    set: BTreeMap<String, usize>,
 }
 
 /// The part of a file that the gateway reads.
@@ -58,6 +60,13 @@ pub(crate) struct File {
 struct Dispatches {
     #[serde(default)]
     dispatch: Vec<BuiltinDispatch>,
+}
+
+impl File {
+    /// Whether the file sets a key, which has its section.
+    pub(crate) fn sets(&self, key: &str) -> bool {
+        self.set.contains_key(key)
+    }
 }
 
 pub(crate) fn run(verb: Verb, matches: &ArgMatches) -> anyhow::Result<()> {
@@ -90,12 +99,27 @@ pub(crate) fn load(path: Option<&Path>) -> anyhow::Result<File> {
 }
 
 fn parse(text: &str) -> Result<File, ConfigError> {
-    let Read { config, set } = read(text)?;
-    let dispatches: Dispatches = toml::from_str(text).map_err(|error| ConfigError::of_part(text, &error))?;
-    config.check()?;
+    let mut dispatch = Vec::new();
+    let Read { config, set } = read(text, |config| {
+        let mut problems = unusable(config);
+        // What is no list of tables is reported as such, and is not here.
+        if !config.dispatch.is_empty() {
+            match toml::from_str::<Dispatches>(text) {
+                Ok(read) => dispatch = read.dispatch,
+                Err(error) => problems.push(Problem::of_part(text, &error)),
+            }
+        }
+        problems
+    })?;
+    Ok(File { config, dispatch, proxy: None, set })
+}
+
+/// The values that the crates which use them do not take.
+fn unusable(config: &Config) -> Vec<Problem> {
     let filter = &config.log.filter;
-    EnvFilter::try_new(filter)
-        .map_err(|error| Problem::of_value("log.filter", format!("{filter:?} is not a log filter: {error}")))?;
-    Network::new(config.egress.clone()).map_err(|error| Problem::of_value("egress.ca_pem", error.to_string()))?;
-    Ok(File { config, dispatch: dispatches.dispatch, proxy: None, set })
+    let filter = EnvFilter::try_new(filter)
+        .map_err(|error| Problem::of_value("log.filter", format!("{filter:?} is not a log filter: {error}")));
+    let egress =
+        Network::new(config.egress.clone()).map_err(|error| Problem::of_value("egress.ca_pem", error.to_string()));
+    [filter.err(), egress.err()].into_iter().flatten().collect()
 }

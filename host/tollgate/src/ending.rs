@@ -19,13 +19,9 @@ pub(crate) struct Asked([Option<Signal>; 3]);
 
 impl Asked {
     pub(crate) fn new() -> io::Result<Self> {
-        let ignored = ignored();
-        let heed = |kind: SignalKind| {
-            let bit = u32::try_from(kind.as_raw_value() - 1).unwrap_or_default();
-            let is_ignored = ignored.checked_shr(bit).is_some_and(|mask| mask & 1 == 1);
-            (!is_ignored).then(|| signal(kind)).transpose()
-        };
-        Ok(Self([heed(SignalKind::interrupt())?, heed(SignalKind::terminate())?, heed(SignalKind::hangup())?]))
+        let kinds = [SignalKind::interrupt(), SignalKind::terminate(), SignalKind::hangup()];
+        let [interrupt, terminate, hangup] = kinds.map(unless_ignored);
+        Ok(Self([interrupt?, terminate?, hangup?]))
     }
 
     pub(crate) async fn wait(&mut self) {
@@ -38,7 +34,15 @@ impl Asked {
     }
 }
 
-async fn came(signal: &mut Option<Signal>) {
+/// Handles a signal from now on, unless this process was started with it ignored.
+pub(crate) fn unless_ignored(kind: SignalKind) -> io::Result<Option<Signal>> {
+    let bit = u32::try_from(kind.as_raw_value() - 1).unwrap_or_default();
+    let is_ignored = ignored().checked_shr(bit).is_some_and(|mask| mask & 1 == 1);
+    (!is_ignored).then(|| signal(kind)).transpose()
+}
+
+/// Waits for a signal; for ever if it is not handled.
+pub(crate) async fn came(signal: &mut Option<Signal>) {
     match signal {
         Some(signal) => drop(signal.recv().await),
         None => pending().await,

@@ -27,23 +27,23 @@ use tollgate_types::config::Config;
 use crate::config::{self, File, Options, Place};
 use crate::token;
 use log::Log;
+use reload::Hangup;
 
 pub(crate) fn run(options: Options) -> anyhow::Result<()> {
     let path = options.config;
     let file = config::load(path.as_deref())?;
     let log = Log::start(&file.config.log)?;
     runtime()?.block_on(async {
+        // A supervisor may ask for a reload while the host starts: it must not end the host.
+        let hangup = Hangup::new(path)?;
         let mut running = Running::start(options.place, file).await?;
         // A reader of the announcement may send a signal at once.
         let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
-        let mut hangup = signal(SignalKind::hangup())?;
         announce(&running)?;
-        loop {
-            tokio::select! {
-                _ = terminate.recv() => break,
-                _ = interrupt.recv() => break,
-                _ = hangup.recv() => reload::reload(&mut running, path.as_deref(), &log),
-            }
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+            () = hangup.reload_each_time(&mut running, &log) => {}
         }
         running.stop().await
     })
@@ -95,7 +95,7 @@ impl Running {
         fs::create_dir_all(&compiled).with_context(|| format!("{} could not be made", compiled.display()))?;
         let compiled = Dir::open_ambient_dir(&compiled, ambient_authority())?;
         let config = file.config;
-        let engine = Engine::new(config.instances, &compiled)?;
+        let engine = Engine::new(config.instances, config.code, &compiled)?;
         let (reader, writer) = tollgate_store::open(config.store, dir, data)?;
         let network = Network::new(config.egress.clone())?;
         let direct = config.egress.direct;

@@ -18,8 +18,8 @@ pub use key::{Key, Kind, Reload, Unit};
 pub use problem::{ConfigError, Problem};
 pub use read::{Read, read};
 pub use sections::{
-    CodeConfig, ControlConfig, EgressConfig, EngineConfig, FrontDoorConfig, LogConfig, LogFormat, PlatformLimits,
-    StoreConfig,
+    CodeConfig, ControlConfig, DEVELOPMENT_SHARED_FUNCTIONS_BYTES, EgressConfig, EngineConfig, FrontDoorConfig,
+    LogConfig, LogFormat, PlatformLimits, StoreConfig,
 };
 
 /// The sections of a file, and the keys above them.

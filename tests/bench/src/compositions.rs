@@ -104,6 +104,7 @@ impl Bare {
         let (reader, writer) = tollgate_store::open(StoreConfig::default(), open(data.path())?, data.path())?;
         let engine = Engine::new(
             EngineConfig { count: 100, ..EngineConfig::default() },
+            CodeConfig::default(),
             &open(&root().join("target/bench/compiled"))?,
         )?;
         let network = Network::new(EgressConfig::default())?;

@@ -47,7 +47,11 @@ impl Ready {
         std::fs::create_dir_all(&compiled)?;
         let runtime = Builder::new_current_thread().enable_all().build()?;
         let (reader, writer) = tollgate_store::open(StoreConfig::default(), open(data.path())?, data.path())?;
-        let engine = Engine::new(EngineConfig { count: 2, ..EngineConfig::default() }, &open(&compiled)?)?;
+        let engine = Engine::new(
+            EngineConfig { count: 2, ..EngineConfig::default() },
+            CodeConfig::default(),
+            &open(&compiled)?,
+        )?;
         // No worker gives way because some milliseconds have passed: that would be counted too.
         let engine = engine.beside();
         // A chain sweeps once a second, for 2 million instructions, which now and then would be in the request that is counted:

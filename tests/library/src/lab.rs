@@ -14,6 +14,7 @@ use tollgate_dispatch::{Chain, CodeConfig, PlatformLimits};
 use tollgate_egress::{EgressConfig, Network};
 use tollgate_engine::{Engine, EngineConfig};
 use tollgate_store::Memory;
+use tollgate_types::config::DEVELOPMENT_SHARED_FUNCTIONS_BYTES;
 use tollgate_types::{Declaration, Home, ScriptDigest, Version, WorkerId, WorkerRecord};
 
 use crate::{Composition, TestError, Worker};
@@ -64,16 +65,16 @@ impl Lab {
         let setup = |error| TestError::setup(&folder.display().to_string(), error);
         std::fs::create_dir_all(folder).map_err(setup)?;
         let compiled = Dir::open_ambient_dir(folder, ambient_authority()).map_err(setup)?;
-        let engine =
-            Engine::new(EngineConfig { count: INSTANCES, pooled: false, ..EngineConfig::default() }, &compiled);
+        let instances = EngineConfig { count: INSTANCES, pooled: false, ..EngineConfig::default() };
+        let code = CodeConfig { shared_functions_bytes: DEVELOPMENT_SHARED_FUNCTIONS_BYTES, ..CodeConfig::default() };
+        let engine = Engine::new(instances, code, &compiled);
         let engine = engine.map_err(|error| TestError::setup("wasmtime", error))?;
         let network = Network::new(EgressConfig::default()).map_err(|error| TestError::setup("egress", error))?;
         let runtime = Builder::new_current_thread().enable_time().build();
         let runtime = runtime.map_err(|error| TestError::setup("a runtime", error))?;
         let chain = {
             let _within = runtime.enter();
-            let (limits, code) = (PlatformLimits::default(), CodeConfig::default());
-            Chain::new(engine, Memory::default().reader(), network.clone(), limits, code, true)
+            Chain::new(engine, Memory::default().reader(), network.clone(), PlatformLimits::default(), code, true)
         };
         let chain = chain.map_err(|error| TestError::setup("the host", error))?;
         let (prepared, versions, last) = (Mutex::default(), Mutex::default(), AtomicU64::new(0));

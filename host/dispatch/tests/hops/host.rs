@@ -36,7 +36,7 @@ impl Host {
         let open = |path| Dir::open_ambient_dir(path, ambient_authority()).unwrap();
         std::fs::create_dir(data.path().join("compiled")).unwrap();
         let engine = EngineConfig { count: 100, pooled: false, ..EngineConfig::default() };
-        let engine = Engine::new(engine, &open(data.path().join("compiled"))).unwrap();
+        let engine = Engine::new(engine, CodeConfig::default(), &open(data.path().join("compiled"))).unwrap();
         let (reader, writer) =
             tollgate_store::open(StoreConfig::default(), open(data.path().to_owned()), data.path()).unwrap();
         writer.create_namespace(namespace(), true).await.unwrap();

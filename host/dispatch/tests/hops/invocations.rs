@@ -96,3 +96,31 @@ async fn each_invocation_of_a_reused_instance_is_reported() {
     numbers.dedup();
     assert_eq!(numbers.len(), 3, "each request has an id of its own");
 }
+
+/// A custom section that names componentize-js, as a component of it has one.
+fn of_componentize_js() -> Vec<u8> {
+    let text = |text: &str| [&[u8::try_from(text.len()).unwrap()], text.as_bytes()].concat();
+    let tool = [&[1][..], &text("processed-by"), &[1], &text("ComponentizeJS"), &text("0.23.0")].concat();
+    let section = [text("producers"), tool].concat();
+    [&[0, u8::try_from(section.len()).unwrap()][..], &section].concat()
+}
+
+/// Such a worker is refused at deploy now. This one was stored before.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stored_worker_of_javascript_runs_without_the_reuse_that_it_asks_for() {
+    let once = "(if (i32.load8_u (i32.const 65000))
+        (then (call $answer_empty (local.get $out) (i32.const 500)))
+        (else (i32.store8 (i32.const 65000) (i32.const 1)) (call $answer_empty (local.get $out) (i32.const 204))))";
+    let reuse = || Draft { reuse: Some(Reuse { requests: 100 }), ..Draft::default() };
+    let host = running(once, reuse()).await;
+    for (round, status) in [(1, 204), (2, 500)] {
+        assert_eq!(host.status(Kind::Network, 1).await, status, "its state outlives a request");
+        host.seen.wait_for("ended sender ok,", round).await;
+    }
+    let script = [receiver(once), of_componentize_js()].concat();
+    host.deploy(WorkerId::in_namespace(namespace(), "sender".parse().unwrap()), script, reuse()).await;
+    for round in 3..=5 {
+        assert_eq!(host.status(Kind::Network, 1).await, 204);
+        host.seen.wait_for("ended sender ok,", round).await;
+    }
+}

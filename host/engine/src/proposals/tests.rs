@@ -2,6 +2,7 @@
 
 use cap_std::fs::Dir;
 use tollgate_types::ScriptDigest;
+use tollgate_types::config::CodeConfig;
 
 use super::*;
 use WasmFeatures as Flag;
@@ -42,7 +43,7 @@ fn engine() -> (tempfile::TempDir, Engine) {
 fn engine_of(config: EngineConfig) -> (tempfile::TempDir, Engine) {
     let folder = tempfile::tempdir().unwrap();
     let compiled = Dir::open_ambient_dir(folder.path(), cap_std::ambient_authority()).unwrap();
-    (folder, Engine::new(config, &compiled).unwrap())
+    (folder, Engine::new(config, CodeConfig::default(), &compiled).unwrap())
 }
 
 #[test]

@@ -12,7 +12,7 @@ pub(crate) const LOG_VARIABLE: &str = "TOLLGATE_LOG";
 pub(crate) struct Options {
     #[command(flatten)]
     pub(crate) place: Place,
-    /// A configuration file (TOML); `tollgate config reference` lists its keys. SIGHUP reloads it.
+    /// A configuration file (TOML); `tollgate config reference` lists its keys. SIGHUP reloads it; without one, SIGHUP stops the host.
     #[arg(long, env = "TOLLGATE_CONFIG")]
     pub(crate) config: Option<PathBuf>,
 }

@@ -4,19 +4,18 @@ use clap::ArgMatches;
 use clap::parser::ValueSource;
 use tollgate_types::config::{Config, Key, SECTIONS};
 
-use super::{File, LOG_VARIABLE, Options, load};
+use super::{File, FilterSource, LOG_VARIABLE, Options, filter_in_force, load};
 use crate::out::say;
 
 pub(super) fn print(options: Options, matches: &ArgMatches) -> anyhow::Result<()> {
     let file = load(options.config.as_deref())?;
     print_place(&options, leaf(matches));
-    let filter = std::env::var(LOG_VARIABLE).ok().filter(|filter| !filter.is_empty());
     for section in SECTIONS {
         if !section.name.is_empty() {
             say!("");
             say!("[{}]", section.name);
         }
-        section.keys.iter().for_each(|key| print_key(key, &file, filter.as_deref()));
+        section.keys.iter().for_each(|key| print_key(key, &file));
     }
     Ok(())
 }
@@ -52,13 +51,21 @@ fn leaf(matches: &ArgMatches) -> &ArgMatches {
     matches.subcommand().map_or(matches, |(_, inner)| leaf(inner))
 }
 
-fn print_key(key: &Key, File { config, set, .. }: &File, filter: Option<&str>) {
+fn print_key(key: &Key, File { config, set, .. }: &File) {
     let path = key.path();
-    if let ("log.filter", Some(filter)) = (path.as_str(), filter) {
-        say!("filter = {}  # environment, {LOG_VARIABLE}", toml::Value::from(filter));
+    let source = if set.contains_key(&path) { "file" } else { "default" };
+    if path == "log.filter" {
+        let (filter, from) = filter_in_force(&config.log);
+        let source = match from {
+            FilterSource::Environment => format!("environment, {LOG_VARIABLE}"),
+            FilterSource::Configuration { ignored_variable: false } => source.to_owned(),
+            FilterSource::Configuration { ignored_variable: true } => {
+                format!("{source}; {LOG_VARIABLE} is ignored: it is not a log filter")
+            }
+        };
+        say!("filter = {}  # {source}", toml::Value::from(filter));
         return;
     }
-    let source = if set.contains(&path) { "file" } else { "default" };
     match value(config, key) {
         Some(value) => say!("{} = {value}  # {source}", key.name),
         None => say!("# {} is unset  # {source}", key.name),

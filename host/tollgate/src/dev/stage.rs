@@ -7,6 +7,7 @@ use anyhow::Context as _;
 use reqwest::Method;
 use serde_json::{Value, json};
 use tollgate_build::Role;
+use tollgate_types::config::DEVELOPMENT_SHARED_FUNCTIONS_BYTES;
 use tollgate_types::{NamespaceName, WorkerName};
 
 use super::project::Project;
@@ -79,6 +80,9 @@ impl Stage {
         let alone = listen.ip().is_loopback();
         let own = said.is_some();
         let mut file = said.unwrap_or_default();
+        if !file.sets("code.shared_functions_bytes") {
+            file.config.code.shared_functions_bytes = DEVELOPMENT_SHARED_FUNCTIONS_BYTES;
+        }
         if alone && !own {
             file.config.egress.allow =
                 ["127.0.0.0/8", "::1/128"].into_iter().map(str::parse).collect::<Result<_, _>>()?;

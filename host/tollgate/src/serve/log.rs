@@ -6,26 +6,18 @@ use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 use tracing_subscriber::{EnvFilter, Layer as _, Registry, fmt, reload};
 
-use crate::config::LOG_VARIABLE;
+use crate::config::{FilterSource, LOG_VARIABLE, filter_in_force};
 
 /// The log of this process.
 pub(super) struct Log {
     filter: reload::Handle<EnvFilter, Registry>,
-    from_environment: bool,
 }
 
 impl Log {
     /// Starts the log.
     pub(super) fn start(config: &LogConfig) -> anyhow::Result<Self> {
-        let said = std::env::var(LOG_VARIABLE).ok().filter(|filter| !filter.is_empty());
-        let from_environment = said.as_deref().map(EnvFilter::try_new);
-        let (filter, wrong) = match from_environment {
-            Some(Ok(filter)) => (filter, None),
-            Some(Err(error)) => (EnvFilter::try_new(&config.filter)?, Some(error)),
-            None => (EnvFilter::try_new(&config.filter)?, None),
-        };
-        let from_environment = said.is_some() && wrong.is_none();
-        let (filter, handle) = reload::Layer::new(filter);
+        let (filter, source) = filter_in_force(config);
+        let (filter, handle) = reload::Layer::new(EnvFilter::try_new(filter)?);
         // A line that cannot be written would be reported on the same stream, by a macro that panics: the host goes on without a
         // log instead.
         let lines = fmt::layer().with_writer(std::io::stderr).log_internal_errors(false);
@@ -35,17 +27,14 @@ impl Log {
             LogFormat::Json => lines.json().boxed(),
         };
         tracing_subscriber::registry().with(filter).with(lines).try_init().context("cannot start the log")?;
-        if let Some(error) = wrong {
-            tracing::warn!(%error, "{LOG_VARIABLE} is ignored: it is not a log filter");
+        if source == (FilterSource::Configuration { ignored_variable: true }) {
+            tracing::warn!("{LOG_VARIABLE} is ignored: it is not a log filter");
         }
-        Ok(Self { filter: handle, from_environment })
+        Ok(Self { filter: handle })
     }
 
-    /// Replaces the filter, unless the environment sets it.
+    /// Replaces the filter.
     pub(super) fn set(&self, filter: &str) {
-        if self.from_environment {
-            return tracing::warn!("{LOG_VARIABLE} wins over log.filter: the filter stays");
-        }
         let set = EnvFilter::try_new(filter).map(|filter| self.filter.reload(filter));
         if !matches!(set, Ok(Ok(()))) {
             tracing::error!(filter, "the log's filter could not be replaced");

@@ -23,11 +23,14 @@ impl Config {
     /// # Errors
     /// Each contradiction, by the names of its keys.
     pub fn check(&self) -> Result<(), ConfigError> {
-        let problems: Vec<_> = [self.memory_fits_slot(), self.resident_fits_slot(), self.pool_fits_address_space()]
-            .into_iter()
-            .flatten()
-            .collect();
+        let problems = self.contradictions();
         if problems.is_empty() { Ok(()) } else { Err(ConfigError(problems)) }
+    }
+
+    /// Values of `[limits]` and `[instances]` that contradict each other. A new section here belongs into `Reading::compares` too.
+    pub(super) fn contradictions(&self) -> Vec<Problem> {
+        let found = [self.memory_fits_slot(), self.resident_fits_slot(), self.pool_fits_address_space()];
+        found.into_iter().flatten().collect()
     }
 
     fn memory_fits_slot(&self) -> Option<Problem> {

@@ -1,14 +1,14 @@
 //! Reads a configuration file: every key is checked against its declaration, and every problem is reported at once.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::ops::Range;
 
 use ipnet::IpNet;
-use toml::Spanned;
 use toml::de::{DeTable, DeValue};
+use toml::{Spanned, Table};
 
-use super::{Config, ConfigError, Key, Kind, Problem, SECTIONS, keys};
+use super::{Config, ConfigError, EngineConfig, Key, Kind, PlatformLimits, Problem, SECTIONS, keys};
 use crate::excerpt;
 
 /// A configuration, and the keys that its file sets.
@@ -16,36 +16,42 @@ use crate::excerpt;
 pub struct Read {
     /// The configuration.
     pub config: Config,
-    /// The keys that the file sets, with their sections.
-    pub set: BTreeSet<String>,
+    /// The keys that the file sets, with their sections, and the line of each.
+    pub set: BTreeMap<String, usize>,
 }
 
 /// How similar a key must be to be suggested, from 0 to 1.
 const SIMILAR: f64 = 0.8;
 
-/// Reads the text of a file. Contradictions between keys are left to [`Config::check`].
+/// Reads the text of a file. `more` are the checks of the crates that use the values: it gets the configuration, in which a key with
+/// a wrong value has its default.
 ///
 /// # Errors
-/// Everything that is wrong with the file.
-pub fn read(text: &str) -> Result<Read, ConfigError> {
+/// Everything that is wrong with the file; if it is not TOML, only that.
+pub fn read(text: &str, more: impl FnOnce(&Config) -> Vec<Problem>) -> Result<Read, ConfigError> {
     let table = DeTable::parse(text).map_err(|error| of_toml(text, &error))?;
-    let mut reading = Reading { text, problems: Vec::new(), set: BTreeSet::new() };
+    let mut reading = Reading { text, problems: Vec::new(), set: BTreeMap::new() };
     reading.file(table.get_ref());
+    let config = reading.config()?;
+    let mut found = if reading.compares() { config.contradictions() } else { Vec::new() };
+    found.extend(more(&config));
+    let line_of = |problem: &Problem| problem.line.or(reading.set.get(&problem.key).copied());
+    reading.problems.extend(found.into_iter().map(|one| Problem { line: line_of(&one), ..one }));
     if !reading.problems.is_empty() {
-        reading.problems.sort_by_key(|problem| problem.line);
+        // Those that concern no line come last.
+        reading.problems.sort_by_key(|problem| problem.line.unwrap_or(usize::MAX));
         return Err(ConfigError(reading.problems));
     }
-    let config = toml::from_str(text).map_err(|error| of_toml(text, &error))?;
     Ok(Read { config, set: reading.set })
 }
 
 /// An error of the TOML reader.
-fn of_toml(text: &str, error: &toml::de::Error) -> ConfigError {
+fn of_toml(text: &str, error: &toml::de::Error) -> Problem {
     let line = error.span().map(|span| line(text, span.start));
-    Problem { line, ..Problem::of_file(error.message()) }.into()
+    Problem { line, ..Problem::of_file(error.message()) }
 }
 
-impl ConfigError {
+impl Problem {
     /// What serde found wrong with a part of the file that another crate reads.
     pub fn of_part(text: &str, error: &toml::de::Error) -> Self {
         of_toml(text, error)
@@ -59,10 +65,33 @@ fn line(text: &str, at: usize) -> usize {
 struct Reading<'t> {
     text: &'t str,
     problems: Vec<Problem>,
-    set: BTreeSet<String>,
+    set: BTreeMap<String, usize>,
 }
 
 impl Reading<'_> {
+    /// The keys of the file that are right.
+    fn config(&self) -> Result<Config, Problem> {
+        let mut table: Table = toml::from_str(self.text).map_err(|error| of_toml(self.text, &error))?;
+        table.retain(|name, value| match value.as_table_mut() {
+            Some(section) if SECTIONS.iter().any(|one| one.name == name) => {
+                section.retain(|key, _| self.set.contains_key(&format!("{name}.{key}")));
+                true
+            }
+            _ => self.set.contains_key(name),
+        });
+        table.try_into().map_err(|error: toml::de::Error| Problem::of_file(error.message()))
+    }
+
+    /// Whether values can be compared with each other: if a section that is compared has a wrong key, its default may not be what
+    /// the operator means.
+    fn compares(&self) -> bool {
+        let compared = |problem: &Problem| {
+            let section = problem.key.split('.').next();
+            section.is_some_and(|section| [PlatformLimits::SECTION.name, EngineConfig::SECTION.name].contains(&section))
+        };
+        !self.problems.iter().any(compared)
+    }
+
     fn file(&mut self, file: &DeTable<'_>) {
         for (name, value) in file {
             let section = SECTIONS.iter().find(|section| !section.name.is_empty() && section.name == name.get_ref());
@@ -87,7 +116,7 @@ impl Reading<'_> {
             return self.report(path, name.span(), "unknown key".to_owned(), hint);
         };
         if fits(key.kind, value.get_ref()) {
-            self.set.insert(key.path());
+            self.set.insert(key.path(), line(self.text, name.span().start));
         } else {
             let reason = format!("expected {}, found {}", key.kind, self.written(value));
             self.report(key.path(), value.span(), reason, None);

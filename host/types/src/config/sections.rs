@@ -184,8 +184,15 @@ section! {
         maps: Option<NonZeroU32> = None, count(1, u32::MAX as u64, "memory maps"), Restart;
         /// Time for which a worker without requests is kept.
         idle_seconds: u32 = 600, seconds(1, DAY_SECONDS), Restart;
+        /// Size of the file in which compiled functions are kept for components that have them in common, so that a second worker in
+        /// JavaScript or Python compiles sooner. A host that compiles takes as much memory. Every customer's deploy uses and fills the
+        /// same file: see `SECURITY.md`. At 0 there is no such file. `tollgate dev` sets 201326592, unless its file sets another.
+        shared_functions_bytes: u64 = 0, bytes(0, GIB), Restart;
     }
 }
+
+/// `code.shared_functions_bytes` of a host whose workers have one author: room for the runtimes of JavaScript and Python.
+pub const DEVELOPMENT_SHARED_FUNCTIONS_BYTES: u64 = 192 * MIB;
 
 /// How a line of the log looks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

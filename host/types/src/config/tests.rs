@@ -1,14 +1,24 @@
 //! Tests that walk the declared keys: their bounds, their defaults, and what a reload changes.
 
-use std::collections::BTreeSet;
-
 use super::*;
+
+fn read(text: &str) -> Result<Read, ConfigError> {
+    super::read(text, |_| Vec::new())
+}
 
 /// A file that sets one key.
 fn file(key: &Key, value: &str) -> String {
     match key.section {
         "" => format!("{} = {value}\n", key.name),
         section => format!("[{section}]\n{} = {value}\n", key.name),
+    }
+}
+
+/// The same in a host without a pool, whose size other values could contradict.
+fn unpooled(key: &Key, value: &str) -> String {
+    match key.section {
+        "instances" => format!("{}pooled = false\n", file(key, value)),
+        _ => format!("{}[instances]\npooled = false\n", file(key, value)),
     }
 }
 
@@ -22,9 +32,9 @@ fn each_number_is_accepted_within_its_bounds_and_refused_beyond_them() {
     for key in keys() {
         let Kind::Number { min, max, unit } = key.kind else { continue };
         for within in [min, max] {
-            let read = read(&file(key, &within.to_string())).unwrap();
+            let read = read(&unpooled(key, &within.to_string())).unwrap();
             assert_eq!(read.config.value(key), Some(Value::Integer(within.try_into().unwrap())), "{}", key.path());
-            assert_eq!(read.set, BTreeSet::from([key.path()]));
+            assert_eq!(read.set.get(&key.path()), Some(&2));
         }
         let below = i128::from(min) - 1;
         for beyond in [below.to_string(), (max + 1).to_string(), i64::MIN.to_string(), "1.5".into(), "\"1\"".into()] {
@@ -77,15 +87,38 @@ fn every_problem_is_reported_with_its_line_and_the_nearest_key() {
 
 #[test]
 fn values_that_contradict_each_other_are_named() {
-    let said = |text: &str| read(text).unwrap().config.check().map_err(|error| error.to_string());
+    let said = |text: &str| read(text).map(drop).map_err(|error| error.to_string());
     let memory = said("[limits]\nmemory_bytes = 2000000\n[instances]\nslot_bytes = 1048576\nresident_bytes = 0\n");
-    assert!(memory.unwrap_err().starts_with("limits.memory_bytes: 2000000 bytes do not fit a slot of the pool"));
+    assert!(
+        memory.unwrap_err().starts_with("line 2: limits.memory_bytes: 2000000 bytes do not fit a slot of the pool")
+    );
     let resident = said("[instances]\nresident_bytes = 1073741824\nslot_bytes = 134217728\n");
-    assert!(resident.unwrap_err().starts_with("instances.resident_bytes: "));
+    assert!(resident.unwrap_err().starts_with("line 2: instances.resident_bytes: "));
     assert_eq!(said("[instances]\ncount = 2032\n"), Ok(()));
     let space = said("[instances]\ncount = 2033\n").unwrap_err();
     assert!(space.contains("instances.count") && space.contains("at most 2032"), "{space}");
     assert_eq!(said("[instances]\ncount = 2033\npooled = false\n"), Ok(()));
+}
+
+#[test]
+fn the_checks_of_all_stages_are_reported_at_once() {
+    let more = |config: &Config| {
+        assert_eq!(config.log.filter, "loud", "the keys that are right are set");
+        vec![Problem::of_value("log.filter", "not a filter"), Problem::of_file("not served")]
+    };
+    let all = "[log]\nfilter = \"loud\"\nformat = 7\n[instances]\ncount = 5000\n[store]\nfrob = 1\n";
+    let said = super::read(all, more).map(drop).unwrap_err().to_string();
+    assert_eq!(
+        said,
+        "line 2: log.filter: not a filter\n\
+         line 3: log.format: expected \"text\" or \"json\", found 7\n\
+         line 5: instances.count: a pool for 5000 instances needs more address space than a process has: 34628173824 bytes \
+         each, of 70368744177664; set instances.count to at most 2032, or instances.pooled = false\n\
+         line 7: store.frob: unknown key\n\
+         not served"
+    );
+    let wrong = "[limits]\nmemory_bytes = 2147483648\n[instances]\nslot_bytes = \"2 GiB\"\n";
+    assert_eq!(refused(wrong).lines().count(), 1, "a slot of the default size is not what this file means");
 }
 
 #[test]
@@ -112,5 +145,5 @@ fn a_configuration_from_before_these_keys_is_still_accepted() {
     let read = read(text).unwrap();
     assert_eq!((read.config.local_names, read.config.egress.direct), (Some(false), false));
     assert_eq!(read.config.code.maps.map(u32::from), Some(300));
-    assert!(read.set.contains("dispatch") && read.set.contains("code.memory_mib"));
+    assert!(read.set.contains_key("dispatch") && read.set.contains_key("code.memory_mib"));
 }
