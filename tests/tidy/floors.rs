@@ -33,7 +33,7 @@ fn package(name: &str) -> String {
 
 /// A manifest, or a part of one.
 fn manifest(of: &File) -> Table {
-    of.text().parse().unwrap_or_else(|error| panic!("{}: {error}", of.path))
+    of.text().parse().unwrap()
 }
 
 /// The dependencies of a manifest, with their packages' names: those of all targets, of tests and of build scripts too.
