@@ -1,7 +1,7 @@
 //! Dispatch: a name becomes a worker, a worker an invocation, and invocations a chain: user, outbound, network.
 //!
 //! [`Chain`] is all that the floors above see. Inside, a [`Crossing`] is one hop of a request, `cross.rs` is the one way over a hop,
-//! and an invocation is one run of a worker. Each [`Observer`] is told of every crossing and every invocation.
+//! and an invocation is one run of a worker. Each [`Observer`] learns of every crossing and every invocation.
 
 mod attach;
 mod call;

@@ -24,7 +24,7 @@ pub trait Observer: Send + Sync {
     /// Whether it wants to know of invocations that begin now.
     fn watches_invocations(&self) -> bool;
 
-    /// A request begins to cross. The span is told of the answer; if it is dropped before, the sender gave up.
+    /// A request begins to cross. The span gets the answer; if the span is dropped before, the sender gave up.
     fn crossing(&self, crossing: &Crossing, request: &Request) -> Option<Box<dyn Span>> {
         let _ = (crossing, request);
         None

@@ -13,7 +13,7 @@ static COUNT: AtomicU64 = AtomicU64::new(0);
 
 /// A request's id: 128 bits that no other request of this process has, and probably none of any other process.
 ///
-/// It is a name and no secret: whoever knows one can guess the next.
+/// It is a name and not a secret: a reader of one id can guess the next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct RequestId(u128);
 
