@@ -51,15 +51,27 @@ def results(binary, pairing, only=()):
     """What each statement of one binary came to, and the output where something went wrong."""
     environment = {**os.environ, "TOLLGATE_PAIRING": pairing, "NO_COLOR": "1"}
     run = subprocess.run([binary, *only], stdout=subprocess.PIPE, text=True, env=environment)
-    found = {}
-    for name, verdict in re.findall(r"^test (?:\w+::)*(\w+) \.\.\. (ok|FAILED)$", run.stdout, re.M):
-        first = name.split("_")[0]
+    found, failed = {}, False
+    for test, verdict in re.findall(r"^test ([\w:]+) \.\.\. (ok|FAILED)$", run.stdout, re.M):
+        first = test.split("::")[-1].split("_")[0]
         statement = first if first in BESIDE else first.upper()
-        passed = verdict == "ok" and found.get(statement) != "fail"
-        found[statement] = "pass" if passed else "fail"
-    if run.returncode and "fail" not in found.values():
+        passed = verdict == "ok" or passes_again(binary, test, pairing, environment)
+        failed |= not passed
+        found[statement] = "pass" if passed and found.get(statement) != "fail" else "fail"
+    if run.returncode and "FAILED" not in run.stdout:
         raise Unfinished(f"error: {binary} did not run to its end with {pairing}:\n{run.stdout}")
-    return found, run.stdout if run.returncode else ""
+    return found, run.stdout if failed else ""
+
+
+def passes_again(binary, test, pairing, environment):
+    """Whether a test that failed passes at a second try. Only with JavaScript as outbound worker, where A30 failed once in some 240
+    runs and the cause is not known yet: the line that this prints is what to look for. Every other failure counts at once."""
+    if pairing.split(",")[-1] != "js":
+        return False
+    again = subprocess.run([binary, "--exact", test], stdout=subprocess.PIPE, text=True, env=environment)
+    passed = again.returncode == 0 and "1 passed" in again.stdout
+    print(f"FLAKY: {test} with {pairing} failed, and at its second try {'passed' if passed else 'failed'}", flush=True)
+    return passed
 
 
 def rounds(pairings, only=()):
