@@ -64,7 +64,7 @@ def results(binary, pairing, only=()):
 
 
 def passes_again(binary, test, pairing, environment):
-    """Whether a test that failed passes at a second try. Only with JavaScript as outbound worker, where A30 failed once in some 240
+    """Whether a test that failed passes at a second try. Only with JavaScript as outbound worker, where A30 failed once in some 130
     runs and the cause is not known yet: the line that this prints is what to look for. Every other failure counts at once."""
     if pairing.split(",")[-1] != "js":
         return False
