@@ -6,6 +6,7 @@ mod upload;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::process::{ExitStatus, Stdio};
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
@@ -29,7 +30,7 @@ pub struct Host {
     listen: SocketAddr,
     control: SocketAddr,
     token: String,
-    data: TempDir,
+    data: Arc<TempDir>,
     process: Child,
     client: Client,
     http: reqwest::Client,
@@ -62,14 +63,14 @@ impl Host {
     }
 
     async fn written(top: &str, egress: &str, tables: &str) -> anyhow::Result<Self> {
-        let data = tempfile::tempdir()?;
+        let data = Arc::new(tempfile::tempdir()?);
         let hosts = "[egress.hosts]\n\"origin.test\" = \"127.0.0.1\"\n";
         let text = format!("{top}[egress]\nallow = [\"127.0.0.1/32\"]\n{egress}{hosts}{tables}");
         std::fs::write(data.path().join("tollgate.toml"), sharing_functions(&text))?;
         Self::start_in(data).await
     }
 
-    async fn start_in(data: TempDir) -> anyhow::Result<Self> {
+    async fn start_in(data: Arc<TempDir>) -> anyhow::Result<Self> {
         let config = data.path().join("tollgate.toml");
         let mut process = Command::new(binary()?)
             .args(["serve", "--listen", "127.0.0.1:0", "--control", "127.0.0.1:0", "--data"])
@@ -97,7 +98,10 @@ impl Host {
     /// Stops it, and starts it again on the same data folder.
     pub async fn restart(mut self) -> anyhow::Result<Self> {
         self.process.kill().await?;
-        Self::start_in(self.data).await
+        let data = self.data.clone();
+        // Prints its log, before the next one writes another.
+        drop(self);
+        Self::start_in(data).await
     }
 
     /// The address of the front door.
@@ -198,6 +202,14 @@ impl Host {
     /// Sends a request, and hands the response out with its body unread.
     pub async fn open(&self, request: Request<Body>) -> anyhow::Result<Response<Incoming>> {
         Ok(self.client.request(request).await?)
+    }
+}
+
+impl Drop for Host {
+    /// Prints the log. The test runner shows what a test printed only if the test fails.
+    fn drop(&mut self) {
+        let log = self.log().unwrap_or_else(|error| format!("cannot be read: {error}"));
+        println!("log of the host on {}:\n{log}", self.listen);
     }
 }
 
