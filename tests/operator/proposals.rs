@@ -20,7 +20,7 @@ const ADVICE: [(&str, &str); 4] = [
     ),
 ];
 
-/// Proposals that change what the WIT of a component can say. `inspect` cannot read it, and fails.
+/// Proposals that WIT cannot describe. `inspect` does not read such a component, and its error names the proposal.
 const UNREADABLE: [&str; 2] = ["the component model's values", "the component model's nested names"];
 
 /// What a host and its command line say of one component.
@@ -62,7 +62,10 @@ impl Said {
             assert!(text.contains(named), "{what}: {text}");
         }
         if UNREADABLE.iter().any(|proposal| what.starts_with(proposal)) {
-            assert_ne!(self.inspected.code, Some(0), "{what}: {}", self.inspected);
+            let Ran { code, stderr, .. } = &self.inspected;
+            let error = format!("error: it.wasm: it uses what this host does not run: {named}");
+            assert!(*code == Some(1) && stderr.starts_with(&error), "{what}: {}", self.inspected);
+            assert!(stderr.contains("\nhint: "), "{what}: {}", self.inspected);
         } else {
             assert!(self.inspected.stdout.contains(named), "{what}: {}", self.inspected);
         }

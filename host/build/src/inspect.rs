@@ -6,14 +6,18 @@
 use std::collections::BTreeSet;
 
 use include_dir::{Dir, DirEntry};
-use tollgate_types::{fits_platform, is_parameters, reads_of_world};
+use tollgate_types::{Indescribable, describable, fits_platform, is_parameters, reads_of_world};
 use wit_component::{DecodedWasm, OutputToString, WitPrinter, decode};
 use wit_parser::{PackageId, Resolve, UnresolvedPackageGroup, WorldId, WorldItem};
 
 use crate::wit::PLATFORM;
 use crate::{Role, Wasi};
 use wasmparser::component_types::ComponentEntityType;
+use wasmparser::types::Types;
 use wasmparser::{Parser, Payload, Validator, WasmFeatures};
+
+#[cfg(test)]
+mod tests;
 
 /// A component, as far as it says what it is.
 #[derive(Debug, Clone)]
@@ -26,27 +30,45 @@ pub struct Inspection {
     pub roles: Vec<(Role, Vec<String>)>,
 }
 
-/// Reads a component. The error says what the bytes are instead.
-pub fn inspect(bytes: &[u8]) -> Result<Inspection, String> {
+/// Why a component cannot be read.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum InspectError {
+    /// The bytes are something else. The text says what.
+    #[error("{0}")]
+    Other(String),
+    /// It is a component, and WIT cannot describe it.
+    #[error(transparent)]
+    Indescribable(#[from] Indescribable),
+}
+
+/// Reads a component.
+///
+/// # Errors
+/// If the bytes are no component, or one that WIT cannot describe.
+pub fn inspect(bytes: &[u8]) -> Result<Inspection, InspectError> {
+    let other = |found: &str| Err(InspectError::Other(found.to_owned()));
     match bytes {
-        [0, b'a', b's', b'm', _, _, 0, 0, ..] => return Err("a core module, expected a component".to_owned()),
+        [0, b'a', b's', b'm', _, _, 0, 0, ..] => return other("a core module, expected a component"),
         [0, b'a', b's', b'm', ..] => {}
-        _ => return Err("it does not start as WebAssembly does".to_owned()),
+        _ => return other("it does not start as WebAssembly does"),
     }
-    let decoded = decode(bytes).map_err(|error| format!("no component: {error:#}"))?;
-    let DecodedWasm::Component(resolve, world) = decoded else {
-        return Err("a WIT package, expected a component".to_owned());
-    };
+    let invalid = |error: String| InspectError::Other(format!("no component: {error}"));
+    let types = Validator::new_with_features(WasmFeatures::all()).validate_all(bytes);
+    let types = types.map_err(|error| invalid(error.to_string()))?;
+    // Before anything is decoded: the decoder panics on what WIT cannot describe.
+    describable(&types, bytes)?;
+    let decoded = decode(bytes).map_err(|error| invalid(format!("{error:#}")))?;
+    let DecodedWasm::Component(resolve, world) = decoded else { return Err(Indescribable::Package.into()) };
     let exports = |name: &str| resolve.worlds[world].exports.values().any(|item| item_name(&resolve, item) == name);
     let wasi = match (exports("wasi:http/handler@0.3"), exports("wasi:http/incoming-handler@0.2")) {
         (true, _) => Some(Wasi::P3),
         (false, true) => Some(Wasi::P2),
         (false, false) => None,
     };
-    let empty = empty_imports(bytes)?;
+    let empty = empty_imports(&types, bytes);
     let roles = [Role::User, Role::Outbound, Role::Dispatch];
     let roles = roles.map(|role| (role, obstacles(&resolve, world, &empty, wasi, role))).into();
-    Ok(Inspection { wasi, world: printed(&resolve, world)?, roles })
+    Ok(Inspection { wasi, world: printed(&resolve, world).map_err(InspectError::Other)?, roles })
 }
 
 /// What keeps a component from a role.
@@ -108,9 +130,7 @@ fn operators(name: &str) -> bool {
 
 /// The imports that ask for nothing that a host would have to have: types alone are in the component itself. An interface
 /// that is exported too is one with it in the world's WIT, so the bytes are asked.
-fn empty_imports(bytes: &[u8]) -> Result<BTreeSet<String>, String> {
-    let mut validator = Validator::new_with_features(WasmFeatures::all());
-    let types = validator.validate_all(bytes).map_err(|error| format!("no component: {error}"))?;
+fn empty_imports(types: &Types, bytes: &[u8]) -> BTreeSet<String> {
     let is_empty = |import: &str| match types.as_ref().component_item_for_import(import).map(|item| item.ty) {
         Some(ComponentEntityType::Instance(id)) => {
             let instance = &types[id];
@@ -128,7 +148,7 @@ fn empty_imports(bytes: &[u8]) -> Result<BTreeSet<String>, String> {
             found.extend(names.filter(|name| is_empty(name)).map(str::to_owned));
         }
     }
-    Ok(found)
+    found
 }
 
 /// The interfaces that every worker for a version of WASI may import: all of WASI, and what every world of the platform has.

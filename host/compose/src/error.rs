@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use tollgate_types::{NameError, ParameterError, PlatformMismatch, TypedError};
+use tollgate_types::{Indescribable, NameError, ParameterError, PlatformMismatch, TypedError};
 
 /// One of the two that are composed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,6 +32,14 @@ pub enum ComposeError {
         part: Part,
         /// What it is.
         found: &'static str,
+    },
+    /// A component that is valid, and that WIT cannot describe.
+    #[error("{part} cannot be read: {reason}")]
+    Indescribable {
+        /// Which.
+        part: Part,
+        /// What WIT cannot describe.
+        reason: Indescribable,
     },
     /// Bytes that begin as a component does, and go on otherwise.
     #[error("{part} is no component: {reason}")]

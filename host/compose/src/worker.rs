@@ -4,7 +4,9 @@
 
 use std::collections::BTreeSet;
 
+use tollgate_types::{Indescribable, describable};
 use wasmparser::component_types::ComponentEntityType;
+use wasmparser::types::Types;
 use wasmparser::{Parser, Payload, Validator, WasmFeatures};
 use wit_component::{DecodedWasm, decode};
 use wit_parser::{InterfaceId, Resolve, TypeDefKind, WorldId, WorldItem};
@@ -31,7 +33,15 @@ impl<'a> Worker<'a> {
             _ => return Err(ComposeError::Other { part, found: "no WebAssembly" }),
         }
         let invalid = |reason| ComposeError::Invalid { part, reason };
-        let mut empty = empty_imports(bytes).map_err(invalid)?;
+        let types = Validator::new_with_features(WasmFeatures::all()).validate_all(bytes);
+        let types = types.map_err(|error| invalid(error.to_string()))?;
+        // Before anything is decoded: the decoder panics on what WIT cannot describe.
+        match describable(&types, bytes) {
+            Ok(()) => {}
+            Err(Indescribable::Package) => return Err(ComposeError::Other { part, found: "a WIT package" }),
+            Err(reason) => return Err(ComposeError::Indescribable { part, reason }),
+        }
+        let mut empty = empty_imports(&types, bytes);
         let DecodedWasm::Component(resolve, world) = decode(bytes).map_err(|error| invalid(format!("{error:#}")))?
         else {
             return Err(ComposeError::Other { part, found: "a WIT package" });
@@ -88,9 +98,7 @@ fn has_resources(resolve: &Resolve, interface: InterfaceId) -> bool {
 }
 
 /// The imports of types alone.
-fn empty_imports(bytes: &[u8]) -> Result<BTreeSet<String>, String> {
-    let mut validator = Validator::new_with_features(WasmFeatures::all());
-    let types = validator.validate_all(bytes).map_err(|error| error.to_string())?;
+fn empty_imports(types: &Types, bytes: &[u8]) -> BTreeSet<String> {
     let is_type = |item: &ComponentEntityType| matches!(item, ComponentEntityType::Type { .. });
     let is_empty = |import: &str| match types.as_ref().component_item_for_import(import).map(|item| item.ty) {
         Some(ComponentEntityType::Instance(id)) => types[id].exports.values().all(|item| is_type(&item.ty)),
@@ -103,5 +111,5 @@ fn empty_imports(bytes: &[u8]) -> Result<BTreeSet<String>, String> {
             found.extend(names.filter(|name| is_empty(name)).map(str::to_owned));
         }
     }
-    Ok(found)
+    found
 }

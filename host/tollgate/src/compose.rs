@@ -9,6 +9,7 @@ use serde_json::Value;
 use tollgate_compose::{ComposeError, Composition, compose, reads};
 use tollgate_types::PlatformMismatch;
 
+use crate::inspect::FROM_A_WORLD;
 use crate::out::say;
 use crate::report::Hinted;
 use crate::typed;
@@ -80,6 +81,7 @@ fn once<T>(option: &str, all: impl IntoIterator<Item = (String, T)>) -> anyhow::
 fn hint(error: &ComposeError) -> &'static str {
     match error {
         ComposeError::Platform { .. } => PlatformMismatch::HINT,
+        ComposeError::Indescribable { .. } => FROM_A_WORLD,
         _ => "",
     }
 }

@@ -2,6 +2,7 @@
 
 mod binding;
 pub mod config;
+mod describable;
 mod digest;
 mod excerpt;
 mod limits;
@@ -18,6 +19,7 @@ pub use binding::{
     Binding, BindingError, Bindings, DispatchNamespace, MOST_BINDINGS, MtlsCertificate, OutboundBinding,
     SecretReplaced, Service, expect_few_bindings, expect_secrets_kept, listed,
 };
+pub use describable::{Indescribable, describable};
 pub use digest::{DigestError, ScriptDigest};
 pub use excerpt::excerpt;
 pub use limits::Limits;
