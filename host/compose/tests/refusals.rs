@@ -50,6 +50,13 @@ fn other_bytes_are_named() {
 }
 
 #[test]
+fn a_component_that_wit_cannot_describe_is_named() {
+    let component = wat::parse_str(r#"(component (import "a:b/c" (func)))"#).unwrap();
+    let words = r#"the user worker cannot be read: "a:b/c" is not supported: it has the name of an interface and is a function"#;
+    assert_eq!(as_user(&component), words);
+}
+
+#[test]
 fn wasi_0_2_is_refused_with_the_reason_and_a_way() {
     let words = "is for WASI 0.2, whose requests cannot be linked: what `outgoing-handler.handle` sends is an \
         `outgoing-request`, what `incoming-handler.handle` receives an `incoming-request` with a `response-outparam`, and no \
