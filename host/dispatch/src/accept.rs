@@ -81,11 +81,13 @@ mod tests {
 
     use super::*;
 
+    type Connections = mpsc::UnboundedReceiver<(TcpStream, Permit)>;
+
     /// A loop on a free port that hands over every connection it accepts.
     async fn accepting(
         bound: watch::Receiver<u32>,
         stop: impl Future<Output = ()> + Send + 'static,
-    ) -> (SocketAddr, mpsc::UnboundedReceiver<(TcpStream, Permit)>, JoinHandle<()>) {
+    ) -> (SocketAddr, Connections, JoinHandle<()>) {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (accepted, connections) = mpsc::unbounded_channel();
@@ -94,10 +96,13 @@ mod tests {
         (address, connections, looping)
     }
 
-    async fn is_closed(address: SocketAddr) -> bool {
-        // A connection that the loop closes ends, or is reset.
+    /// Whether the loop closes the next connection instead of handing it over.
+    async fn is_refused(address: SocketAddr, connections: &mut Connections) -> bool {
         let mut client = TcpStream::connect(address).await.unwrap();
-        client.read(&mut [0]).await.map_or(true, |read| read == 0)
+        tokio::select! {
+            byte = client.read_u8() => byte.is_err(),
+            _ = connections.recv() => false,
+        }
     }
 
     #[tokio::test]
@@ -106,15 +111,15 @@ mod tests {
         let (address, mut connections, _looping) = accepting(reads, pending()).await;
         let _first = TcpStream::connect(address).await.unwrap();
         let open = connections.recv().await.unwrap();
-        assert!(is_closed(address).await);
+        assert!(is_refused(address, &mut connections).await);
         drop(open);
         let _second = TcpStream::connect(address).await.unwrap();
         let _open = connections.recv().await.unwrap();
-        assert!(is_closed(address).await);
+        assert!(is_refused(address, &mut connections).await);
         bound.send_replace(2);
         let _third = TcpStream::connect(address).await.unwrap();
         let _open_too = connections.recv().await.unwrap();
-        assert!(is_closed(address).await);
+        assert!(is_refused(address, &mut connections).await);
     }
 
     #[tokio::test]
