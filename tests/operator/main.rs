@@ -15,6 +15,7 @@ mod keeping;
 mod leaving;
 mod leftovers;
 mod limits;
+mod listeners;
 mod names;
 mod network;
 mod printed;

@@ -27,7 +27,7 @@ where
 
     async fn from_request_parts(parts: &mut Parts, state: &Control) -> Result<Self, ControlError> {
         let read = E::from_request_parts(parts, state).await;
-        read.map(Self).map_err(|refusal| refusal.refused(state.config.upload_bytes))
+        read.map(Self).map_err(|refusal| refusal.refused(state.upload_bytes))
     }
 }
 
@@ -40,7 +40,7 @@ where
 
     async fn from_request(request: Request, state: &Control) -> Result<Self, ControlError> {
         let read = E::from_request(request, state).await;
-        read.map(Self).map_err(|refusal| refusal.refused(state.config.upload_bytes))
+        read.map(Self).map_err(|refusal| refusal.refused(state.upload_bytes))
     }
 }
 

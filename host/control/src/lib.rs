@@ -10,6 +10,7 @@ mod dispatch;
 mod envelope;
 mod error;
 mod extract;
+mod listener;
 mod namespaces;
 mod references;
 mod scripts;
@@ -26,7 +27,7 @@ use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{delete, get};
 use tokio::net::TcpListener;
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, watch};
 use tollgate_dispatch::Chain;
 use tollgate_store::{Reader, Writer};
 use tollgate_types::{NamespaceName, OutboundBinding};
@@ -49,8 +50,8 @@ pub struct Control {
     pub token: Token,
     /// What the host itself calls outbound workers with.
     pub configured: Arc<[Configured]>,
-    /// Bounds of requests.
-    pub config: ControlConfig,
+    /// The largest upload.
+    pub upload_bytes: u64,
     /// Whose turn it is to change a worker.
     pub turn: Turn,
 }
@@ -87,12 +88,15 @@ impl Turn {
     }
 }
 
-/// Serves until `stop` is ready.
-pub async fn serve(control: Control, listener: TcpListener, stop: impl Future<Output = ()> + Send + 'static) {
-    let served = axum::serve(listener, router(control)).with_graceful_shutdown(stop);
-    if let Err(error) = served.await {
-        tracing::error!(%error, "the control listener ended");
-    }
+/// Serves until `stop` is ready, then accepts no more connections and lets requests in flight finish. Each connection reads the
+/// configuration when it is opened: a change applies to the connections that follow.
+pub async fn serve(
+    control: Control,
+    listener: TcpListener,
+    config: watch::Receiver<ControlConfig>,
+    stop: impl Future<Output = ()>,
+) {
+    listener::serve(router(control), listener, config, stop).await;
 }
 
 fn router(control: Control) -> Router {
@@ -132,7 +136,7 @@ fn router(control: Control) -> Router {
         .route("/dispatch", get(dispatch::list))
         .method_not_allowed_fallback(error::no_such_method)
         .fallback(error::no_such_path)
-        .layer(DefaultBodyLimit::max(usize::try_from(control.config.upload_bytes).unwrap_or(usize::MAX)))
+        .layer(DefaultBodyLimit::max(usize::try_from(control.upload_bytes).unwrap_or(usize::MAX)))
         .layer(from_fn_with_state(control.clone(), auth::check))
         .with_state(control)
 }

@@ -80,7 +80,7 @@ async fn put(control: &Control, id: WorkerId, form: Multipart) -> Answer {
     if let Home::Namespace(namespace) = &id.home {
         existing(control, namespace.clone())?;
     }
-    let mut upload = upload::read(form, control.config.upload_bytes).await?;
+    let mut upload = upload::read(form, control.upload_bytes).await?;
     upload::expect_reusable(&upload)?;
     upload.draft.reads = control.chain.prepare(&id.home, upload.script.clone()).await?;
     let (own, worker) = (control.clone(), id.clone());

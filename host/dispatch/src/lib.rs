@@ -3,6 +3,7 @@
 //! [`Chain`] is all that the floors above see. Inside, a [`Crossing`] is one hop of a request, `cross.rs` is the one way over a hop,
 //! and an invocation is one run of a worker. Each [`Observer`] learns of every crossing and every invocation.
 
+mod accept;
 mod attach;
 mod call;
 mod chain;
@@ -29,6 +30,7 @@ mod tickets;
 mod timeouts;
 mod worker;
 
+pub use accept::{Permit, accept};
 pub use attach::Attached;
 pub use chain::Chain;
 pub use crossing::{Answer, Crossing, Hop};

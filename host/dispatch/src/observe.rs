@@ -35,8 +35,8 @@ pub trait Observer: Send + Sync {
         let _ = invoked;
     }
 
-    /// An invocation has ended. Every invocation that an observer watches ends exactly once, however it ends. Failures of invocations
-    /// that no observer watches are told too.
+    /// An invocation has ended. Every invocation that an observer watches ends exactly once, however it ends. Observers also
+    /// learn of the failures of invocations that they did not watch.
     fn ended(&self, invoked: Invoked<'_>, end: &End<'_>) {
         let _ = (invoked, end);
     }

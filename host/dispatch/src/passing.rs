@@ -1,7 +1,9 @@
-//! What a worker passes on of what arrived, where the messages of its language cannot hold it (interface `passing` of
-//! `wit/0.2/platform.wit`): the bytes of a URL, and trailers. Bodies are watched as the worker reads them; what follows them is
-//! kept for as long as they are there, and follows the body that the worker makes of them. Such a worker neither says `te` nor
-//! `trailer` itself: that trailers are welcome it says where whoever asked it does, and what they will be is copied.
+//! Passes on the parts of a message that a worker's language cannot hold: the bytes of a URL, and trailers (interface `passing` of
+//! `wit/0.2/platform.wit`).
+//!
+//! The host watches each body while the worker reads it. It keeps the body's trailers for as long as the body exists, and appends
+//! them to the body that the worker makes from it. Such a worker sets neither `te` nor `trailer`. The host sets `te` if the inbound
+//! request welcomes trailers, and copies `trailer` from the message that arrived.
 
 use std::collections::HashMap;
 use std::pin::Pin;
@@ -17,36 +19,36 @@ use wasmtime_wasi_http::{Error, WasiBody};
 
 /// The trailers of one body.
 struct Trailers {
-    /// What its message says of them.
+    /// The `trailer` headers of its message.
     announced: Vec<HeaderValue>,
-    /// Known once it was read to its end.
+    /// Set when the body was read to its end.
     read: OnceLock<HeaderMap>,
 }
 
 type Request = http::Request<WasiBody>;
 type Response = http::Response<WasiBody>;
 
-/// What there is to pass on in one invocation.
+/// The URL and the trailers that one invocation can pass on.
 pub(crate) struct Passing {
     url: Uri,
-    /// Whether whoever sent the inbound request takes trailers.
+    /// Whether the sender of the inbound request accepts trailers.
     welcome: bool,
     inbound: Arc<Trailers>,
     responses: Mutex<Responses>,
-    /// What follows the body of the worker's answer.
+    /// The trailers that follow the worker's response.
     answer: OnceLock<Arc<Trailers>>,
 }
 
-/// The trailers of responses by the tickets of their requests. They are held by the responses' bodies.
+/// The trailers of responses, by the tickets of their requests. The responses' bodies own them.
 #[derive(Default)]
 struct Responses {
     trailers: HashMap<String, Weak<Trailers>>,
-    /// How many there may be before those are looked for whose body is gone.
+    /// Number of entries at which entries without a body are removed.
     room: usize,
 }
 
 impl Passing {
-    /// For an invocation with this inbound request.
+    /// Starts for an invocation with this inbound request.
     pub(crate) fn of(request: &mut Request) -> Self {
         let inbound = Arc::new(Trailers::announced(request.headers()));
         let body = std::mem::take(request.body_mut());
@@ -55,8 +57,8 @@ impl Passing {
         Self { url: request.uri().clone(), welcome, inbound, responses: Mutex::default(), answer: OnceLock::new() }
     }
 
-    /// The URL that arrived. One in asterisk-form has no path (RFC 9112, section 3.3): an asterisk right behind the host would
-    /// read as a part of it.
+    /// The URL that arrived. A URL in asterisk-form has no path (RFC 9112, section 3.3): an asterisk right behind the host would
+    /// look like a part of the host.
     pub(crate) fn url(&self) -> String {
         match (self.url.scheme_str(), self.url.authority()) {
             (Some(scheme), Some(authority)) if self.url.path() == "*" => format!("{scheme}://{authority}"),
@@ -64,7 +66,7 @@ impl Passing {
         }
     }
 
-    /// A request, with what it passes on of the inbound one.
+    /// A request, with the parts of the inbound request that it passes on.
     pub(crate) fn request(&self, mut request: Request, passed: Passed) -> Request {
         if passed.url {
             *request.uri_mut() = self.url.clone();
@@ -79,21 +81,22 @@ impl Passing {
         request
     }
 
-    /// The response to the request with a ticket.
+    /// Keeps the trailers of the response to the request with this ticket.
     pub(crate) fn response(&self, ticket: String, response: Response) -> Response {
         let trailers = Arc::new(Trailers::announced(response.headers()));
         self.responses.lock().unwrap_or_else(PoisonError::into_inner).add(ticket, &trailers);
         response.map(|body| Watched::body(body, trailers))
     }
 
-    /// Says whose trailers follow the worker's answer; the first one holds. False where nobody knows such a response.
+    /// Lets the trailers of a response follow the worker's own response. Only the first call counts. False if no response with this
+    /// ticket is known, or an earlier call succeeded.
     pub(crate) fn answer_with(&self, ticket: &str) -> bool {
         let responses = self.responses.lock().unwrap_or_else(PoisonError::into_inner);
         let trailers = responses.trailers.get(ticket).and_then(Weak::upgrade);
         trailers.is_some_and(|trailers| self.answer.set(trailers).is_ok())
     }
 
-    /// The worker's answer, with what follows its body.
+    /// The worker's response, with the trailers that follow its body.
     pub(crate) fn answer(&self, mut response: Response) -> Response {
         let Some(trailers) = self.answer.get() else { return response };
         trailers.announce(response.headers_mut());
@@ -106,7 +109,7 @@ impl Trailers {
         Self { announced: headers.get_all(TRAILER).iter().cloned().collect(), read: OnceLock::new() }
     }
 
-    /// Says of another message's trailers what was said of these.
+    /// Copies the `trailer` headers to another message, unless it has its own.
     fn announce(&self, headers: &mut HeaderMap) {
         if !headers.contains_key(TRAILER) {
             headers.extend(self.announced.iter().map(|value| (TRAILER, value.clone())));
@@ -124,7 +127,7 @@ impl Responses {
     }
 }
 
-/// A body whose trailers are kept.
+/// A body whose trailers are kept when they arrive.
 struct Watched {
     inner: WasiBody,
     trailers: Arc<Trailers>,
@@ -157,7 +160,7 @@ impl Body for Watched {
     }
 }
 
-/// A body with the trailers of another. Where it has its own, or breaks off, they are not wanted.
+/// A body that ends with the trailers of another body, unless it has its own trailers or fails.
 enum Followed {
     Reading(WasiBody, Arc<Trailers>),
     Ended,
@@ -219,21 +222,21 @@ mod tests {
         Passing::of(&mut http::Request::new(body("")))
     }
 
-    /// The names of the trailers that follow an answer.
+    /// The names of the trailers that follow a response with this body.
     async fn followed(passing: &Passing, answer: WasiBody) -> Vec<String> {
         let collected = passing.answer(http::Response::new(answer)).into_body().collect().await.unwrap();
         collected.trailers().map_or_else(Vec::new, |map| map.keys().map(ToString::to_string).collect())
     }
 
     #[tokio::test]
-    async fn an_answer_has_the_trailers_of_what_was_read() {
+    async fn a_response_has_the_trailers_of_the_body_that_was_read() {
         let passing = passing();
         let response = http::Response::builder().header("trailer", "x-sum").body(with_trailers("x-sum")).unwrap();
         let response = passing.response("t".to_owned(), response);
         assert!(!passing.answer_with("another"));
         assert!(followed(&passing, body("text")).await.is_empty());
         assert!(passing.answer_with("t"));
-        // Nobody has read that far.
+        // The body has not been read to its end.
         assert!(followed(&passing, body("text")).await.is_empty());
         response.into_body().collect().await.unwrap();
         assert_eq!(followed(&passing, body("text")).await, ["x-sum"]);
@@ -242,8 +245,8 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_body_that_ended_is_not_asked_again() {
-        // An unfolded stream panics where it is.
+    async fn a_body_that_ended_is_not_polled_again() {
+        // An unfolded stream panics if it is polled again.
         let once = futures::stream::unfold(Some(Bytes::new()), async |text| Some((Ok(Frame::data(text?)), None)));
         let trailers = Trailers { announced: Vec::new(), read: OnceLock::from(HeaderMap::new()) };
         let mut followed = Followed::body(WasiBody::new(StreamBody::new(Box::pin(once))), Arc::new(trailers));
@@ -253,7 +256,7 @@ mod tests {
     }
 
     #[test]
-    fn an_asterisk_is_no_part_of_a_host() {
+    fn an_asterisk_is_not_part_of_the_host() {
         for (path, text) in [("*", "http://a:1"), ("/*", "http://a:1/*"), ("/", "http://a:1/")] {
             let uri = Uri::builder().scheme("http").authority("a:1").path_and_query(path).build().unwrap();
             let mut request = http::Request::new(body(""));
@@ -263,7 +266,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_nobody_can_pass_on_any_more_is_not_kept() {
+    async fn trailers_without_a_body_are_not_kept() {
         let passing = passing();
         for number in 0..1_000 {
             let response = passing.response(number.to_string(), http::Response::new(with_trailers("x-sum")));
@@ -274,7 +277,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_request_has_what_it_passes_on_and_no_more() {
+    async fn a_request_has_only_what_it_passes_on() {
         let inbound = || http::Request::get("http://a/x/../{y}").header("trailer", "x-sum");
         for (te, url, trailers) in [(true, true, false), (false, false, true)] {
             let inbound = if te { inbound().header("te", "trailers") } else { inbound() };

@@ -1,6 +1,5 @@
-//! Tickets: for languages that can only send a request and not hand it to somebody. A ticket stands for what its holder's
-//! next request, which carries it in a header, does beside what it says itself: it goes to a target and nowhere else, and
-//! passes on what arrived.
+//! Tickets, for languages that can send a request but cannot hand it to a target. The worker puts a ticket into a header of its next
+//! request. The ticket sends that request to its target, and lets it pass on parts of the inbound request.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -8,7 +7,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use http::{HeaderMap, HeaderName, HeaderValue};
 use tollgate_worlds::{DispatchError, Passed, Target, TicketError};
 
-/// The header that carries a ticket. What is none of the invocation's tickets stays in it: a client may have written it.
+/// The header that carries a ticket. A value that is not a ticket of the invocation stays in the header: a client may have written
+/// it.
 const HEADER: &str = "tollgate-ticket";
 
 /// Hexadecimal digits of a ticket.
@@ -18,16 +18,16 @@ const DIGITS: usize = 32;
 #[derive(Default)]
 pub(crate) struct Tickets(Arc<Mutex<HashMap<String, State>>>);
 
-/// What a ticket stands for.
+/// The effect of a ticket on its request.
 #[derive(Default)]
 pub(crate) struct Ticket {
-    /// Where the request goes; none where it goes the way of every other.
+    /// Where the request goes. None if it goes where every other request of the worker goes.
     pub(crate) target: Option<Arc<dyn Target>>,
-    /// What it passes on of the inbound request.
+    /// The parts of the inbound request that it passes on.
     pub(crate) passes: Passed,
 }
 
-/// A ticket whose request is on its way: until it is answered, fails or is given up.
+/// A ticket whose request is in flight: until the request is answered, fails or is cancelled.
 pub(crate) struct Redeemed {
     tickets: Tickets,
     text: String,
@@ -37,15 +37,17 @@ pub(crate) struct Redeemed {
 enum State {
     /// No request has used it.
     Issued(Ticket),
-    /// Its request is on its way.
+    /// Its request is in flight.
     Sent,
-    /// Its request failed, and nobody has asked why.
+    /// Its request failed, and the worker has not asked why.
     Failed(DispatchError),
 }
 
 impl Tickets {
-    /// A new ticket: for a target, or for an ordinary request. Refused while `most` tickets wait for their request, its answer, or
-    /// the worker's question why there was none.
+    /// A new ticket, for a target or for an ordinary request.
+    ///
+    /// # Errors
+    /// If `most` tickets are unsent, in flight, or failed without the worker having asked why.
     pub(crate) fn issue(&self, most: u32, target: Option<Arc<dyn Target>>) -> Result<String, TicketError> {
         let mut table = self.table();
         let most = most as usize;
@@ -57,7 +59,7 @@ impl Tickets {
         Ok(ticket)
     }
 
-    /// Says what the request with a ticket passes on, beside what was said before.
+    /// Adds to what the request with this ticket passes on.
     pub(crate) fn pass(&self, ticket: &str, passed: Passed) {
         if let Some(State::Issued(ticket)) = self.table().get_mut(ticket) {
             ticket.passes.url |= passed.url;
@@ -65,10 +67,11 @@ impl Tickets {
         }
     }
 
-    /// Takes the tickets out of a request's header, and gives the one that counts. What else is in the header stays. Some
-    /// languages join values of one name.
+    /// Takes the tickets out of a request's header, and returns the one that takes effect. Other values stay in the header. Some
+    /// languages join several values of one name with commas.
     ///
-    /// Of several the last that has a target counts, or else the last: the worker's language may add one for an ordinary request.
+    /// If a request carries several tickets, the last one with a target wins. If none has a target, the last one wins. The runtime
+    /// of the worker's language may add a ticket for an ordinary request.
     pub(crate) fn take(&self, headers: &mut HeaderMap) -> Option<Redeemed> {
         let mut found = Vec::new();
         let mut kept = Vec::new();
@@ -86,7 +89,7 @@ impl Tickets {
         Some(found.swap_remove(counts))
     }
 
-    /// Redeems a ticket, once.
+    /// Redeems a ticket. A second attempt gives none.
     fn redeem(&self, text: &[u8]) -> Option<Redeemed> {
         let text = str::from_utf8(text.trim_ascii()).ok().filter(|text| text.len() == DIGITS)?;
         let mut table = self.table();
@@ -97,7 +100,7 @@ impl Tickets {
         }
     }
 
-    /// Why its request failed, once. Whoever asks is done with the ticket, also where its request was never sent.
+    /// Why the ticket's request failed. Asking uses the ticket up, even if its request was never sent.
     pub(crate) fn failure(&self, ticket: &str) -> Option<DispatchError> {
         let state = self.table().remove(ticket)?;
         match state {
@@ -116,7 +119,7 @@ impl Redeemed {
         &self.text
     }
 
-    /// Keeps why its request failed, where nobody has asked yet.
+    /// Keeps the reason of the failure, if the worker has not asked for it yet.
     pub(crate) fn failed(self, error: DispatchError) {
         if let Some(state) = self.tickets.table().get_mut(&self.text) {
             *state = State::Failed(error);
@@ -125,7 +128,7 @@ impl Redeemed {
 }
 
 impl Drop for Redeemed {
-    /// Where its request did not fail, nobody need ask: the ticket makes room.
+    /// If the request did not fail, the worker has no reason to ask for, so the ticket is removed.
     fn drop(&mut self) {
         let mut table = self.tickets.table();
         if matches!(table.get(&self.text), Some(State::Sent)) {
@@ -134,7 +137,7 @@ impl Drop for Redeemed {
     }
 }
 
-/// 128 random bits: what an invocation did not issue, no header that a client sends can guess.
+/// 128 random bits: a client cannot guess a ticket of the invocation.
 fn random() -> Result<String, TicketError> {
     let mut bytes = [0; 16];
     getrandom::fill(&mut bytes).map_err(|_unavailable| TicketError::Randomness)?;
@@ -150,7 +153,7 @@ mod tests {
 
     use super::*;
 
-    /// Tickets that may wait.
+    /// The bound on tickets.
     const MOST: u32 = 100;
 
     struct Nowhere;
@@ -182,14 +185,14 @@ mod tests {
     }
 
     #[test]
-    fn what_nobody_will_ask_for_makes_room() {
+    fn a_ticket_without_a_failure_to_report_makes_room() {
         let tickets = Tickets::default();
         for _ in 0..=MOST {
             let [answered, asked] = [(); 2].map(|()| tickets.issue(MOST, None).unwrap());
-            // Answered or given up.
+            // Answered or cancelled.
             drop(tickets.redeem(answered.as_bytes()).unwrap());
             let redeemed = tickets.redeem(asked.as_bytes()).unwrap();
-            // Asked before it failed: nobody asks twice.
+            // The worker asked before the request failed, and cannot ask twice.
             assert!(tickets.failure(&asked).is_none());
             redeemed.failed(DispatchError::NoRoom);
         }
@@ -219,13 +222,13 @@ mod tests {
             assert_eq!(headers.get_all(HEADER).iter().collect::<Vec<_>>(), kept);
             assert!(tickets.take(&mut headers).is_none());
             assert_eq!(headers.get_all(HEADER).iter().count(), kept.len());
-            // Others are used up.
+            // The other tickets in the header are used up.
             assert_eq!(tickets.table().contains_key(&second), !given.contains('U'));
         }
     }
 
     #[test]
-    fn of_several_tickets_the_last_with_a_target_counts() {
+    fn the_last_ticket_with_a_target_wins() {
         let tickets = Tickets::default();
         for (targets, counts) in [([true, true, false], 1), ([false, true, false], 1), ([false, false, false], 2)] {
             let issued = targets.map(|target| tickets.issue(MOST, target.then(|| Arc::new(Nowhere) as _)).unwrap());

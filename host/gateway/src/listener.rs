@@ -1,10 +1,8 @@
-//! Accepts connections, HTTP/1.1 and HTTP/2 with prior knowledge, and drains them when told to stop.
+//! Serves the front door's connections, HTTP/1.1 and HTTP/2 with prior knowledge, and drains them when the host stops.
 
 use std::convert::Infallible;
 use std::future::Future;
 use std::net::SocketAddr;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use http::header;
@@ -18,17 +16,15 @@ use hyper_util::server::conn::auto::Builder;
 use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
+use tollgate_dispatch::{Permit, accept};
 use tollgate_types::config::FrontDoorConfig;
 use wasmtime_wasi_http::Error;
 
 use crate::client::{ClientStream, attended, attended_body};
 use crate::{Gateway, Response, rescue};
 
-/// How long the listener waits after a connection that could not be accepted. Not a setting: others close theirs meanwhile.
-const PAUSE: Duration = Duration::from_millis(50);
-
-/// Serves until `stop` is ready, then takes no more connections and lets requests in flight finish. The configuration is read for
-/// each connection: what is sent there holds from then on.
+/// Serves until `stop` is ready, then accepts no more connections and lets requests in flight finish. Each connection reads the
+/// configuration when it is opened: a change applies to the connections that follow.
 pub async fn serve(
     gateway: Gateway,
     listener: TcpListener,
@@ -36,28 +32,9 @@ pub async fn serve(
     stop: impl Future<Output = ()>,
 ) {
     let graceful = GracefulShutdown::new();
-    let open = Arc::<AtomicU32>::default();
-    tokio::pin!(stop);
-    loop {
-        tokio::select! {
-            accepted = listener.accept() => match accepted {
-                Ok((stream, peer)) => {
-                    let config = *config.borrow();
-                    match Permit::new(&open, config.connections) {
-                        Some(permit) => connection(&gateway, &graceful, config, stream, peer, permit),
-                        None => tracing::warn!(%peer, "a connection was refused: {} are open", config.connections),
-                    }
-                }
-                Err(error) => {
-                    // Out of file descriptors, most likely: give others time to close theirs.
-                    tracing::warn!(%error, "a connection could not be accepted");
-                    tokio::time::sleep(PAUSE).await;
-                }
-            },
-            () = &mut stop => break,
-        }
-    }
-    drop(listener);
+    let bound = || config.borrow().connections;
+    let serve = |stream, peer, permit| connection(&gateway, &graceful, *config.borrow(), stream, peer, permit);
+    accept("front door", listener, bound, stop, serve).await;
     let drain = seconds(config.borrow().drain_seconds);
     if tokio::time::timeout(drain, graceful.shutdown()).await.is_err() {
         tracing::warn!("requests in flight did not finish in time");
@@ -72,9 +49,6 @@ fn connection(
     peer: SocketAddr,
     permit: Permit,
 ) {
-    if let Err(error) = stream.set_nodelay(true) {
-        tracing::debug!(%error, "TCP_NODELAY could not be set");
-    }
     let gateway = gateway.clone();
     let mut ends = Ends { peer, local: stream.local_addr().ok(), depth: 1 };
     ends.depth = ends.depth(&gateway);
@@ -82,7 +56,7 @@ fn connection(
     let (stream, look) = ClientStream::new(stream, head);
     let service = service_fn(move |request: http::Request<Incoming>| {
         let gateway = gateway.clone();
-        // HTTP/2 hears of a client that leaves by itself.
+        // HTTP/2 notices a client's disconnect by itself.
         look.come();
         let unread = request.version() < http::Version::HTTP_2 && !request.body().is_end_stream();
         let look = unread.then(|| look.clone());
@@ -102,27 +76,6 @@ fn connection(
             tracing::debug!(%error, "a connection ended");
         }
     });
-}
-
-/// A client's connection among those that may be open. One more is closed at once, so that those that are open keep their file
-/// descriptors.
-struct Permit(Arc<AtomicU32>);
-
-impl Permit {
-    /// None if `most` are open. Only the listener takes permits, so none is taken between the look and the count.
-    fn new(open: &Arc<AtomicU32>, most: u32) -> Option<Self> {
-        if open.load(Ordering::Relaxed) >= most {
-            return None;
-        }
-        open.fetch_add(1, Ordering::Relaxed);
-        Some(Self(open.clone()))
-    }
-}
-
-impl Drop for Permit {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::Relaxed);
-    }
 }
 
 fn seconds(seconds: u32) -> Duration {

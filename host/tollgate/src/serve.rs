@@ -7,7 +7,6 @@ use std::fs;
 use std::io::Write as _;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::Duration;
 
 use anyhow::Context as _;
 use cap_std::ambient_authority;
@@ -16,7 +15,7 @@ use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
-use tollgate_control::{Configured, Control, Token, Turn};
+use tollgate_control::{Configured, Control, ControlConfig, Token, Turn};
 use tollgate_dispatch::Chain;
 use tollgate_egress::Network;
 use tollgate_engine::Engine;
@@ -80,6 +79,7 @@ pub(crate) struct Running {
     chain: Chain,
     network: Network,
     front_door: watch::Sender<FrontDoorConfig>,
+    control_config: watch::Sender<ControlConfig>,
     stop: watch::Sender<bool>,
     serving: JoinHandle<()>,
     controlling: JoinHandle<()>,
@@ -114,20 +114,34 @@ impl Running {
             writer,
             token: token_of_api,
             configured,
-            config: config.control,
+            upload_bytes: config.control.upload_bytes,
             turn,
         };
         let (front_door, front_door_config) = watch::channel(config.front_door);
+        let (control_config, api_config) = watch::channel(config.control);
         let (stop, stopping) = watch::channel(false);
         let stopped = |mut stopping: watch::Receiver<bool>| async move {
             let _ = stopping.wait_for(|stop| *stop).await;
         };
         let serving =
             tokio::spawn(tollgate_gateway::serve(gateway, listen, front_door_config, stopped(stopping.clone())));
-        let controlling = tokio::spawn(tollgate_control::serve(api, control, stopped(stopping)));
+        let controlling = tokio::spawn(tollgate_control::serve(api, control, api_config, stopped(stopping)));
         let (listen, control) = (listen_address, control_address);
         let in_force = config;
-        Ok(Self { listen, control, token, fresh, in_force, chain, network, front_door, stop, serving, controlling })
+        Ok(Self {
+            listen,
+            control,
+            token,
+            fresh,
+            in_force,
+            chain,
+            network,
+            front_door,
+            control_config,
+            stop,
+            serving,
+            controlling,
+        })
     }
 
     /// Puts another configuration into force, as far as it differs in what a reload applies. Nothing here can fail.
@@ -137,6 +151,7 @@ impl Running {
             self.network.reconfigure(&config.egress);
         }
         self.front_door.send_replace(config.front_door);
+        self.control_config.send_replace(config.control);
         self.in_force = config;
     }
 
@@ -144,14 +159,9 @@ impl Running {
     pub(crate) async fn stop(self) -> anyhow::Result<()> {
         tracing::info!("stopping: requests in flight may finish");
         self.stop.send_replace(true);
-        let drain = Duration::from_secs(self.in_force.control.drain_seconds.into());
-        let (served, controlled) = tokio::join!(self.serving, tokio::time::timeout(drain, self.controlling));
+        let (served, controlled) = tokio::join!(self.serving, self.controlling);
         served?;
-        match controlled {
-            Ok(ended) => ended?,
-            Err(_) => tracing::warn!("control requests in flight did not finish in time"),
-        }
-        Ok(())
+        Ok(controlled?)
     }
 }
 

@@ -31,7 +31,7 @@ pub enum BindingKind {
 }
 
 impl BindingKind {
-    /// What a worker is told. The WIT lists these texts.
+    /// The text that a worker sees. The WIT lists these texts.
     fn text(self) -> &'static str {
         match self {
             Self::Text => "text",

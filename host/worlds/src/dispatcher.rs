@@ -107,7 +107,7 @@ pub enum DispatchError {
 }
 
 impl DispatchError {
-    /// What a dispatch worker is told about the kind of error. The WIT lists these texts.
+    /// The code that a dispatch worker sees for the kind of error. The WIT lists these texts.
     fn code(&self) -> &'static str {
         match self {
             Self::UnknownBinding(_) => "unknown-binding",

@@ -24,7 +24,7 @@ pub trait Passing {
     /// A ticket for an ordinary request.
     fn ordinary_ticket(&self) -> Result<String, TicketError>;
 
-    /// What the request with this ticket passes on, beside what it was told to pass on before.
+    /// Adds to what the request with this ticket passes on.
     fn pass_on(&self, ticket: &str, passed: Passed);
 
     /// Has the answer pass on the trailers of the response to the request with this ticket; false where it is not known.

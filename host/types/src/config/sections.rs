@@ -112,6 +112,11 @@ section! {
     ControlConfig in "control" {
         /// The largest upload. A component of JavaScript or Python has 10 to 30 MiB.
         upload_bytes: u64 = 64 * MIB, bytes(64 * KIB, GIB), Restart;
+        /// Connections that may be open at once. One more is closed at once.
+        connections: u32 = 1_024, count(1, 1_000_000, "connections"), Applied;
+        /// Time for the head of each request to arrive, from the opening of the connection or the end of the request before it. A
+        /// reload applies it to new connections.
+        header_seconds: u32 = 30, seconds(1, HOUR_SECONDS), Applied;
         /// Time for control requests in flight to finish when the host stops.
         drain_seconds: u32 = 30, seconds(0, HOUR_SECONDS), Applied;
     }
