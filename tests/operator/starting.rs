@@ -4,9 +4,10 @@ use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, ensure};
-use tollgate_tests::guest;
+use tollgate_tests::{PATIENCE, guest};
 
 /// A host that was started by hand; killed when dropped.
 struct Started {
@@ -82,6 +83,27 @@ fn a_token_is_shown_at_the_start_that_succeeds_and_at_no_later_one() -> Result<(
     assert_eq!(first.says("token")?, std::fs::read_to_string(&token)?.trim());
     drop(first);
     assert!(Started::on(data.path())?.says("token").is_err());
+    Ok(())
+}
+
+#[test]
+fn compiled_code_of_another_engine_is_removed_once_the_host_serves() -> Result<()> {
+    let data = tempfile::tempdir()?;
+    let other = data.path().join("compiled/p2-0123456789abcdef");
+    std::fs::create_dir_all(&other)?;
+    std::fs::write(other.join("code"), [0; 1_000])?;
+    let _host = Started::on(data.path())?;
+    let until = Instant::now() + PATIENCE;
+    let line = loop {
+        let log = std::fs::read_to_string(data.path().join("log"))?;
+        if let Some(line) = log.lines().find(|line| line.contains("removed compiled code of other engines")) {
+            break line.to_owned();
+        }
+        ensure!(Instant::now() < until, "nothing was removed: {log}");
+        std::thread::sleep(Duration::from_millis(10));
+    };
+    assert!(line.contains("bytes=1000") && line.contains("folders=1"), "{line}");
+    assert!(!other.exists());
     Ok(())
 }
 

@@ -1,9 +1,15 @@
-//! Compiled code on disk: `<WASI version>-<engine hash>/<script digest>`, each file its own SHA-256 followed by wasmtime's bytes.
+//! Compiled code on disk: `<WASI version>-<engine hash>/<script digest>`, each file as `file.rs` describes it.
 //!
-//! Loading compiled code is running it: a wrong file is machine code of a stranger's choosing. So only this host writes
-//! the folder (opened once, through cap-std, not reachable by any worker), the name carries the engine's hash, so that
-//! another version or configuration never reads it, and the checksum catches a torn or flipped file, which then counts
-//! as absent. Whoever can write files as this host's user can run code as it anyway.
+//! Loading compiled code is running it: a wrong file is machine code of a stranger's choosing. So only this host writes the folder
+//! (opened once, through cap-std, not reachable by any worker), and a file is loaded only if its checked header names the script that was
+//! asked for and the engine that asks. A file that is damaged, truncated, of another script or of another engine is reported once: the
+//! script is compiled again, and its file is replaced. Anyone who can write files as this host's user can run code as it anyway.
+//!
+//! A file is written under a temporary name, synced and then renamed, so that a reader finds all of it or none, also after a power
+//! cut. The rename itself is not synced: if a power cut undoes it, the script is compiled again.
+
+mod file;
+mod foreign;
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::{self, Write as _};
@@ -15,12 +21,16 @@ use wasmtime::Engine;
 use wasmtime::component::Component;
 
 use crate::Version;
+use file::{EngineHash, Unusable};
 
-/// Bytes of the checksum, as hexadecimal text.
-const CHECKSUM_BYTES: usize = 64;
+pub use foreign::Removed;
+pub(crate) use foreign::remove_foreign;
 
 pub(crate) struct Cache {
     dir: Dir,
+    /// The name of `dir` in the folder of compiled code.
+    name: String,
+    engine: EngineHash,
     written: AtomicU64,
 }
 
@@ -28,59 +38,63 @@ impl Cache {
     pub(crate) fn new(compiled: &Dir, version: Version, engine: &Engine) -> io::Result<Self> {
         let mut hasher = DefaultHasher::new();
         engine.precompile_compatibility_hash().hash(&mut hasher);
-        let name = format!("{version:?}-{:016x}", hasher.finish()).to_lowercase();
+        let engine = EngineHash(hasher.finish());
+        let name = format!("{version:?}-{engine}").to_lowercase();
         compiled.create_dir_all(&name)?;
-        Ok(Self { dir: compiled.open_dir(&name)?, written: AtomicU64::new(0) })
+        Ok(Self { dir: compiled.open_dir(&name)?, name, engine, written: AtomicU64::new(0) })
     }
 
-    /// The component, if its compiled code is there and whole.
+    /// The name of this engine's folder in the folder of compiled code.
+    pub(crate) fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The component, if its compiled code is there, whole and its own.
     pub(crate) fn get(&self, engine: &Engine, digest: &ScriptDigest) -> Option<Component> {
-        let file = self.dir.read(digest.to_string()).ok()?;
-        let (checksum, compiled) = file.split_at_checked(CHECKSUM_BYTES)?;
-        if checksum != ScriptDigest::of(compiled).to_string().as_bytes() {
-            tracing::warn!(%digest, "compiled code is damaged, compiling again");
-            return None;
-        }
-        #[allow(unsafe_code, reason = "only this host writes the folder, and the checksum was just compared")]
-        let component = unsafe { Component::deserialize(engine, compiled) };
-        component.inspect_err(|error| tracing::warn!(%digest, %error, "compiled code was not taken")).ok()
+        let file = match self.dir.read(digest.to_string()) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return None,
+            read => read.map_err(Unusable::from),
+        };
+        let component = file.and_then(|file| self.load(engine, digest, &file));
+        component.inspect_err(|reason| self.report(digest, reason)).ok()
     }
 
-    /// Keeps compiled code: to a temporary file, then renamed, so that a reader sees all of it or none.
-    pub(crate) fn put(&self, digest: &ScriptDigest, compiled: &[u8]) -> io::Result<()> {
+    fn load(&self, engine: &Engine, digest: &ScriptDigest, file: &[u8]) -> Result<Component, Unusable> {
+        let code = file::code(file, digest, self.engine)?;
+        #[allow(unsafe_code, reason = "only this host writes the folder, and the checksum was just compared")]
+        let component = unsafe { Component::deserialize(engine, code) };
+        component.map_err(Unusable::Refused)
+    }
+
+    /// Reports a file that is not used. An upgrade of the host is no fault.
+    fn report(&self, digest: &ScriptDigest, reason: &Unusable) {
+        let path = format!("{}/{digest}", self.name);
+        match reason {
+            Unusable::OlderFormat => tracing::info!(path, %reason, "compiled code is not used, compiling again"),
+            _ => tracing::warn!(path, %reason, "compiled code is not used, compiling again"),
+        }
+    }
+
+    /// Keeps compiled code, in the place of what was kept.
+    pub(crate) fn put(&self, digest: &ScriptDigest, code: &[u8]) -> io::Result<()> {
         let temporary = format!("{digest}.{}.{}", std::process::id(), self.written.fetch_add(1, Ordering::Relaxed));
-        let kept =
-            self.write(&temporary, compiled).and_then(|()| self.dir.rename(&temporary, &self.dir, digest.to_string()));
+        let kept = self
+            .write(&temporary, digest, code)
+            .and_then(|()| self.dir.rename(&temporary, &self.dir, digest.to_string()));
         kept.inspect_err(|_| {
             // What is left would fill a disk that is full already; the error that counts is the first.
             let _ = self.dir.remove_file(&temporary);
         })
     }
 
-    fn write(&self, name: &str, compiled: &[u8]) -> io::Result<()> {
+    fn write(&self, name: &str, digest: &ScriptDigest, code: &[u8]) -> io::Result<()> {
         let mut file = self.dir.create(name)?;
-        file.write_all(ScriptDigest::of(compiled).to_string().as_bytes())?;
-        file.write_all(compiled)
+        file.write_all(&file::head(digest, self.engine, code))?;
+        file.write_all(code)?;
+        file.sync_all()
     }
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, reason = "tests")]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn nothing_is_left_of_compiled_code_that_could_not_be_kept() {
-        let folder = std::env::temp_dir().join(format!("tollgate-cache-{}", std::process::id()));
-        std::fs::create_dir_all(&folder).unwrap();
-        let dir = Dir::open_ambient_dir(&folder, cap_std::ambient_authority()).unwrap();
-        let digest = ScriptDigest::of(b"script");
-        // A folder where the file belongs.
-        dir.create_dir(digest.to_string()).unwrap();
-        let cache = Cache { dir, written: AtomicU64::new(0) };
-        cache.put(&digest, b"compiled").unwrap_err();
-        let names: Vec<_> = cache.dir.entries().unwrap().map(|entry| entry.unwrap().file_name()).collect();
-        std::fs::remove_dir_all(&folder).unwrap();
-        assert_eq!(names, [digest.to_string().as_str()]);
-    }
-}
+#[allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
+mod tests;

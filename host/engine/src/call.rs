@@ -127,8 +127,8 @@ impl Drop for Reader {
 /// Whether a worker has no request body to read, as far as the host can tell. A GET that gives no length counts as having none,
 /// since a body that came through another worker does not tell. If it has one after all, the worker waits for the next sweep.
 fn bodiless(request: &Request) -> bool {
-    let said = [CONTENT_LENGTH, TRANSFER_ENCODING].iter().any(|name| request.headers().contains_key(name));
-    request.body().is_end_stream() || (!said && matches!(*request.method(), http::Method::GET | http::Method::HEAD))
+    let said = || [CONTENT_LENGTH, TRANSFER_ENCODING].iter().any(|name| request.headers().contains_key(name));
+    request.body().is_end_stream() || (matches!(*request.method(), http::Method::GET | http::Method::HEAD) && !said())
 }
 
 /// How long the body of a response is, where its head says so (RFC 9112, section 6.3).

@@ -16,8 +16,8 @@ type Work = BoxFuture<'static, ()>;
 /// The subrequests in flight of one invocation.
 #[derive(Default)]
 pub struct InFlight {
-    /// Never contended: only the run polls it.
-    polled: Mutex<FuturesUnordered<Work>>,
+    /// Never contended: only the run polls it. None until the first work: most workers send nothing.
+    polled: Mutex<Option<FuturesUnordered<Work>>>,
     new: Mutex<New>,
 }
 
@@ -56,9 +56,13 @@ impl InFlight {
         loop {
             let mut new = lock(&self.new);
             new.waker = None;
-            polled.extend(new.work.drain(..));
+            if !new.work.is_empty() {
+                polled.get_or_insert_default().extend(new.work.drain(..));
+            }
             drop(new);
-            while let Poll::Ready(Some(())) = polled.poll_next_unpin(cx) {
+            while let Some(polled) = &mut *polled
+                && let Poll::Ready(Some(())) = polled.poll_next_unpin(cx)
+            {
                 any = true;
             }
             let mut new = lock(&self.new);
@@ -71,13 +75,13 @@ impl InFlight {
 
     /// Whether nothing is in flight.
     pub(crate) fn is_empty(&self) -> bool {
-        lock(&self.polled).is_empty() && lock(&self.new).work.is_empty()
+        lock(&self.polled).as_ref().is_none_or(FuturesUnordered::is_empty) && lock(&self.new).work.is_empty()
     }
 
     /// Drops all work, since the run has ended. The work holds the invocation, which holds this: without this, neither is freed.
     pub(crate) fn clear(&self) {
         let new = std::mem::replace(&mut *lock(&self.new), New { over: true, ..New::default() });
-        let polled = std::mem::take(&mut *lock(&self.polled));
+        let polled = lock(&self.polled).take();
         drop((new, polled));
     }
 }

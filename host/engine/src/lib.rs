@@ -25,6 +25,7 @@ mod task;
 mod version;
 
 pub use body::Guarded;
+pub use cache::Removed;
 pub use call::{CallError, call};
 pub use guest::{Guest, Invocation};
 pub use in_flight::InFlight;

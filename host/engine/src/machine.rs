@@ -11,7 +11,7 @@ use wasmtime::component::Component;
 use wasmtime::{Config, Enabled, InstanceAllocationStrategy, PoolingAllocationConfig};
 
 use crate::Version;
-use crate::cache::Cache;
+use crate::cache::{Cache, Removed, remove_foreign};
 use crate::continuation::Unattended;
 use crate::functions::Functions;
 use crate::instance::{Alive, NoRoom};
@@ -141,6 +141,11 @@ impl Engine {
         Ok((version, self.machine(version).compile(digest, script)?))
     }
 
+    /// Removes from the folder of compiled code what other engines have left there. For the only host that uses the folder. Blocks.
+    pub fn remove_foreign_code(&self, compiled: &Dir) -> std::io::Result<Removed> {
+        remove_foreign(compiled, &[self.p2.cache.name(), self.p3.cache.name()])
+    }
+
     /// Lets workers go on by themselves whose bodies nobody has read for a while. To be called now and then, on a tokio runtime.
     pub fn sweep(&self) {
         self.unattended.sweep();
@@ -184,10 +189,9 @@ impl Machine {
         if let Some(compiling) = compiling {
             compiling.succeeded();
         }
-        if let Err(error) = self.cache.put(digest, &compiled) {
-            tracing::warn!(%digest, %error, "compiled code could not be kept");
-        }
-        match self.cache.get(&self.wasmtime, digest) {
+        let kept = self.cache.put(digest, &compiled);
+        let kept = kept.inspect_err(|error| tracing::warn!(%digest, %error, "compiled code could not be kept"));
+        match kept.ok().and_then(|()| self.cache.get(&self.wasmtime, digest)) {
             Some(component) => Ok(component),
             None => Component::from_binary(&self.wasmtime, script).map_err(refused),
         }

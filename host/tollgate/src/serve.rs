@@ -1,5 +1,6 @@
 //! `serve`: wires the crates together, and owns the signals.
 
+mod compiled;
 mod log;
 mod reload;
 
@@ -91,15 +92,12 @@ impl Running {
         let data = &place.data;
         fs::create_dir_all(data).with_context(|| format!("the data folder {} could not be made", data.display()))?;
         let dir = Dir::open_ambient_dir(data, ambient_authority())?;
-        let compiled = place.compiled.unwrap_or_else(|| data.join("compiled"));
-        fs::create_dir_all(&compiled).with_context(|| format!("{} could not be made", compiled.display()))?;
-        let compiled = Dir::open_ambient_dir(&compiled, ambient_authority())?;
         let config = file.config;
-        let engine = Engine::new(config.instances, config.code, &compiled)?;
-        let (reader, writer) = tollgate_store::open(config.store, dir, data)?;
+        let engine = Engine::new(config.instances, config.code, &compiled::open(&place)?)?;
+        let (reader, writer) = tollgate_store::open(config.store, dir.try_clone()?, data)?;
         let network = Network::new(config.egress.clone())?;
         let direct = config.egress.direct;
-        let chain = Chain::new(engine, reader.clone(), network.clone(), config.limits, config.code, direct)?;
+        let chain = Chain::new(engine.clone(), reader.clone(), network.clone(), config.limits, config.code, direct)?;
         let local_names = config.local_names.unwrap_or(place.listen.ip().is_loopback());
         let configured = configured(&file.dispatch, file.proxy.as_ref());
         let gateway = Gateway::new(chain.clone(), reader.clone(), file.dispatch, local_names).with_proxy(file.proxy);
@@ -126,6 +124,7 @@ impl Running {
         let serving =
             tokio::spawn(tollgate_gateway::serve(gateway, listen, front_door_config, stopped(stopping.clone())));
         let controlling = tokio::spawn(tollgate_control::serve(api, control, api_config, stopped(stopping)));
+        compiled::tidy(&place, &dir, engine);
         let (listen, control) = (listen_address, control_address);
         let in_force = config;
         Ok(Self {
