@@ -1,7 +1,9 @@
 //! What an operator meets: the front door, the announcement's outbound workers, the token, the command line, the
-//! configuration.
+//! configuration, the data folder.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
+mod at_rest;
+mod backup;
 mod begun;
 mod bodies;
 mod command_line;

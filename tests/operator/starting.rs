@@ -17,11 +17,13 @@ struct Started {
 
 impl Started {
     fn on(data: &Path) -> Result<Self> {
+        Self::with(data, &[])
+    }
+
+    fn with(data: &Path, more: &[&str]) -> Result<Self> {
         let log = std::fs::File::create(data.join("log"))?;
-        let mut process = serve(data, &["--listen", "127.0.0.1:0", "--control", "127.0.0.1:0"])
-            .stdout(Stdio::piped())
-            .stderr(log)
-            .spawn()?;
+        let ports = ["--listen", "127.0.0.1:0", "--control", "127.0.0.1:0"];
+        let mut process = serve(data, &[&ports, more].concat()).stdout(Stdio::piped()).stderr(log).spawn()?;
         let stdout = process.stdout.take().context("no stdout")?;
         let mut started = Self { process, said: Vec::new() };
         for line in BufReader::new(stdout).lines() {
@@ -80,9 +82,34 @@ fn a_token_is_shown_at_the_start_that_succeeds_and_at_no_later_one() -> Result<(
         assert!(!token.exists(), "{ports:?}");
     }
     let first = Started::on(data.path())?;
-    assert_eq!(first.says("token")?, std::fs::read_to_string(&token)?.trim());
+    let shown = first.says("token")?;
+    assert!(shown.len() == 64 && !std::fs::read_to_string(&token)?.contains(shown));
     drop(first);
     assert!(Started::on(data.path())?.says("token").is_err());
+    Ok(())
+}
+
+/// Hosts that share the folder of compiled code delete nothing there; this one has its own.
+#[test]
+fn compiled_code_that_no_version_needs_is_deleted() -> Result<()> {
+    let data = tempfile::tempdir()?;
+    let digest = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+    let (old, shared) = (data.path().join("compiled/v2-0").join(digest), data.path().join("shared/v2-0").join(digest));
+    for file in [&old, &shared] {
+        std::fs::create_dir_all(file.parent().context("no folder")?)?;
+        std::fs::write(file, "code of an engine that is gone")?;
+    }
+    let config = data.path().join("tollgate.toml");
+    std::fs::write(&config, "[store]\ngrace_seconds = 0\n")?;
+    let config = config.display().to_string();
+    let host = Started::with(data.path(), &["--config", &config])?;
+    while old.exists() {
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    drop(host);
+    let shared_folder = data.path().join("shared").display().to_string();
+    let _host = Started::with(data.path(), &["--config", &config, "--compiled", &shared_folder])?;
+    assert!(shared.exists());
     Ok(())
 }
 

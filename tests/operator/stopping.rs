@@ -29,13 +29,13 @@ fn new() -> Result<Vec<u8>> {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_deploy_in_flight_ends_before_the_host_does() -> Result<()> {
     let host = Host::start().await?;
-    let token = std::fs::read_to_string(host.data().join("token"))?;
+    let token = host.token();
     let script = new()?;
     let mut client = TcpStream::connect(host.control_address()).await?;
     let head = format!(
         "PUT /client/v4/accounts/a/workers/scripts/user HTTP/1.1\r\nHost: host\r\nAuthorization: Bearer {}\r\n\
          Content-Type: multipart/form-data; boundary=part\r\nContent-Length: {}\r\nExpect: 100-continue\r\n\r\n",
-        token.trim(),
+        token,
         HEAD.len() + script.len() + TAIL.len(),
     );
     client.write_all(head.as_bytes()).await?;

@@ -67,10 +67,11 @@ impl Host {
         let hosts = "[egress.hosts]\n\"origin.test\" = \"127.0.0.1\"\n";
         let text = format!("{top}[egress]\nallow = [\"127.0.0.1/32\"]\n{egress}{hosts}{tables}");
         std::fs::write(data.path().join("tollgate.toml"), sharing_functions(&text))?;
-        Self::start_in(data).await
+        Self::start_in(data, None).await
     }
 
-    async fn start_in(data: Arc<TempDir>) -> anyhow::Result<Self> {
+    /// The host shows its token at its first start alone.
+    async fn start_in(data: Arc<TempDir>, token: Option<String>) -> anyhow::Result<Self> {
         let config = data.path().join("tollgate.toml");
         let mut process = Command::new(binary()?)
             .args(["serve", "--listen", "127.0.0.1:0", "--control", "127.0.0.1:0", "--data"])
@@ -87,8 +88,9 @@ impl Host {
         let mut lines = BufReader::new(stdout).lines();
         let announced = tokio::time::timeout(Duration::from_secs(60), announced(&mut lines)).await;
         let log = || std::fs::read_to_string(data.path().join("log")).unwrap_or_default();
-        let (control, listen) = announced.context("the host did not start in time")?.with_context(log)?;
-        let token = std::fs::read_to_string(data.path().join("token"))?.trim().to_owned();
+        let Announced { shown, control, listen } =
+            announced.context("the host did not start in time")?.with_context(log)?;
+        let token = shown.or(token).context("the host showed no token")?;
         // reqwest wants to be told which cryptography, though nothing here uses it.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let http = reqwest::Client::builder().no_proxy().build()?;
@@ -98,10 +100,10 @@ impl Host {
     /// Stops it, and starts it again on the same data folder.
     pub async fn restart(mut self) -> anyhow::Result<Self> {
         self.process.kill().await?;
-        let data = self.data.clone();
+        let (data, token) = (self.data.clone(), self.token.clone());
         // Prints its log, before the next one writes another.
         drop(self);
-        Self::start_in(data).await
+        Self::start_in(data, Some(token)).await
     }
 
     /// The address of the front door.
@@ -221,13 +223,25 @@ fn sharing_functions(text: &str) -> String {
     }
 }
 
-async fn announced(lines: &mut Lines<BufReader<ChildStdout>>) -> anyhow::Result<(SocketAddr, SocketAddr)> {
-    let mut control = None;
+/// What a host tells at its start.
+struct Announced {
+    /// The token, at the start that makes it.
+    shown: Option<String>,
+    control: SocketAddr,
+    listen: SocketAddr,
+}
+
+async fn announced(lines: &mut Lines<BufReader<ChildStdout>>) -> anyhow::Result<Announced> {
+    let (mut control, mut shown) = (None, None);
     while let Some(line) = lines.next_line().await? {
         let address = line.rsplit_once("http://").map(|(_, address)| address.parse());
-        match (line.split_whitespace().next(), address) {
+        let mut words = line.split_whitespace();
+        match (words.next(), address) {
+            (Some("token"), _) => shown = words.next().map(str::to_owned),
             (Some("control"), Some(address)) => control = Some(address?),
-            (Some("listen"), Some(address)) => return Ok((control.context("no control address")?, address?)),
+            (Some("listen"), Some(address)) => {
+                return Ok(Announced { shown, control: control.context("no control address")?, listen: address? });
+            }
             _ => {}
         }
     }

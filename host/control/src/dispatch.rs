@@ -6,7 +6,9 @@ use axum::response::Response;
 use serde_json::{Value, json};
 
 use crate::envelope::list as envelope_list;
-use crate::{Configured, Control};
+use tollgate_store::Configured;
+
+use crate::Control;
 
 /// Each as `{namespace, outbound}`, the outbound worker as a binding has it.
 pub(crate) async fn list(State(control): State<Control>) -> Response {

@@ -72,12 +72,9 @@ pub(crate) enum ControlError {
     /// The reading of a component, which panicked.
     #[error("the worker's component could not be read")]
     Unread(#[source] tokio::task::JoinError),
-    /// A change to a worker, which panicked.
-    #[error("the change did not come to its end")]
-    Ended(#[source] tokio::task::JoinError),
     /// The store.
     #[error(transparent)]
-    Store(#[from] StoreError),
+    Store(StoreError),
     /// A path that is not one of ours.
     #[error("there is no {0}")]
     NoPath(String),
@@ -89,6 +86,20 @@ pub(crate) enum ControlError {
         /// The path.
         path: String,
     },
+}
+
+impl From<StoreError> for ControlError {
+    /// What a binding names is part of an upload's metadata, and a secret is the body of a request.
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Reference(reason) => Self::Metadata(reason),
+            StoreError::Binding(error) => Self::Binding(error),
+            StoreError::SecretReplaced(error) => Self::SecretReplaced(error),
+            StoreError::NotASecret { .. } | StoreError::TooManySecrets { .. } => Self::Body(error.to_string()),
+            StoreError::SecretNotFound { worker, name } => Self::NoSecret { worker: worker.to_string(), secret: name },
+            error => Self::Store(error),
+        }
+    }
 }
 
 impl From<PrepareError> for ControlError {
@@ -129,7 +140,7 @@ impl IntoResponse for ControlError {
             Self::Request { status, .. } if status.is_server_error() => (*status, 10013),
             Self::Request { status, .. } => (*status, 10021),
             Self::TooLarge(_) => (StatusCode::PAYLOAD_TOO_LARGE, 10027),
-            Self::Engine(_) | Self::Unread(_) | Self::Ended(_) | Self::Prepare(PrepareError::Script(_)) => {
+            Self::Engine(_) | Self::Unread(_) | Self::Prepare(PrepareError::Script(_)) => {
                 (StatusCode::INTERNAL_SERVER_ERROR, 10013)
             }
             Self::Prepare(PrepareError::Platform(_)) => (StatusCode::BAD_REQUEST, 100_204),
@@ -148,6 +159,8 @@ impl IntoResponse for ControlError {
                 StoreError::CertificateInUse { .. } => (StatusCode::CONFLICT, 100_201),
                 StoreError::TooManyCertificates(..) => (StatusCode::BAD_REQUEST, 100_202),
                 StoreError::RecordTooLarge { .. } | StoreError::Unreadable { .. } => (StatusCode::BAD_REQUEST, 10021),
+                StoreError::NotKept(_) => (StatusCode::INSUFFICIENT_STORAGE, 10013),
+                StoreError::Stopped => (StatusCode::SERVICE_UNAVAILABLE, 10013),
                 _ => (StatusCode::INTERNAL_SERVER_ERROR, 10013),
             },
         };
@@ -155,7 +168,12 @@ impl IntoResponse for ControlError {
             return failure(status, code, self.to_string());
         }
         // Whoever holds the token runs this host: they are told what its log is told.
-        let chain = self.chain();
+        let mut chain = self.chain();
+        if let Self::Store(error) = &self
+            && let Some(hint) = error.hint()
+        {
+            chain.push_str(&format!("; hint: {hint}"));
+        }
         tracing::error!(error = %chain, "a control request failed");
         failure(status, code, chain)
     }

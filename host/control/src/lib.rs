@@ -12,10 +12,11 @@ mod error;
 mod extract;
 mod listener;
 mod namespaces;
-mod references;
+mod rotate;
 mod scripts;
 mod secrets;
 mod status;
+mod store;
 mod time;
 mod upload;
 
@@ -25,17 +26,14 @@ use std::sync::Arc;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
-use axum::routing::{delete, get};
+use axum::routing::{delete, get, post};
 use tokio::net::TcpListener;
-use tokio::sync::{Mutex, watch};
+use tokio::sync::watch;
 use tollgate_dispatch::Chain;
-use tollgate_store::{Reader, Writer};
-use tollgate_types::{NamespaceName, OutboundBinding};
+use tollgate_store::{Configured, Reader, Writer};
 
 pub use auth::Token;
 pub use tollgate_types::config::ControlConfig;
-
-use error::ControlError;
 
 /// What the handlers work with.
 #[derive(Clone)]
@@ -52,40 +50,6 @@ pub struct Control {
     pub configured: Arc<[Configured]>,
     /// The largest upload.
     pub upload_bytes: u64,
-    /// Whose turn it is to change a worker.
-    pub turn: Turn,
-}
-
-/// An outbound worker that the host itself calls, with the parameters that its templates give as text.
-#[derive(Debug, Clone)]
-pub struct Configured {
-    /// Where that is said, for errors.
-    pub at: &'static str,
-    /// The namespace whose workers are dispatched so; none for what has no customer's worker before it.
-    pub namespace: Option<NamespaceName>,
-    /// The worker, and the parameters.
-    pub outbound: OutboundBinding,
-}
-
-/// A turn for each change to a worker. What a worker's bindings name, and what names the worker, is checked against the
-/// store and then written: were anything written in between, each of two deploys at once would fit what the other
-/// replaces.
-#[derive(Clone, Default)]
-pub struct Turn(Arc<Mutex<()>>);
-
-impl Turn {
-    /// Runs a check with its write, alone. A client that goes away does not end it: the write would run on without its turn.
-    pub(crate) async fn take<T: Send + 'static>(
-        &self,
-        change: impl Future<Output = Result<T, ControlError>> + Send + 'static,
-    ) -> Result<T, ControlError> {
-        let turn = self.0.clone().lock_owned().await;
-        let changed = tokio::spawn(async move {
-            let _turn = turn;
-            change.await
-        });
-        changed.await.map_err(ControlError::Ended)?
-    }
 }
 
 /// Serves until `stop` is ready, then accepts no more connections and lets requests in flight finish. Each connection reads the
@@ -133,7 +97,9 @@ fn router(control: Control) -> Router {
         .route(certificate, get(certificates::list).post(certificates::upload))
         .route(&format!("{certificate}/{{certificate}}"), get(certificates::get).delete(certificates::delete))
         .route("/status", get(status::get))
+        .route("/store/backup", get(store::backup))
         .route("/dispatch", get(dispatch::list))
+        .route("/store/rotate-key", post(rotate::post))
         .method_not_allowed_fallback(error::no_such_method)
         .fallback(error::no_such_path)
         .layer(DefaultBodyLimit::max(usize::try_from(control.upload_bytes).unwrap_or(usize::MAX)))

@@ -35,19 +35,19 @@ pub(crate) async fn create(State(control): State<Control>, Enveloped(body): Enve
     let Create { name, reuse } = serde_json::from_slice(&body)
         .map_err(|error| ControlError::Body(format!("expected {{\"name\": \"…\"}}: {error}")))?;
     let record = control.writer.create_namespace(name, reuse).await?;
-    Ok(success(json(&control, &record)?))
+    tracing::info!(namespace = %record.name, "created");
+    Ok(success(json(&control, &record)))
 }
 
 pub(crate) async fn list(State(control): State<Control>) -> Answer {
     let records = control.reader.namespaces()?;
-    let list: Result<Vec<_>, _> = records.iter().map(|record| json(&control, record)).collect();
-    Ok(envelope_list(list?))
+    Ok(envelope_list(records.iter().map(|record| json(&control, record)).collect()))
 }
 
 pub(crate) async fn get(State(control): State<Control>, Enveloped(Path((_, name))): One) -> Answer {
     let name: NamespaceName = name.parse()?;
     match control.reader.namespace(&name)? {
-        Some(record) => Ok(success(json(&control, &record)?)),
+        Some(record) => Ok(success(json(&control, &record))),
         None => Err(StoreError::NamespaceNotFound(name).into()),
     }
 }
@@ -57,17 +57,19 @@ pub(crate) async fn delete(
     Enveloped(Path((_, name))): One,
     Enveloped(Query(Force { force })): Enveloped<Query<Force>>,
 ) -> Answer {
-    control.writer.delete_namespace(name.parse()?, force).await?;
+    let name: NamespaceName = name.parse()?;
+    control.writer.delete_namespace(name.clone(), force).await?;
+    tracing::info!(namespace = %name, force, "deleted");
     Ok(success(Value::Null))
 }
 
-fn json(control: &Control, record: &NamespaceRecord) -> Result<Value, StoreError> {
-    let workers = control.reader.workers(&Home::Namespace(record.name.clone()))?.len();
-    Ok(json!({
+fn json(control: &Control, record: &NamespaceRecord) -> Value {
+    let workers = control.reader.count(&Home::Namespace(record.name.clone()));
+    json!({
         "namespace_id": record.id,
         "namespace_name": record.name,
         "script_count": workers,
         "reuse": record.reuse,
         "created_unix_ms": record.created_unix_ms,
-    }))
+    })
 }

@@ -5,12 +5,12 @@ use std::sync::Arc;
 use axum::extract::{Multipart, Path, State};
 use axum::response::Response;
 use serde_json::{Value, json};
-use tollgate_types::{Home, NamespaceName, WorkerId, WorkerName, WorkerRecord, expect_few_bindings};
+use tollgate_types::{Home, NamespaceName, WorkerId, WorkerName, WorkerRecord};
 
 use crate::envelope::{list as envelope_list, success};
 use crate::error::ControlError;
 use crate::extract::Enveloped;
-use crate::{Control, references, upload};
+use crate::{Control, upload};
 
 type Answer = Result<Response, ControlError>;
 type Own = Enveloped<Path<(String, String)>>;
@@ -83,16 +83,7 @@ async fn put(control: &Control, id: WorkerId, form: Multipart) -> Answer {
     let mut upload = upload::read(form, control.upload_bytes).await?;
     upload::expect_reusable(&upload)?;
     upload.draft.reads = control.chain.prepare(&id.home, upload.script.clone()).await?;
-    let (own, worker) = (control.clone(), id.clone());
-    let deploy = async move {
-        let before = own.reader.worker(&worker)?;
-        upload::expect_secrets_kept(&upload.draft, before.as_deref())?;
-        let draft = upload.draft.keeping(before.as_deref());
-        expect_few_bindings(draft.bindings.len())?;
-        references::check(&own, &worker, &draft)?;
-        Ok(own.writer.put_worker(worker, upload.script, draft).await?)
-    };
-    let record = control.turn.take(deploy).await?;
+    let record = control.writer.put_worker(id.clone(), upload.script, upload.draft).await?;
     tracing::info!(worker = %id, version = record.version.0, "deployed");
     Ok(success(json(&id.name, &record)))
 }
@@ -102,8 +93,8 @@ fn get(control: &Control, id: &WorkerId) -> Answer {
 }
 
 async fn delete(control: &Control, id: WorkerId) -> Answer {
-    let writer = control.writer.clone();
-    control.turn.take(async move { Ok(writer.delete_worker(id).await?) }).await?;
+    control.writer.delete_worker(id.clone()).await?;
+    tracing::info!(worker = %id, "deleted");
     Ok(success(Value::Null))
 }
 

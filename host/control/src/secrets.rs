@@ -5,13 +5,12 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use serde::Deserialize;
 use serde_json::{Value, json};
-use tollgate_store::Draft;
-use tollgate_types::{Binding, BindingName, MOST_BINDINGS, Secret, WorkerId, WorkerRecord};
+use tollgate_types::{Binding, BindingName, Secret, WorkerId};
 
 use crate::envelope::{list as envelope_list, success};
 use crate::error::ControlError;
 use crate::extract::Enveloped;
-use crate::{Control, references, scripts};
+use crate::{Control, scripts};
 
 type Answer = Result<Response, ControlError>;
 type Own = Enveloped<Path<(String, String)>>;
@@ -71,30 +70,10 @@ async fn put(control: &Control, id: WorkerId, body: &[u8]) -> Answer {
     if let Some(other) = kind.filter(|kind| kind != "secret_text") {
         return Err(ControlError::Body(format!("type: expected \"secret_text\", found {other:?}")));
     }
-    let (own, answer) = (control.clone(), json!({ "name": name, "type": "secret_text" }));
-    control.turn.take(async move { bind(&own, id, name, text).await }).await?;
-    Ok(success(answer))
-}
-
-async fn bind(control: &Control, id: WorkerId, name: BindingName, text: Secret) -> Result<(), ControlError> {
-    let mut record = WorkerRecord::clone(&*scripts::existing_worker(control, &id)?);
-    if let Some(other) = record.bindings.get(&name).filter(|other| !matches!(other, Binding::SecretText { .. })) {
-        let kind = other.kind();
-        return Err(ControlError::Body(format!("{:?} is a {kind} binding of the worker already", name.as_str())));
-    }
-    let binding = Binding::SecretText { text };
-    let before = record.bindings.insert(name.clone(), binding.clone());
-    if before.is_none() && record.bindings.len() > MOST_BINDINGS {
-        return Err(ControlError::Body(format!(
-            "{:?} would be binding {} of the worker: at most {MOST_BINDINGS}",
-            name.as_str(),
-            record.bindings.len()
-        )));
-    }
-    let draft = Draft { bindings: record.bindings, reads: record.reads, ..Draft::default() };
-    references::check(control, &id, &draft)?;
-    control.writer.bind(id, name, Some(binding)).await?;
-    Ok(())
+    scripts::existing_worker(control, &id)?;
+    let record = control.writer.put_secret(id.clone(), name.clone(), text).await?;
+    tracing::info!(worker = %id, secret = %name.as_str(), version = record.version.0, "wrote a secret");
+    Ok(success(json!({ "name": name, "type": "secret_text" })))
 }
 
 fn list(control: &Control, id: &WorkerId) -> Answer {
@@ -105,16 +84,8 @@ fn list(control: &Control, id: &WorkerId) -> Answer {
 
 async fn delete(control: &Control, id: WorkerId, secret: &str) -> Answer {
     let name: BindingName = secret.parse()?;
-    let (own, secret) = (control.clone(), secret.to_owned());
-    control.turn.take(async move { unbind(&own, id, name, secret).await }).await?;
+    scripts::existing_worker(control, &id)?;
+    let record = control.writer.delete_secret(id.clone(), name).await?;
+    tracing::info!(worker = %id, secret, version = record.version.0, "deleted a secret");
     Ok(success(Value::Null))
-}
-
-async fn unbind(control: &Control, id: WorkerId, name: BindingName, secret: String) -> Result<(), ControlError> {
-    let record = scripts::existing_worker(control, &id)?;
-    if !matches!(record.bindings.get(&name), Some(Binding::SecretText { .. })) {
-        return Err(ControlError::NoSecret { worker: id.to_string(), secret });
-    }
-    control.writer.bind(id, name, None).await?;
-    Ok(())
 }

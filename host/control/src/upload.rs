@@ -7,8 +7,8 @@ use serde::Deserialize;
 use serde_json::Value;
 use tollgate_store::Draft;
 use tollgate_types::{
-    Binding, BindingName, Bindings, DispatchNamespace, Limits, MtlsCertificate, Reuse, RoutePattern, SecretReplaced,
-    Service, WorkerRecord, excerpt, expect_few_bindings,
+    Binding, BindingName, Bindings, DispatchNamespace, Limits, MtlsCertificate, Reuse, RoutePattern, Service, excerpt,
+    expect_few_bindings,
 };
 
 use crate::error::ControlError;
@@ -85,16 +85,6 @@ pub(crate) fn expect_reusable(upload: &Upload) -> Result<(), ControlError> {
         }
         _ => Ok(()),
     }
-}
-
-/// No variable in the place of a secret that was to stay.
-pub(crate) fn expect_secrets_kept(draft: &Draft, before: Option<&WorkerRecord>) -> Result<(), SecretReplaced> {
-    let given = draft.bindings.iter().map(kind).collect();
-    tollgate_types::expect_secrets_kept(&given, draft.kept(before).map(kind))
-}
-
-fn kind<'a>((name, binding): (&'a BindingName, &'a Binding)) -> (&'a str, &'a str) {
-    (name.as_str(), binding.kind())
 }
 
 fn bindings(list: &[Value]) -> Result<Bindings, ControlError> {

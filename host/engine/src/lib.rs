@@ -7,6 +7,7 @@
 mod body;
 mod cache;
 mod call;
+mod collect;
 mod continuation;
 mod functions;
 mod guest;
@@ -27,6 +28,7 @@ mod version;
 pub use body::Guarded;
 pub use cache::Removed;
 pub use call::{CallError, call};
+pub use collect::collect;
 pub use guest::{Guest, Invocation};
 pub use in_flight::InFlight;
 pub use limit::{LimitKind, LimitReached};

@@ -2,19 +2,73 @@
 
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use cap_std::fs::{Dir, File, Permissions, PermissionsExt as _};
+use cap_std::fs::{Dir, File, OpenOptions, Permissions, PermissionsExt as _};
 
 use crate::StoreError;
 
+#[derive(Clone)]
 pub(crate) struct Folder {
-    dir: Dir,
+    dir: Arc<Dir>,
     path: PathBuf,
 }
 
 impl Folder {
     pub(crate) fn new(dir: Dir, path: &Path) -> Self {
-        Self { dir, path: path.to_owned() }
+        Self { dir: Arc::new(dir), path: path.to_owned() }
+    }
+
+    /// A folder inside this one; `None` if it is not there.
+    pub(crate) fn existing(&self, name: &str) -> Result<Option<Self>, StoreError> {
+        match self.dir.open_dir(name) {
+            Ok(dir) => Ok(Some(Self::new(dir, &self.path.join(name)))),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(self.failed("open", name)(error)),
+        }
+    }
+
+    /// Removes a file or a folder with all that is in it, if it is there.
+    pub(crate) fn remove_all(&self, name: &str) -> Result<(), StoreError> {
+        match self.dir.remove_dir_all(name) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+            removed => removed.map_err(self.failed("remove", name)),
+        }
+    }
+
+    /// Gives a file or folder another name.
+    pub(crate) fn rename(&self, name: &str, to: &str) -> Result<(), StoreError> {
+        self.dir.rename(name, &self.dir, to).map_err(self.failed("rename", name))
+    }
+
+    /// Copies the folder `name` to `to`, replacing what was there. Symbolic links are not followed.
+    pub(crate) fn copy(&self, name: &str, to: &str) -> Result<(), StoreError> {
+        self.remove_all(to)?;
+        let Some(from) = self.existing(name)? else { return Ok(()) };
+        let copy = self.subfolder(to)?;
+        copy.keep_for_owner()?;
+        for entry in from.dir.entries().map_err(from.failed("list", "."))? {
+            let entry = entry.map_err(from.failed("list", "."))?;
+            let (name, kind) = (entry.file_name(), entry.file_type().map_err(from.failed("list", "."))?);
+            let Some(name) = name.to_str() else { continue };
+            if kind.is_dir() {
+                from.copy_into(name, &copy)?;
+            } else if kind.is_file() {
+                from.dir.copy(name, &copy.dir, name).map_err(from.failed("copy", name))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// A folder in this one, to the same name in another.
+    fn copy_into(&self, name: &str, to: &Self) -> Result<(), StoreError> {
+        let (Some(from), copy) = (self.existing(name)?, to.subfolder(name)?) else { return Ok(()) };
+        for entry in from.dir.entries().map_err(from.failed("list", "."))? {
+            let file = entry.map_err(from.failed("list", "."))?.file_name();
+            let file = file.to_string_lossy();
+            from.dir.copy(&*file, &copy.dir, &*file).map_err(from.failed("copy", &file))?;
+        }
+        Ok(())
     }
 
     /// A folder inside this one, created if need be. The entry is synced, not only the folder: without that a power cut
@@ -23,7 +77,7 @@ impl Folder {
         self.dir.create_dir_all(name).map_err(self.failed("create", name))?;
         self.sync(".")?;
         let dir = self.dir.open_dir(name).map_err(self.failed("open", name))?;
-        Ok(Self { dir, path: self.path.join(name) })
+        Ok(Self::new(dir, &self.path.join(name)))
     }
 
     /// Shuts other users of the machine out: what is in it may be secret.
@@ -47,6 +101,41 @@ impl Folder {
 
     pub(crate) fn open(&self, name: &str) -> Result<File, StoreError> {
         self.dir.open(name).map_err(self.failed("open", name))
+    }
+
+    /// An empty file of this name, whatever was there.
+    pub(crate) fn create(&self, name: &str) -> Result<std::fs::File, StoreError> {
+        self.dir.create(name).map(File::into_std).map_err(self.failed("create", name))
+    }
+
+    /// The names in a folder.
+    pub(crate) fn names(&self, name: &str) -> Result<Vec<String>, StoreError> {
+        let entries = self.dir.read_dir(name).map_err(self.failed("list", name))?;
+        let names = entries.map(|entry| entry.map(|entry| entry.file_name().to_string_lossy().into_owned()));
+        names.collect::<io::Result<_>>().map_err(self.failed("list", name))
+    }
+
+    /// A file that must not be there yet.
+    pub(crate) fn create_new(&self, name: &str) -> Result<std::fs::File, StoreError> {
+        let file = self.dir.open_with(name, OpenOptions::new().write(true).create_new(true));
+        file.map(File::into_std).map_err(self.failed("create", name))
+    }
+
+    /// The first name of `name`, `name.2`, `name.3` … that is free.
+    pub(crate) fn free_name(&self, name: &str) -> String {
+        let mut free = name.to_owned();
+        let mut number = 2;
+        while self.dir.symlink_metadata(&free).is_ok() {
+            free = format!("{name}.{number}");
+            number += 1;
+        }
+        free
+    }
+
+    /// A file that is there, opened so that every write goes to its end.
+    pub(crate) fn append(&self, name: &str) -> Result<std::fs::File, StoreError> {
+        let file = self.dir.open_with(name, OpenOptions::new().read(true).append(true));
+        file.map(File::into_std).map_err(self.failed("open", name))
     }
 
     /// An error of this act on this name, for `map_err`.

@@ -1,86 +1,182 @@
-//! The store: namespaces, workers and client certificates as records in sled, scripts as files beside it.
+//! The store: namespaces, workers, versions and client certificates as records, and scripts as files beside them.
 //!
 //! # What is kept where
-//! In the data folder, `store/` belongs to sled and holds records alone: one for each namespace, one for each worker, one
-//! for each client certificate with its private key, and one counter of versions for each worker that ever was. A record is
-//! JSON behind one byte that names its format, and has at most 64 KiB. `scripts/sha256/<aa>/<digest>` holds the bytes of
-//! components, `<aa>` being the first two digits of the digest. All but scripts is also held in memory, so that a dispatch
-//! reads a map and never a disk. `store/` is open to its owner alone: records hold secrets and private keys as they are.
+//! The data folder holds:
+//! - `journal/`: the log of all changes, and snapshots of all records. It is where a change is committed.
+//! - `store/`: sled, which holds every record once more, as an index with the number of the last change applied.
+//! - `scripts/sha256/<aa>/<digest>`: the bytes of components. `<aa>` is the first two digits of the digest.
+//! - `key`: the keys that secrets are sealed with, unless the operator keeps them elsewhere.
+//! - `lock`: locked while a process has the store open.
 //!
-//! # The moment of commit
-//! There is one writer. A deploy writes the script to `scripts/incoming`, syncs it, renames it into place and syncs the
-//! folder; then one sled batch holds the record and the counter; then sled's `flush`, and then our own `sync_all` on
-//! sled's `db` file, since `flush` in sled 0.34.7 ends in `sync_file_range`, which promises nothing after a power cut.
-//! That last sync is the moment of commit. After it the map in memory changes, the change is announced, and the caller is
-//! answered. So a reader sees a write as soon as it is answered, and never one that a crash could take back. A caller who
-//! goes away in the middle changes nothing: the write runs on to its end.
+//! Every record is also in memory, so that a dispatch reads a map and never a disk. `record.rs` has the records, `key.rs` their
+//! keys and `value.rs` their bytes. Secrets and private keys are sealed in them (`seal.rs`).
+//!
+//! # One change
+//! ```text
+//! Command ── plan(&View) ──▶ Vec<Change> | StoreError      plan.rs: every rule, and no I/O
+//! Vec<Change> ── Log::commit ──▶ durable | CommitError     log.rs; journal.rs with index.rs behind it
+//! Vec<Change> ── State::put, State::remove ──▶             state.rs: one fold for start, live and repair
+//! ```
+//! One thread, the committer, plans and commits. It takes all commands that wait, up to a bound, plans each on top of those before
+//! it, writes them to the journal and syncs the journal once. That sync is the moment of commit. Then sled is brought up to
+//! date, the change is shown in memory, and the callers are answered. A reader sees a change as soon as its caller is
+//! answered, and never one that a crash could take back. A caller that goes away changes nothing: the command runs to its end.
+//!
+//! A script is stored before the command that names it: written under another name, synced, renamed, and its folder synced. A
+//! command that would be refused is refused before its script is stored.
 //!
 //! # After a crash
-//! A write that was answered is there. One that was not is there as a whole or not at all: sled recovers a batch
-//! atomically. A script may be there that no record names, which is harmless; a record that names a script that
-//! was never stored cannot be. A script cut short stays in `scripts/incoming`, and the next upload overwrites it.
-//! `snap.*.generating`, a snapshot that sled had not finished, would make sled's `open` fail for ever: it is removed first.
-//! A record that cannot be read refuses the opening, with its key: the store never starts with less than it had in silence.
+//! A change that was answered is there. One that was not is there as a whole or not at all. A script may be there that no
+//! record names; a record that names a script that was never stored cannot be.
 //!
-//! A step that fails on the way to the disk stops the writer for good, and all writes are refused until the store is
-//! opened anew: after a failed fsync the kernel may have dropped the very pages, so that a second try would succeed and
-//! mean nothing. Reading goes on. A full disk is mostly noticed before that point, and then only the upload is refused.
+//! # When the disk fails
+//! The journal and sled check each other at every start (`recovery.rs`). Damage to either one is mended from the other and
+//! reported in the log and in `/status`. If both are damaged, the start is refused, nothing is changed, and the error names
+//! what cannot be proven. The journal may lack its last entry only if a crash cut it short before it was answered.
+//!
+//! A full disk refuses the change and nothing else: what was written of it is cut off again, and the next change may succeed. A
+//! failed sync stops the writer until the next start, because the kernel may have dropped the very pages, so that a second try
+//! would succeed and mean nothing. Reading goes on in both cases. If sled alone cannot be written, the journal goes on without
+//! it, and the next start makes it again.
 //!
 //! # What was rejected
-//! - Scripts in sled: values over a quarter of a segment go to side files that sled neither syncs nor frees. Pages of
-//!   many records would go there too, so the segments are larger than sled's default (see `records.rs`).
-//! - `watch_prefix` for change notices: a subscriber that does not read blocks every writer at event 1,024, and it tells of
-//!   changes that are not on disk yet. A `watch` channel holds one number and blocks nobody.
-//! - sled's transactions: they retry against other writers, and there is one writer. A batch on one tree is as atomic.
-//! - Private keys as files of their own, like scripts: a chain and a key are half of a record's room at most, and as one record
-//!   they are there together or not at all, and deleted with one batch. Two files of one certificate would need an order,
-//!   a check at the opening, and somebody to sweep up what a crash left.
-//! - Reading from sled in a dispatch: the map costs memory by the worker, and saves a decoding by the request.
+//! - sled alone. Version 0.34.7 takes a failed read or a flipped bit for the end of its log, writes zeros over the rest and reports
+//!   success. It is opened in place only while the journal proves every record.
+//! - Scripts in sled: values over a quarter of a segment go to side files that sled neither syncs nor frees.
+//! - `watch_prefix` for change notices: a subscriber that does not read blocks every writer at event 1,024, and it reports changes
+//!   that are not on disk yet. A `watch` channel holds one number and blocks no writer.
+//! - A digest of the state that depends on the order of its records, as a Merkle tree's does: a change would cost more than one
+//!   record, and neither copy is damaged on purpose.
+//! - Secrets in the versions that are kept: a secret that was rotated or deleted must not stay anywhere.
 //!
 //! # What is not here yet
-//! Scripts that no worker names are not deleted. Counters of deleted workers stay, on purpose: a version number is never
-//! used twice, whoever remembers the old one. There is no journal yet from which a broken sled folder could be rebuilt.
+//! A log that several hosts share. `Log::commit` can report a conflict for it; the committer has nobody to conflict with today.
 
+mod archive;
+mod backup;
+mod change;
+mod check;
+mod command;
+mod committer;
+mod digest;
+mod disk;
+mod durable;
+mod entry;
 mod error;
 mod folder;
+mod health;
+mod housekeeper;
+mod index;
+mod journal;
+mod key;
+mod key_file;
+mod lock;
+mod log;
 mod memory;
+mod plan;
 mod reader;
 mod record;
-mod records;
+mod recovery;
+mod repair;
+mod restore;
+mod ring;
+mod rotation;
 mod scripts;
+mod seal;
+mod state;
+mod token;
+mod value;
+mod view;
 mod writer;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use cap_std::fs::Dir;
 
-pub use error::StoreError;
+pub use archive::{Manifest, PackedJournalFile, PackedScript, verify as verify_backup};
+pub use backup::Backup;
+pub use check::{Checked, Cure, Finding, check};
+pub use disk::Disk;
+pub use error::{KeyFileError, StoreError};
+pub use health::{Health, Report, Writes};
+pub use housekeeper::collect_every;
 pub use memory::Memory;
+pub use plan::Configured;
 pub use reader::Reader;
 pub use record::{CertificateDraft, CertificateRecord, Draft, NamespaceRecord};
+pub use repair::{Repaired, repair};
+pub use restore::{Restored, restore};
+pub use rotation::Rotated;
+pub use seal::Keys;
+pub use token::read_token;
 pub use tollgate_types::config::StoreConfig;
 pub use writer::Writer;
 
+use committer::Committer;
 use folder::Folder;
+use housekeeper::{Housekeeper, Pace};
+use lock::Lock;
+use plan::Rules;
 use reader::{Shared, Source};
-use records::Records;
+use recovery::Opening;
+use ring::Ring;
 use scripts::Scripts;
+use state::State;
+
+/// What a store is opened with.
+#[derive(Debug, Clone, Default)]
+pub struct Setup {
+    /// The section of the configuration.
+    pub config: StoreConfig,
+    /// The file of the keys that secrets are sealed with; `key` in the data folder if it is not given.
+    pub key_file: Option<PathBuf>,
+    /// The outbound workers that the host itself calls.
+    pub configured: Arc<[Configured]>,
+}
 
 /// Opens the store in a data folder, and creates it if nothing is there.
 ///
 /// `dir` is the data folder and `path` the same folder by name, because sled needs a path. Blocks; one process at a time
 /// can have the store open.
-pub fn open(config: StoreConfig, dir: Dir, path: &Path) -> Result<(Reader, Writer), StoreError> {
+pub fn open(setup: Setup, dir: Dir, path: &Path) -> Result<(Reader, Writer), StoreError> {
+    let pace = Pace::of(&setup.config);
+    open_at(pace, setup, dir, path)
+}
+
+fn open_at(pace: Pace, setup: Setup, dir: Dir, path: &Path) -> Result<(Reader, Writer), StoreError> {
     let data = Folder::new(dir, path);
-    let scripts = Scripts::open(&data)?;
-    let (records, state) = Records::open(&data, config.cache_bytes)?;
-    for (id, record) in state.all() {
+    let lock = Lock::take(&data)?;
+    let (keys, health) = (key_file::load(&data, setup.key_file.as_deref())?, Health::default());
+    let opening = Opening { data: &data, keys: &keys, cache_bytes: setup.config.cache_bytes, health: &health };
+    let opened =
+        opening.open().map_err(|error| error.of_key_file(key_file::place(&data, setup.key_file.as_deref())))?;
+    let scripts = Arc::new(Scripts::open(&data)?);
+    expect_some_script(&opened.state, &scripts)?;
+    for (id, record) in opened.state.all() {
         if !scripts.has(&record.script) {
-            tracing::error!(worker = %id, script = %record.script, "the script of a worker is gone: upload it again");
+            health.script_is_damaged(&record.script, &format!("its file is missing, and worker {id} has it"));
         }
     }
-    let scripts = Arc::new(scripts);
-    let shared = Arc::new(Shared::new(state, Source::Folder(scripts.clone())));
-    Ok((Reader::new(shared.clone()), Writer::new(records, scripts, shared, config.certificates)))
+    let shared = Arc::new(Shared::new(opened.state, Source::Folder(scripts.clone()), health.clone()));
+    let rules = Rules {
+        certificates: setup.config.certificates as usize,
+        versions: setup.config.versions as usize,
+        configured: setup.configured,
+    };
+    let key_file = key_file::place(&data, setup.key_file.as_deref());
+    let ring = Ring { data: path.to_owned(), path: key_file, keys: tokio::sync::Mutex::new(keys.clone()) };
+    let housekeeper = Housekeeper::start(data, scripts.clone(), shared.clone(), pace)?;
+    let (log, _lock) = (Box::new(opened.log), Some(lock));
+    let committer = Committer { log, shared: shared.clone(), rules, keys, health, _lock };
+    Ok((Reader::new(shared), Writer::start(committer, scripts, ring, housekeeper)?))
+}
+
+/// One script that is missing is its workers' loss; if all are missing, the operator forgot something.
+fn expect_some_script(state: &State, scripts: &Scripts) -> Result<(), StoreError> {
+    let count = state.scripts().count();
+    if count == 0 || state.scripts().any(|digest| scripts.has(digest)) {
+        return Ok(());
+    }
+    Err(StoreError::ScriptsGone { folder: scripts.path(), count })
 }

@@ -5,8 +5,12 @@ use std::sync::Arc;
 
 use tollgate_types::{ScriptDigest, WorkerId, WorkerRecord};
 
-use crate::reader::{Shared, Source, State};
-use crate::{NamespaceRecord, Reader};
+use crate::digest::Mark;
+use crate::key::Key;
+use crate::reader::{Shared, Source};
+use crate::state::State;
+use crate::value::Record;
+use crate::{Health, NamespaceRecord, Reader};
 
 /// What a reader will see.
 #[derive(Default)]
@@ -18,19 +22,26 @@ pub struct Memory {
 impl Memory {
     /// With a namespace.
     pub fn namespace(mut self, record: NamespaceRecord) -> Self {
-        self.state.put_namespace(record);
+        let key = Key::Namespace(record.name.clone());
+        self.put(key, Record::Namespace(record));
         self
     }
 
     /// With a worker, and the script that its record names.
     pub fn worker(mut self, id: WorkerId, record: Arc<WorkerRecord>, script: Arc<[u8]>) -> Self {
         self.scripts.insert(record.script, script);
-        self.state.put_worker(id, record);
+        self.put(Key::Worker(id), Record::Worker(record));
         self
     }
 
     /// The reader.
     pub fn reader(self) -> Reader {
-        Reader::new(Arc::new(Shared::new(self.state, Source::Memory(self.scripts))))
+        Reader::new(Arc::new(Shared::new(self.state, Source::Memory(self.scripts), Health::default())))
+    }
+
+    /// Nothing is compared with this state, so that any mark does.
+    fn put(&mut self, key: Key, record: Record) {
+        let mark = Mark::of(&key.encode(), &[]);
+        self.state.put(key, record, mark);
     }
 }

@@ -1,12 +1,14 @@
 //! The reading side: what is durable, held in memory, and the scripts on disk.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use tokio::sync::watch;
-use tollgate_types::{Binding, CertificateId, Home, NamespaceName, ScriptDigest, WorkerId, WorkerName, WorkerRecord};
+use tollgate_types::{CertificateId, Home, NamespaceName, ScriptDigest, Version, WorkerId, WorkerName, WorkerRecord};
 
-use crate::{CertificateRecord, NamespaceRecord, Scripts, StoreError};
+use crate::digest::StateDigest;
+use crate::state::State;
+use crate::{CertificateRecord, Health, NamespaceRecord, Scripts, StoreError};
 
 /// Reads the store. Clones are cheap and see the same.
 #[derive(Clone)]
@@ -19,6 +21,7 @@ pub(crate) struct Shared {
     state: RwLock<State>,
     scripts: Source,
     changes: watch::Sender<u64>,
+    health: Health,
 }
 
 /// Where scripts are read from.
@@ -27,14 +30,6 @@ pub(crate) enum Source {
     Folder(Arc<Scripts>),
     /// Memory, where nothing is ever written.
     Memory(HashMap<ScriptDigest, Arc<[u8]>>),
-}
-
-/// Every durable namespace, worker and certificate.
-#[derive(Default)]
-pub(crate) struct State {
-    namespaces: BTreeMap<NamespaceName, NamespaceRecord>,
-    workers: HashMap<Home, HashMap<WorkerName, Arc<WorkerRecord>>>,
-    certificates: BTreeMap<CertificateId, Arc<CertificateRecord>>,
 }
 
 impl Reader {
@@ -55,6 +50,31 @@ impl Reader {
         Ok(list)
     }
 
+    /// How many workers a home has.
+    pub fn count(&self, home: &Home) -> usize {
+        self.shared.read(|state| state.count_of(home))
+    }
+
+    /// The versions of a worker that are kept, the oldest first, each with its script.
+    pub fn versions(&self, id: &WorkerId) -> Vec<(Version, ScriptDigest)> {
+        self.shared.read(|state| state.versions(id).iter().map(|kept| (kept.version, kept.script)).collect())
+    }
+
+    /// The digest of all records, and the script of each that names one.
+    pub(crate) fn proof(&self) -> (StateDigest, Vec<ScriptDigest>) {
+        self.shared.read(|state| (state.digest, state.scripts().copied().collect()))
+    }
+
+    /// Whether a version that is kept has this script.
+    pub fn names_script(&self, digest: &ScriptDigest) -> bool {
+        self.shared.read(|state| state.names_script(digest))
+    }
+
+    /// The health of the store.
+    pub fn health(&self) -> &Health {
+        self.shared.health()
+    }
+
     /// A namespace.
     pub fn namespace(&self, name: &NamespaceName) -> Result<Option<NamespaceRecord>, StoreError> {
         Ok(self.shared.read(|state| state.namespace(name).cloned()))
@@ -62,7 +82,7 @@ impl Reader {
 
     /// All namespaces, sorted by name.
     pub fn namespaces(&self) -> Result<Vec<NamespaceRecord>, StoreError> {
-        Ok(self.shared.read(|state| state.namespaces.values().cloned().collect()))
+        Ok(self.shared.read(|state| state.namespaces().cloned().collect()))
     }
 
     /// A client certificate, from memory.
@@ -72,14 +92,14 @@ impl Reader {
 
     /// All client certificates, the oldest first.
     pub fn certificates(&self) -> Result<Vec<Arc<CertificateRecord>>, StoreError> {
-        let mut list: Vec<_> = self.shared.read(|state| state.certificates.values().cloned().collect());
+        let mut list: Vec<_> = self.shared.read(|state| state.certificates().cloned().collect());
         list.sort_by_key(|record| record.uploaded_unix_ms);
         Ok(list)
     }
 
     /// The bytes of a script, read from disk and checked against the digest. Blocks: megabytes are read and hashed.
     ///
-    /// `Io` (not found) if there is no such script, `Corrupt` if its bytes are not those that were uploaded.
+    /// `ScriptDamaged` if there is no such script, or its bytes are not those that were uploaded.
     pub fn script(&self, digest: &ScriptDigest) -> Result<Vec<u8>, StoreError> {
         match &self.shared.scripts {
             Source::Folder(scripts) => scripts.load(digest),
@@ -96,8 +116,12 @@ impl Reader {
 }
 
 impl Shared {
-    pub(crate) fn new(state: State, scripts: Source) -> Self {
-        Self { state: RwLock::new(state), scripts, changes: watch::Sender::new(0) }
+    pub(crate) fn new(state: State, scripts: Source, health: Health) -> Self {
+        Self { state: RwLock::new(state), scripts, changes: watch::Sender::new(0), health }
+    }
+
+    pub(crate) fn health(&self) -> &Health {
+        &self.health
     }
 
     /// The lock is held for look-ups and copies alone. Nothing done under it can panic half-way, so poison means nothing.
@@ -105,73 +129,9 @@ impl Shared {
         look(&self.state.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Shows a change that is durable, then announces it.
-    pub(crate) fn show(&self, change: impl FnOnce(&mut State)) {
-        change(&mut self.state.write().unwrap_or_else(PoisonError::into_inner));
-        self.changes.send_modify(|count| *count += 1);
-    }
-}
-
-impl State {
-    pub(crate) fn namespace(&self, name: &NamespaceName) -> Option<&NamespaceRecord> {
-        self.namespaces.get(name)
-    }
-
-    pub(crate) fn worker(&self, id: &WorkerId) -> Option<&Arc<WorkerRecord>> {
-        self.workers.get(&id.home)?.get(&id.name)
-    }
-
-    pub(crate) fn workers_of(&self, home: &Home) -> impl Iterator<Item = (&WorkerName, &Arc<WorkerRecord>)> {
-        self.workers.get(home).into_iter().flatten()
-    }
-
-    pub(crate) fn all(&self) -> impl Iterator<Item = (WorkerId, &WorkerRecord)> {
-        self.workers.iter().flat_map(|(home, workers)| {
-            let id = |name: &WorkerName| WorkerId { home: home.clone(), name: name.clone() };
-            workers.iter().map(move |(name, record)| (id(name), &**record))
-        })
-    }
-
-    pub(crate) fn certificate(&self, id: &CertificateId) -> Option<&Arc<CertificateRecord>> {
-        self.certificates.get(id)
-    }
-
-    pub(crate) fn certificates(&self) -> usize {
-        self.certificates.len()
-    }
-
-    /// A worker that is bound to a certificate, the first by name where there are several.
-    pub(crate) fn bound_to(&self, certificate: &CertificateId) -> Option<WorkerId> {
-        let names =
-            |binding: &Binding| matches!(binding, Binding::MtlsCertificate(it) if it.certificate_id == *certificate);
-        self.all().filter(|(_, record)| record.bindings.values().any(names)).map(|(id, _)| id).min()
-    }
-
-    pub(crate) fn put_certificate(&mut self, record: Arc<CertificateRecord>) {
-        self.certificates.insert(record.id.clone(), record);
-    }
-
-    pub(crate) fn remove_certificate(&mut self, id: &CertificateId) {
-        self.certificates.remove(id);
-    }
-
-    pub(crate) fn put_namespace(&mut self, record: NamespaceRecord) {
-        self.namespaces.insert(record.name.clone(), record);
-    }
-
-    /// Its workers go with it.
-    pub(crate) fn remove_namespace(&mut self, name: NamespaceName) {
-        self.namespaces.remove(&name);
-        self.workers.remove(&Home::Namespace(name));
-    }
-
-    pub(crate) fn put_worker(&mut self, id: WorkerId, record: Arc<WorkerRecord>) {
-        self.workers.entry(id.home).or_default().insert(id.name, record);
-    }
-
-    pub(crate) fn remove_worker(&mut self, id: &WorkerId) {
-        if let Some(workers) = self.workers.get_mut(&id.home) {
-            workers.remove(&id.name);
-        }
+    /// Shows changes that are durable, then announces as many.
+    pub(crate) fn show(&self, changes: u64, apply: impl FnOnce(&mut State)) {
+        apply(&mut self.state.write().unwrap_or_else(PoisonError::into_inner));
+        self.changes.send_modify(|count| *count += changes);
     }
 }

@@ -1,13 +1,13 @@
 //! A client of the control API.
 
 use anyhow::Context as _;
-use reqwest::{Method, RequestBuilder};
+use reqwest::{Method, RequestBuilder, Response};
 use serde::Deserialize;
 use serde_json::Value;
 use tollgate_types::PlatformMismatch;
 
-use crate::Host;
 use crate::report::Hinted;
+use crate::{Host, token};
 
 /// The control API of one host. Tollgate has one account.
 pub(crate) struct Client {
@@ -33,17 +33,9 @@ struct Problem {
 
 impl Client {
     pub(crate) fn new(host: Host) -> anyhow::Result<Self> {
-        let token = match host.token {
-            Some(token) => token,
-            None => {
-                let path = host.data.join("token");
-                let hint = "start the host first, or say --token, or --data for the host's data folder";
-                std::fs::read_to_string(&path)
-                    .map_err(|error| Hinted::usage(format!("no token in {}: {error}", path.display()), hint))?
-            }
-        };
+        let token = token::of(&host)?;
         let base = if host.control.contains("://") { host.control } else { format!("http://{}", host.control) };
-        Self::of(base, token.trim().to_owned())
+        Self::of(base, token)
     }
 
     /// Of the host with this control address and token.
@@ -70,6 +62,11 @@ impl Client {
 
     /// Sends it, and gives what came without an envelope.
     pub(crate) async fn bytes(&self, request: RequestBuilder) -> anyhow::Result<Vec<u8>> {
+        Ok(self.response(request).await?.bytes().await?.to_vec())
+    }
+
+    /// Sends it, and gives the response of a host that did what it was asked for.
+    pub(crate) async fn response(&self, request: RequestBuilder) -> anyhow::Result<Response> {
         let hint = "is the host running? start it with `tollgate serve`, or say --control";
         let response = request.send().await;
         let response =
@@ -79,7 +76,7 @@ impl Client {
             let text = response.text().await.unwrap_or_default();
             return Err(Hinted::refused(format!("{status}: {text}"), ""));
         }
-        Ok(response.bytes().await?.to_vec())
+        Ok(response)
     }
 
     /// Sends it, and opens the envelope.

@@ -87,8 +87,13 @@ async fn develop(options: Options) -> anyhow::Result<()> {
     let stage = Stage::of(&projects, options.parameter)?;
     let said = options.host_config.is_some().then(|| config::load(options.host_config.as_deref()));
     let file = stage.configuration(said.transpose()?, options.listen)?;
-    let place =
-        Place { listen: options.listen, control: options.control, data: data.clone(), compiled: options.compiled };
+    let place = Place {
+        listen: options.listen,
+        control: options.control,
+        data: data.clone(),
+        key_file: None,
+        compiled: options.compiled,
+    };
     let running = Running::start(place, file).await.map_err(not_started)?;
     if tidied {
         leftover::mark(&data)?;

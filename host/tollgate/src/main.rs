@@ -17,6 +17,7 @@ mod out;
 mod report;
 mod secret;
 mod serve;
+mod store;
 mod test;
 mod token;
 mod typed;
@@ -77,6 +78,9 @@ enum Verb {
     /// Upload, list or delete the client certificates that workers present.
     #[command(subcommand)]
     MtlsCertificate(certificate::Certificate),
+    /// Check, repair, back up or restore what a host keeps.
+    #[command(subcommand)]
+    Store(store::Store),
     /// List or delete workers.
     #[command(subcommand)]
     Worker(manage::Worker),
@@ -94,6 +98,9 @@ struct Host {
     /// The host's data folder.
     #[arg(long, env = "TOLLGATE_DATA", default_value = ".tollgate")]
     data: PathBuf,
+    /// The host's key file, if not `key` in the data folder: the token there is sealed with it.
+    #[arg(long, env = "TOLLGATE_KEY_FILE")]
+    key_file: Option<PathBuf>,
 }
 
 fn main() -> ExitCode {
@@ -117,6 +124,7 @@ fn main() -> ExitCode {
         Verb::Wit(options) => block_on(wit::run(options)),
         Verb::Secret(verb) => block_on(secret::run(verb)),
         Verb::MtlsCertificate(verb) => block_on(certificate::run(verb)),
+        Verb::Store(verb) => store::run(verb),
         Verb::Worker(verb) => block_on(manage::worker(verb)),
     };
     report::exit(done.and_then(|()| out::check()))

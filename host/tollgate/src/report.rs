@@ -1,8 +1,10 @@
 //! How an error is shown: `error:`, its causes, a hint, and the exit code that says whose fault it was.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::process::ExitCode;
 
+use tollgate_store::StoreError;
 use tollgate_test::Plain;
 
 use crate::err::tell;
@@ -63,9 +65,10 @@ pub(crate) fn told(text: impl fmt::Display) -> String {
     lines.join("\n")
 }
 
-/// Something to try, where an error knows of it.
-pub(crate) fn hint(error: &anyhow::Error) -> Option<&str> {
-    hinted(error).map(|hinted| hinted.hint.as_str()).filter(|hint| !hint.is_empty())
+/// Something to try, if an error knows of it.
+pub(crate) fn hint(error: &anyhow::Error) -> Option<Cow<'_, str>> {
+    let hint = hinted(error).map(|hinted| Cow::Borrowed(hinted.hint.as_str())).filter(|hint| !hint.is_empty());
+    hint.or_else(|| error.chain().find_map(|cause| cause.downcast_ref::<StoreError>()?.hint()).map(Cow::Owned))
 }
 
 fn hinted(error: &anyhow::Error) -> Option<&Hinted> {

@@ -8,6 +8,7 @@ use std::fs;
 use std::io::Write as _;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::Context as _;
 use cap_std::ambient_authority;
@@ -16,16 +17,16 @@ use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
-use tollgate_control::{Configured, Control, ControlConfig, Token, Turn};
+use tollgate_control::{Control, ControlConfig, Token};
 use tollgate_dispatch::Chain;
 use tollgate_egress::Network;
 use tollgate_engine::Engine;
 use tollgate_gateway::{BuiltinDispatch, BuiltinOutbound, DISPATCH, FrontDoorConfig, Gateway, PROXY};
+use tollgate_store::{Configured, Setup};
 use tollgate_types::DispatchNamespace;
 use tollgate_types::config::Config;
 
 use crate::config::{self, File, Options, Place};
-use crate::token;
 use log::Log;
 use reload::Hangup;
 
@@ -94,37 +95,37 @@ impl Running {
         let dir = Dir::open_ambient_dir(data, ambient_authority())?;
         let config = file.config;
         let engine = Engine::new(config.instances, config.code, &compiled::open(&place)?)?;
-        let (reader, writer) = tollgate_store::open(config.store, dir.try_clone()?, data)?;
+        let grace = Duration::from_secs(config.store.grace_seconds.into());
+        let configured = configured(&file.dispatch, file.proxy.as_ref());
+        let setup = Setup { config: config.store, key_file: place.key_file.clone(), configured: configured.clone() };
+        let (reader, writer) = tollgate_store::open(setup, dir.try_clone()?, data)?;
         let network = Network::new(config.egress.clone())?;
         let direct = config.egress.direct;
         let chain = Chain::new(engine.clone(), reader.clone(), network.clone(), config.limits, config.code, direct)?;
         let local_names = config.local_names.unwrap_or(place.listen.ip().is_loopback());
-        let configured = configured(&file.dispatch, file.proxy.as_ref());
         let gateway = Gateway::new(chain.clone(), reader.clone(), file.dispatch, local_names).with_proxy(file.proxy);
         let (listen, control) = (bind(place.listen).await?, bind(place.control).await?);
         let (listen_address, control_address) = (listen.local_addr()?, control.local_addr()?);
         // Last of what may fail: a token is shown at the start that makes it, and at no other.
-        let (token, fresh) = token::load_or_make(data)?;
-        let (token_of_api, turn) = (Token::new(&token), Turn::default());
-        let api = Control {
-            chain: chain.clone(),
-            reader,
-            writer,
-            token: token_of_api,
-            configured,
-            upload_bytes: config.control.upload_bytes,
-            turn,
-        };
+        let (token, fresh) = writer.token().await?;
+        let token_of_api = Token::new(&token);
         let (front_door, front_door_config) = watch::channel(config.front_door);
         let (control_config, api_config) = watch::channel(config.control);
         let (stop, stopping) = watch::channel(false);
         let stopped = |mut stopping: watch::Receiver<bool>| async move {
             let _ = stopping.wait_for(|stop| *stop).await;
         };
+        compiled::tidy(
+            &place,
+            &dir,
+            engine,
+            compiled::Collection { reader: reader.clone(), grace, stopping: stopping.clone() },
+        );
+        let upload_bytes = config.control.upload_bytes;
+        let api = Control { chain: chain.clone(), reader, writer, token: token_of_api, configured, upload_bytes };
         let serving =
             tokio::spawn(tollgate_gateway::serve(gateway, listen, front_door_config, stopped(stopping.clone())));
         let controlling = tokio::spawn(tollgate_control::serve(api, control, api_config, stopped(stopping)));
-        compiled::tidy(&place, &dir, engine);
         let (listen, control) = (listen_address, control_address);
         let in_force = config;
         Ok(Self {

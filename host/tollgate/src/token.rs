@@ -1,29 +1,27 @@
-//! The control token: made at the first start, kept in the data folder for its owner alone.
+//! The control token of a data folder, for verbs that speak to its host. The store makes it, seals it and reads it.
 
-use std::fs;
-use std::io::Write as _;
-use std::os::unix::fs::OpenOptionsExt as _;
-use std::path::Path;
+use tollgate_store::{StoreError, read_token};
 
-use anyhow::Context as _;
+use crate::Host;
+use crate::report::Hinted;
 
-/// Bytes of randomness.
-const RANDOM_BYTES: usize = 32;
-
-/// The token of a data folder, and whether it was just made.
-pub(crate) fn load_or_make(data: &Path) -> anyhow::Result<(String, bool)> {
-    let path = data.join("token");
-    match fs::read_to_string(&path) {
-        Ok(token) if !token.trim().is_empty() => return Ok((token.trim().to_owned(), false)),
-        Ok(_) => {}
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
-        Err(error) => return Err(error).with_context(|| format!("the token in {} could not be read", path.display())),
+/// The token that was passed, or else the one in the data folder.
+pub(crate) fn of(host: &Host) -> anyhow::Result<String> {
+    if let Some(token) = &host.token {
+        return Ok(token.trim().to_owned());
     }
-    let mut random = [0; RANDOM_BYTES];
-    getrandom::fill(&mut random).context("no randomness for a token")?;
-    let token: String = random.iter().map(|byte| format!("{byte:02x}")).collect();
-    let file = fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&path);
-    file.and_then(|mut file| writeln!(file, "{token}").and_then(|()| file.sync_all()))
-        .with_context(|| format!("the token could not be kept in {}", path.display()))?;
-    Ok((token, true))
+    read_token(&host.data, host.key_file.as_deref()).map_err(|error| {
+        let path = host.data.join("token");
+        match error {
+            StoreError::Io { source, .. } => Hinted::usage(
+                format!("no token in {}: {source}", path.display()),
+                "start the host first, or say --token, or --data for the host's data folder",
+            ),
+            StoreError::KeyFileMissing(file) => Hinted::usage(
+                format!("the token in {} is sealed, and the key file {} is missing", path.display(), file.display()),
+                "pass --token, or the host's key file with --key-file",
+            ),
+            error => error.into(),
+        }
+    })
 }

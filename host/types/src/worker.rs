@@ -4,7 +4,9 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Bindings, Declaration, Limits, NamespaceName, Reuse, RoutePattern, ScriptDigest, WorkerName};
+use crate::{
+    Binding, Bindings, CertificateId, Declaration, Limits, NamespaceName, Reuse, RoutePattern, ScriptDigest, WorkerName,
+};
 
 /// Where a worker lives: among the operator's own, or in a namespace.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -73,4 +75,13 @@ pub struct WorkerRecord {
     pub reads: Vec<Declaration>,
     /// When it was deployed, in milliseconds since 1970-01-01T00:00Z.
     pub deployed_unix_ms: u64,
+}
+
+impl WorkerRecord {
+    /// Whether one of its bindings names this certificate.
+    pub fn is_bound_to(&self, certificate: &CertificateId) -> bool {
+        let names =
+            |binding: &Binding| matches!(binding, Binding::MtlsCertificate(it) if it.certificate_id == *certificate);
+        self.bindings.values().any(names)
+    }
 }

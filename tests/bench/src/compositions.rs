@@ -10,7 +10,7 @@ use http_body_util::{BodyExt as _, Empty};
 use tollgate_dispatch::{Attached, Chain, CodeConfig, PlatformLimits};
 use tollgate_egress::{EgressConfig, Network};
 use tollgate_engine::{Engine, EngineConfig};
-use tollgate_store::{Draft, StoreConfig};
+use tollgate_store::{Draft, Setup};
 use tollgate_test::{Expect, Lab, Origin, Reply, Request, Worker};
 use tollgate_tests::{guest, root};
 use tollgate_types::{Parameters, WorkerId};
@@ -101,7 +101,7 @@ impl Bare {
         let data = tempfile::tempdir()?;
         let open = |path: &std::path::Path| Dir::open_ambient_dir(path, ambient_authority());
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(THREADS).enable_all().build()?;
-        let (reader, writer) = tollgate_store::open(StoreConfig::default(), open(data.path())?, data.path())?;
+        let (reader, writer) = tollgate_store::open(Setup::default(), open(data.path())?, data.path())?;
         let engine = Engine::new(
             EngineConfig { count: 100, ..EngineConfig::default() },
             CodeConfig::default(),

@@ -18,7 +18,7 @@ use tokio::runtime::{Builder, Runtime};
 use tollgate_dispatch::{Attached, Chain, CodeConfig, PlatformLimits};
 use tollgate_egress::{EgressConfig, Network};
 use tollgate_engine::{Engine, EngineConfig};
-use tollgate_store::{Draft, StoreConfig};
+use tollgate_store::{Draft, Setup};
 use tollgate_tests::{guest, root};
 use tollgate_types::{Reuse, WorkerId};
 
@@ -46,7 +46,7 @@ impl Ready {
         let compiled = root().join("target/instructions/compiled");
         std::fs::create_dir_all(&compiled)?;
         let runtime = Builder::new_current_thread().enable_all().build()?;
-        let (reader, writer) = tollgate_store::open(StoreConfig::default(), open(data.path())?, data.path())?;
+        let (reader, writer) = tollgate_store::open(Setup::default(), open(data.path())?, data.path())?;
         let engine = Engine::new(
             EngineConfig { count: 2, ..EngineConfig::default() },
             CodeConfig::default(),

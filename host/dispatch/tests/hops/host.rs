@@ -14,7 +14,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, DuplexStream};
 use tollgate_dispatch::{Answer, Attached, Chain, CodeConfig, PlatformLimits};
 use tollgate_egress::{Dialer, Dialled, Duplex, EgressConfig, Network};
 use tollgate_engine::{Engine, EngineConfig};
-use tollgate_store::{CertificateDraft, Draft, StoreConfig, Writer};
+use tollgate_store::{CertificateDraft, Draft, Setup, Writer};
 use tollgate_types::{
     Binding, Bindings, DispatchNamespace, Limits, MtlsCertificate, NamespaceName, Parameters, Secret, Service, WorkerId,
 };
@@ -38,7 +38,7 @@ impl Host {
         let engine = EngineConfig { count: 100, pooled: false, ..EngineConfig::default() };
         let engine = Engine::new(engine, CodeConfig::default(), &open(data.path().join("compiled"))).unwrap();
         let (reader, writer) =
-            tollgate_store::open(StoreConfig::default(), open(data.path().to_owned()), data.path()).unwrap();
+            tollgate_store::open(Setup::default(), open(data.path().to_owned()), data.path()).unwrap();
         writer.create_namespace(namespace(), true).await.unwrap();
         let seen = Arc::<Seen>::default();
         let network = Network::new(EgressConfig::default()).unwrap().dialled_by(Arc::new(Pipes(seen.clone())));
@@ -65,10 +65,10 @@ impl Host {
             })),
             Kind::Mtls => bound(Binding::MtlsCertificate(MtlsCertificate { certificate_id: self.certificate().await })),
         };
-        self.deploy(sender_id(kind), sender, Draft { bindings, limits, ..Draft::default() }).await;
         if kind.leads_to_a_worker() {
             self.deploy(receiver_id(kind), receiver, Draft::default()).await;
         }
+        self.deploy(sender_id(kind), sender, Draft { bindings, limits, ..Draft::default() }).await;
     }
 
     async fn certificate(&self) -> tollgate_types::CertificateId {

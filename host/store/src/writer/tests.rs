@@ -9,21 +9,19 @@ use serde_json::json;
 
 use super::*;
 use crate::Reader;
-use crate::StoreConfig;
+use crate::{Setup, StoreConfig, Writes};
+use tollgate_types::{Home, Version};
 
 fn open(data: &Path) -> (Reader, Writer) {
-    until_unlocked(data);
-    crate::open(StoreConfig::default(), Dir::open_ambient_dir(data, ambient_authority()).unwrap(), data).unwrap()
+    try_open(data).unwrap()
 }
 
-/// sled's own threads may hold a database, and with it the lock on its file, a little longer than its last owner.
-fn until_unlocked(data: &Path) {
-    while let Ok(file) = fs::File::open(data.join("store/db")) {
-        match file.try_lock() {
-            Ok(()) => return,
-            Err(_) => std::thread::sleep(std::time::Duration::from_millis(5)),
-        }
-    }
+fn try_open(data: &Path) -> Result<(Reader, Writer), StoreError> {
+    crate::open(Setup::default(), dir(data), data)
+}
+
+fn dir(data: &Path) -> Dir {
+    Dir::open_ambient_dir(data, ambient_authority()).unwrap()
 }
 
 fn prod() -> NamespaceName {
@@ -34,12 +32,12 @@ fn customer(name: &str) -> WorkerId {
     WorkerId::in_namespace(prod(), name.parse().unwrap())
 }
 
+fn secret(text: &str) -> serde_json::Value {
+    json!({ "type": "secret_text", "text": text })
+}
+
 fn draft() -> Draft {
-    let bindings = json!({
-        "PLAN": { "type": "plain_text", "text": "free" },
-        "dispatcher": { "type": "dispatch_namespace", "namespace": "prod", "outbound":
-            { "service": "outbound", "parameters": { "declared": [{ "name": "url", "type": "string" }] } } },
-    });
+    let bindings = json!({ "PLAN": { "type": "plain_text", "text": "free" }, "KEY": secret("s3cret-value") });
     Draft {
         bindings: serde_json::from_value(bindings).unwrap(),
         routes: vec!["*.example.com/*".parse().unwrap()],
@@ -80,7 +78,13 @@ async fn a_declaration_that_is_refused_by_now_is_there_after_opening_again() {
         ..Draft::default()
     };
     let own = WorkerId::operator("dispatch".parse().unwrap());
-    open(data.path()).1.put_worker(own.clone(), b"one".to_vec(), draft).await.unwrap();
+    let (_, writer) = open(data.path());
+    writer
+        .put_worker(WorkerId::operator("outbound".parse().unwrap()), b"one".to_vec(), Draft::default())
+        .await
+        .unwrap();
+    writer.put_worker(own.clone(), b"one".to_vec(), draft).await.unwrap();
+    drop(writer);
     let (reader, _) = open(data.path());
     let kept = reader.worker(&own).unwrap().unwrap();
     assert_eq!(serde_json::to_value(&kept.reads).unwrap(), json!(declared));
@@ -196,8 +200,11 @@ async fn a_worker_and_its_certificate_are_there_together() {
     writer.create_namespace(prod(), false).await.unwrap();
     let id = writer.put_certificate(certificate("a")).await.unwrap().id.clone();
     let unknown = "2458ce5a-0c35-4c7f-82c7-8e9487d3ff60".parse().unwrap();
-    let refused = writer.put_worker(customer("a"), b"one".to_vec(), bound_to(&unknown)).await.unwrap_err();
-    assert_eq!(refused.to_string(), format!("certificate {unknown} does not exist"));
+    let refused = writer.put_worker(customer("a"), b"one".to_vec(), bound_to(&unknown)).await.unwrap_err().to_string();
+    assert_eq!(
+        refused,
+        format!("binding \"CERT\": certificate_id: expected an uploaded certificate, found \"{unknown}\"")
+    );
     assert_eq!(reader.worker(&customer("a")).unwrap(), None);
     for name in ["b", "a"] {
         writer.put_worker(customer(name), b"one".to_vec(), bound_to(&id)).await.unwrap();
@@ -216,15 +223,12 @@ async fn a_worker_and_its_certificate_are_there_together() {
 #[tokio::test]
 async fn certificates_are_bounded() {
     let data = tempfile::tempdir().unwrap();
-    let (_, writer) = open(data.path());
+    let setup = Setup { config: StoreConfig { certificates: 2, ..StoreConfig::default() }, ..Setup::default() };
+    let (_, writer) = crate::open(setup, dir(data.path()), data.path()).unwrap();
     let first = writer.put_certificate(certificate("first")).await.unwrap();
-    // The others in memory alone, where they are counted.
-    for number in 1..StoreConfig::default().certificates {
-        let record = CertificateRecord { id: number.to_string().parse().unwrap(), ..CertificateRecord::clone(&first) };
-        writer.core.lock().await.shared.show(|state| state.put_certificate(Arc::new(record)));
-    }
+    writer.put_certificate(certificate("second")).await.unwrap();
     let refused = writer.put_certificate(certificate("more")).await.unwrap_err();
-    assert_eq!(refused.to_string(), "there are 1000 certificates already, and may be no more");
+    assert_eq!(refused.to_string(), "there are 2 certificates already, and may be no more");
     writer.delete_certificate(first.id.clone()).await.unwrap();
     writer.put_certificate(certificate("more")).await.unwrap();
 }
@@ -245,8 +249,7 @@ async fn a_snapshot_that_sled_left_unfinished_does_not_stop_the_opening() {
     open(data.path()).1.create_namespace(prod(), false).await.unwrap();
     let left = data.path().join("store/snap.00000000000000AA.generating");
     fs::write(&left, b"half").unwrap();
-    until_unlocked(data.path());
-    let alone = crate::records::config(&data.path().join("store"), 1 << 20).open();
+    let alone = sled::Config::new().path(data.path().join("store")).segment_size(8 << 20).open();
     assert!(matches!(alone, Err(sled::Error::Corruption { .. })), "sled has learned to bear it: {alone:?}");
     drop(alone);
     let (reader, _writer) = open(data.path());
@@ -254,17 +257,21 @@ async fn a_snapshot_that_sled_left_unfinished_does_not_stop_the_opening() {
 }
 
 #[tokio::test]
-async fn after_a_step_to_the_disk_failed_every_write_is_refused() {
+async fn a_script_that_cannot_be_stored_is_refused_and_the_next_write_is_taken() {
     let data = tempfile::tempdir().unwrap();
     let (reader, writer) = open(data.path());
     writer.create_namespace(prod(), false).await.unwrap();
-    fs::remove_dir(data.path().join("scripts/sha256")).unwrap();
-    fs::write(data.path().join("scripts/sha256"), b"a file in the way").unwrap();
+    let (folder, elsewhere) = (data.path().join("scripts/sha256"), data.path().join("elsewhere"));
+    fs::rename(&folder, &elsewhere).unwrap();
+    fs::write(&folder, b"a file in the way").unwrap();
     let put = || writer.put_worker(customer("a"), b"one".to_vec(), draft());
     assert!(matches!(put().await, Err(StoreError::Io { .. })));
-    assert!(matches!(put().await, Err(StoreError::Stopped)));
-    assert!(matches!(writer.delete_namespace(prod(), false).await, Err(StoreError::Stopped)));
-    assert_eq!((reader.worker(&customer("a")).unwrap(), reader.namespaces().unwrap().len()), (None, 1));
+    assert_eq!(reader.worker(&customer("a")).unwrap(), None);
+    assert!(matches!(reader.health().report().writes, Writes::Refused(_)));
+    fs::remove_file(&folder).unwrap();
+    fs::rename(&elsewhere, &folder).unwrap();
+    assert_eq!(put().await.unwrap().version, Version(1));
+    assert_eq!(reader.health().report().writes, Writes::Accepted);
 }
 
 #[tokio::test]
@@ -285,10 +292,55 @@ async fn many_of_the_largest_records_stay_in_the_log_that_is_synced() {
     assert_eq!(fs::read_dir(data.path().join("store/blobs")).unwrap().count(), 0);
 }
 
-#[test]
-fn a_random_uuid_has_the_form_of_one() {
-    let id = random_uuid().unwrap();
-    let lengths: Vec<_> = id.split('-').map(str::len).collect();
-    assert_eq!((lengths.as_slice(), &id[14..15]), (&[8, 4, 4, 4, 12][..], "4"), "{id}");
-    assert!("89ab".contains(&id[19..20]), "{id}");
+#[tokio::test]
+async fn a_second_process_is_refused_by_name() {
+    let data = tempfile::tempdir().unwrap();
+    let _open = open(data.path());
+    let error = try_open(data.path()).map(drop).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        format!("the data folder is in use by another process: {} is locked", data.path().join("lock").display())
+    );
+}
+
+#[tokio::test]
+async fn the_newest_versions_are_kept_and_a_deleted_worker_has_none() {
+    let data = tempfile::tempdir().unwrap();
+    let setup = Setup { config: StoreConfig { versions: 3, ..StoreConfig::default() }, ..Setup::default() };
+    let (reader, writer) = crate::open(setup, dir(data.path()), data.path()).unwrap();
+    writer.create_namespace(prod(), false).await.unwrap();
+    for script in [b"1", b"2", b"3", b"4", b"5"] {
+        writer.put_worker(customer("a"), script.to_vec(), draft()).await.unwrap();
+    }
+    let kept: Vec<_> =
+        reader.versions(&customer("a")).into_iter().map(|(version, script)| (version.0, script)).collect();
+    let digest = |script: &[u8]| ScriptDigest::of(script);
+    assert_eq!(kept, [(3, digest(b"3")), (4, digest(b"4")), (5, digest(b"5"))]);
+    writer.delete_worker(customer("a")).await.unwrap();
+    assert_eq!(reader.versions(&customer("a")), []);
+}
+
+#[tokio::test]
+async fn no_file_has_a_secret_in_clear_text() {
+    let data = tempfile::tempdir().unwrap();
+    let (_, writer) = open(data.path());
+    writer.create_namespace(prod(), false).await.unwrap();
+    writer.put_worker(customer("a"), b"one".to_vec(), draft()).await.unwrap();
+    writer.put_certificate(certificate("a")).await.unwrap();
+    writer.put_secret(customer("a"), "KEY".parse().unwrap(), "s3cret-rotated".to_owned().into()).await.unwrap();
+    writer.compact().await.unwrap();
+    drop(writer);
+    let (reader, _writer) = open(data.path());
+    let record = reader.worker(&customer("a")).unwrap().unwrap();
+    let key = record.bindings.get(&"KEY".parse::<BindingName>().unwrap());
+    assert_eq!(key, Some(&Binding::SecretText { text: "s3cret-rotated".to_owned().into() }));
+    for file in files(data.path()) {
+        let bytes = fs::read(&file).unwrap();
+        assert!(!bytes.windows(6).any(|part| part == b"s3cret"), "{}", file.display());
+    }
+}
+
+fn files(folder: &Path) -> Vec<std::path::PathBuf> {
+    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    entries.flat_map(|path| if path.is_dir() { files(&path) } else { vec![path] }).collect()
 }

@@ -29,7 +29,10 @@ pub(crate) struct Place {
     /// Where everything is kept.
     #[arg(long, env = "TOLLGATE_DATA", default_value = ".tollgate")]
     pub(crate) data: PathBuf,
-    /// Where compiled code is kept, if not in the data folder: hosts of one user may share it.
+    /// The file of the keys that secrets are sealed with, if not `key` in the data folder. It is made at the first start.
+    #[arg(long, env = "TOLLGATE_KEY_FILE")]
+    pub(crate) key_file: Option<PathBuf>,
+    /// Where compiled code is kept, if not in the data folder: hosts of one user may share it. Nothing is deleted from such a folder.
     #[arg(long, env = "TOLLGATE_COMPILED")]
     pub(crate) compiled: Option<PathBuf>,
 }

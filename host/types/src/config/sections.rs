@@ -173,6 +173,10 @@ section! {
         cache_bytes: u64 = 16 * MIB, bytes(MIB, 64 * GIB), Restart;
         /// Client certificates that the host keeps. All are in memory, and 1,000 of the largest size take 32 MiB.
         certificates: u32 = 1_000, count(1, 100_000, "certificates"), Restart;
+        /// Versions of a worker that the host keeps, the deployed one among them. Older ones are deleted.
+        versions: u32 = 100, count(1, 10_000, "versions"), Restart;
+        /// Time after which a script that no version names is deleted, and its compiled code.
+        grace_seconds: u32 = 3_600, seconds(0, 30 * DAY_SECONDS), Restart;
     }
 }
 

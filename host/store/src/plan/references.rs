@@ -1,50 +1,56 @@
-//! What a worker's bindings name, checked when it is deployed: a binding that leads nowhere is refused now, not found out
-//! by a customer's request.
+//! What a worker's bindings name, checked when it is deployed: a binding that leads nowhere is refused at the deploy, not
+//! found out by a customer's request.
 
-use tollgate_store::Draft;
 use tollgate_types::{
-    Binding, BindingName, Bindings, Declaration, DispatchNamespace, Home, MtlsCertificate, OutboundBinding, Service,
+    Binding, BindingName, Bindings, CertificateId, Declaration, DispatchNamespace, Home, OutboundBinding, Service,
     WorkerId,
 };
 
-use crate::error::ControlError;
-use crate::{Configured, Control};
+use super::{Configured, Rules};
+use crate::StoreError;
+use crate::view::View;
 
 /// Checks both ends: what this worker's bindings name, and the bindings of others that name this worker.
-pub(crate) fn check(control: &Control, id: &WorkerId, draft: &Draft) -> Result<(), ControlError> {
-    for (name, binding) in &draft.bindings {
+pub(super) fn check(
+    view: &View<'_>,
+    rules: &Rules,
+    id: &WorkerId,
+    bindings: &Bindings,
+    reads: &[Declaration],
+) -> Result<(), StoreError> {
+    for (name, binding) in bindings {
         match binding {
             Binding::DispatchNamespace(DispatchNamespace { outbound: Some(outbound), .. }) => {
-                check_outbound(control, id, draft, name, outbound)?;
+                check_outbound(view, id, (bindings, reads), name, outbound)?;
             }
-            Binding::Service(service) => check_service(control, id, name, service)?,
-            Binding::MtlsCertificate(certificate) => check_certificate(control, name, certificate)?,
+            Binding::Service(service) => check_service(view, id, name, service)?,
+            Binding::MtlsCertificate(named) => check_certificate(view, name, &named.certificate_id)?,
             Binding::PlainText { .. } | Binding::Json { .. } | Binding::SecretText { .. } => {}
             Binding::DispatchNamespace(DispatchNamespace { outbound: None, .. }) => {}
         }
     }
     match id.home {
-        Home::Operator => check_dispatchers(control, id, draft),
+        Home::Operator => check_dispatchers(view, rules, id, bindings, reads),
         Home::Namespace(_) => Ok(()),
     }
 }
 
 /// The outbound worker that a dispatch binding names must be there (C08), and fit it.
 fn check_outbound(
-    control: &Control,
+    view: &View<'_>,
     id: &WorkerId,
-    draft: &Draft,
+    (bindings, reads): (&Bindings, &[Declaration]),
     name: &BindingName,
     outbound: &OutboundBinding,
-) -> Result<(), ControlError> {
+) -> Result<(), StoreError> {
     let at = format!("binding {:?}", name.as_str());
     let service = WorkerId::operator(outbound.service.clone());
     if service == *id {
-        return check_fit(&at, outbound, &draft.bindings, &draft.reads);
+        return check_fit(&at, outbound, bindings, reads);
     }
-    match control.reader.worker(&service)? {
+    match view.worker(&service) {
         Some(record) => check_fit(&at, outbound, &record.bindings, &record.reads),
-        None => Err(ControlError::Metadata(format!(
+        None => Err(StoreError::Reference(format!(
             "{at}: outbound.worker.service: expected a deployed worker, found {:?}",
             outbound.service.as_str()
         ))),
@@ -52,19 +58,25 @@ fn check_outbound(
 }
 
 /// A new version of an outbound worker must fit the dispatch bindings that name it already.
-fn check_dispatchers(control: &Control, id: &WorkerId, draft: &Draft) -> Result<(), ControlError> {
-    for Configured { at, outbound, .. } in control.configured.iter().filter(|one| one.outbound.service == id.name) {
-        let fits = outbound.fits_as_texts(draft.bindings.keys().map(BindingName::as_str), &draft.reads);
-        fits.map_err(|error| ControlError::Metadata(format!("{at}: {error}")))?;
+fn check_dispatchers(
+    view: &View<'_>,
+    rules: &Rules,
+    id: &WorkerId,
+    bindings: &Bindings,
+    reads: &[Declaration],
+) -> Result<(), StoreError> {
+    for Configured { at, outbound, .. } in rules.configured.iter().filter(|one| one.outbound.service == id.name) {
+        let fits = outbound.fits_as_texts(bindings.keys().map(BindingName::as_str), reads);
+        fits.map_err(|error| StoreError::Reference(format!("{at}: {error}")))?;
     }
-    for (other, record) in control.reader.workers(&Home::Operator)? {
+    for (other, record) in view.workers_of(&Home::Operator) {
         for (name, binding) in &record.bindings {
             let Binding::DispatchNamespace(DispatchNamespace { outbound: Some(outbound), .. }) = binding else {
                 continue;
             };
             if outbound.service == id.name && other != id.name {
                 let at = format!("binding {:?} of worker {:?}", name.as_str(), other.as_str());
-                check_fit(&at, outbound, &draft.bindings, &draft.reads)?;
+                check_fit(&at, outbound, bindings, reads)?;
             }
         }
     }
@@ -77,17 +89,17 @@ fn check_fit(
     outbound: &OutboundBinding,
     variables: &Bindings,
     reads: &[Declaration],
-) -> Result<(), ControlError> {
+) -> Result<(), StoreError> {
     let fits = outbound.fits(variables.keys().map(BindingName::as_str), reads);
-    fits.map_err(|error| ControlError::Metadata(format!("{at}: {error}")))
+    fits.map_err(|error| StoreError::Reference(format!("{at}: {error}")))
 }
 
 /// The worker behind a service binding must be there: one of the operator's own, or in the namespace of the worker whose
 /// binding it is. A worker may be bound to itself.
-fn check_service(control: &Control, id: &WorkerId, name: &BindingName, service: &Service) -> Result<(), ControlError> {
+fn check_service(view: &View<'_>, id: &WorkerId, name: &BindingName, service: &Service) -> Result<(), StoreError> {
     let refused = |expected: &str, found: &str| {
         let name = name.as_str();
-        Err(ControlError::Metadata(format!("binding {name:?}: {expected}, found {found:?}")))
+        Err(StoreError::Reference(format!("binding {name:?}: {expected}, found {found:?}")))
     };
     let target = match &service.dispatch_namespace {
         None => WorkerId::operator(service.service.clone()),
@@ -96,19 +108,22 @@ fn check_service(control: &Control, id: &WorkerId, name: &BindingName, service: 
         }
         Some(other) => return refused("dispatch_namespace: expected the worker's own namespace", other.as_str()),
     };
-    if target == *id || control.reader.worker(&target)?.is_some() {
+    if target == *id || view.worker(&target).is_some() {
         return Ok(());
     }
     refused("service: expected a deployed worker", service.service.as_str())
 }
 
-/// The certificate must have been uploaded. The store sees to it that it stays for as long as the worker is bound to it.
-fn check_certificate(control: &Control, name: &BindingName, binding: &MtlsCertificate) -> Result<(), ControlError> {
-    let id = &binding.certificate_id;
-    if control.reader.certificate(id)?.is_some() {
+/// The certificate must have been uploaded. It stays for as long as the worker is bound to it.
+fn check_certificate(view: &View<'_>, name: &BindingName, id: &CertificateId) -> Result<(), StoreError> {
+    if view.certificate(id).is_some() {
         return Ok(());
     }
     let (name, id) = (name.as_str(), id.as_str());
-    let refused = format!("binding {name:?}: certificate_id: expected an uploaded certificate, found {id:?}");
-    Err(ControlError::Metadata(refused))
+    let expected = "expected an uploaded certificate";
+    Err(StoreError::Reference(format!("binding {name:?}: certificate_id: {expected}, found {id:?}")))
+}
+
+pub(super) fn expect_certificate(view: &View<'_>, id: &CertificateId) -> Result<(), StoreError> {
+    if view.certificate(id).is_some() { Ok(()) } else { Err(StoreError::CertificateNotFound(id.clone())) }
 }

@@ -1,0 +1,50 @@
+//! Commands: what a writer asks for, and what it is answered.
+
+use std::sync::Arc;
+
+use tollgate_types::{Binding, BindingName, CertificateId, NamespaceName, ScriptDigest, WorkerId, WorkerRecord};
+
+use crate::key::Key;
+use crate::{CertificateDraft, CertificateRecord, Draft, NamespaceRecord};
+
+/// A change that somebody asks for.
+#[derive(Debug, Clone)]
+pub(crate) enum Command {
+    /// A new namespace.
+    CreateNamespace { name: NamespaceName, reuse: bool },
+    /// No namespace of this name. By force its workers go with it.
+    DeleteNamespace { name: NamespaceName, force: bool },
+    /// The next version of a worker. Its script is stored already.
+    Deploy { id: WorkerId, script: ScriptDigest, draft: Draft },
+    /// The next version of a worker, with another secret of this name.
+    PutSecret { id: WorkerId, name: BindingName, secret: Binding },
+    /// The next version of a worker, without this secret.
+    DeleteSecret { id: WorkerId, name: BindingName },
+    /// No worker of this name.
+    DeleteWorker { id: WorkerId },
+    /// A new certificate.
+    PutCertificate { draft: CertificateDraft },
+    /// No such certificate.
+    DeleteCertificate { id: CertificateId },
+    /// The secrets of these records sealed with the newest key.
+    Reseal(Arc<[Key]>),
+    /// No change, but an entry of the log all the same.
+    Advance,
+}
+
+/// What a command is planned with that is not in the state, so that the plan is a function of its arguments.
+#[derive(Debug, Clone)]
+pub(crate) struct Moment {
+    pub(crate) unix_ms: u64,
+    /// A random UUID, for what needs an id of its own.
+    pub(crate) uuid: String,
+}
+
+/// What became of a command.
+#[derive(Debug, Clone)]
+pub(crate) enum Done {
+    Namespace(NamespaceRecord),
+    Worker(Arc<WorkerRecord>),
+    Certificate(Arc<CertificateRecord>),
+    Nothing,
+}

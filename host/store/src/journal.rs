@@ -1,0 +1,223 @@
+//! The journal: every entry in the order of commit, and now and then a snapshot of all records.
+//!
+//! A segment is a file of entries. An entry is durable when its segment is synced, and the entries of a group of writers
+//! share one sync. A full segment is closed and another begun. A snapshot holds all records, sorted by key, after a certain
+//! entry; it is made of the snapshot before it and the segments since, without a look at sled. Two snapshots are kept, and
+//! the segments since the older one: a damaged snapshot costs nothing but time.
+//!
+//! A frame proves its own bytes and names the frame before it. So damage anywhere is found, and what lies behind it is still
+//! read. What ends in the middle of a frame is a write that a crash cut short, unless sled knows of the entry.
+
+mod file;
+mod frame;
+mod names;
+mod replay;
+mod salvage;
+mod scan;
+mod snapshot;
+
+use std::fs::File;
+use std::io::{Seek as _, SeekFrom, Write as _};
+
+use crate::entry::{Entry, Sequence};
+use crate::log::{CommitError, DurableFile};
+use crate::{Folder, StoreError};
+
+pub(crate) use file::StoreId;
+pub(crate) use names::Name;
+pub(crate) use replay::{replay, replay_segments as replay_after};
+pub(crate) use salvage::{Salvaged, Statement, salvage};
+pub(crate) use scan::{Link, Scan, scan};
+pub(crate) use snapshot::{SnapshotWriter, compact};
+
+use file::{HEADER_BYTES, SEGMENT};
+use names::list;
+
+/// Size of a segment beyond which another one is begun. Small enough to be read again in a moment when a snapshot is made.
+const SEGMENT_BYTES: u64 = 8 * 1024 * 1024;
+
+/// How often the list of files is made again, if one was removed meanwhile. A compaction removes files once.
+const LIST_TRIES: usize = 10;
+
+/// The end of the journal, where entries are added.
+pub(crate) struct Journal {
+    folder: Folder,
+    id: StoreId,
+    head: Link,
+    segment: Segment,
+    /// Bytes of entries since the newest snapshot.
+    since_snapshot: u64,
+}
+
+struct Segment {
+    name: Name,
+    file: File,
+    /// Bytes of whole entries.
+    length: u64,
+    /// Whether there may be bytes behind them, of a write that failed.
+    uncut: bool,
+}
+
+impl Journal {
+    /// Goes on behind `head` in a new segment. Blocks.
+    pub(crate) fn begin(folder: Folder, id: StoreId, head: Link) -> Result<Self, StoreError> {
+        let segment = Segment::create(&folder, id, head.sequence + 1)?;
+        Ok(Self { folder, id, head, segment, since_snapshot: 0 })
+    }
+
+    /// Goes on in the last segment of an intact journal, after cutting off the incomplete entry that a crash may have left.
+    pub(crate) fn go_on(folder: Folder, id: StoreId, scan: &Scan) -> Result<Self, StoreError> {
+        let names = list(&folder)?;
+        let last = names.iter().rev().find(|name| matches!(name, Name::Segment(_))).copied();
+        let Some(name) = last.filter(|name| *name != Name::Segment(scan.head.sequence + 1)) else {
+            return Self::begin(folder, id, scan.head);
+        };
+        let text = name.to_string();
+        let file = folder.append(&text)?;
+        // A full disk may have kept no room for the header of a new segment: nothing in it would be read.
+        if file.metadata().map_err(folder.failed("read", &text))?.len() < HEADER_BYTES {
+            return Self::begin(folder, id, scan.head);
+        }
+        let length = match &scan.incomplete {
+            Some((file, at)) if *file == text => *at,
+            _ => file.metadata().map_err(folder.failed("read", &text))?.len(),
+        };
+        let mut segment = Segment { name, file, length, uncut: true };
+        segment.cut(&folder)?;
+        let since_snapshot = bytes_of_segments(&folder, scan.base.map_or(0, |base| base.sequence))?;
+        Ok(Self { folder, id, head: scan.head, segment, since_snapshot })
+    }
+
+    /// Adds entries, and syncs them. Blocks.
+    pub(crate) fn append(&mut self, entries: &[Entry]) -> Result<(), CommitError> {
+        let mut bytes = vec![];
+        let mut head = self.head;
+        for entry in entries {
+            if entry.sequence != head.sequence + 1 {
+                return Err(CommitError::Conflict);
+            }
+            let check = frame::write(entry, &head.check, &mut bytes).ok_or(CommitError::TooLarge)?;
+            head = Link { sequence: entry.sequence, digest: entry.digest, check };
+        }
+        if self.segment.length > SEGMENT_BYTES {
+            self.segment =
+                Segment::create(&self.folder, self.id, self.head.sequence + 1).map_err(CommitError::Refused)?;
+        }
+        self.segment.add(&self.folder, &bytes)?;
+        self.head = head;
+        self.since_snapshot += bytes.len() as u64;
+        Ok(())
+    }
+
+    pub(crate) fn since_snapshot(&self) -> u64 {
+        self.since_snapshot
+    }
+
+    /// Ends the segment, so that all entries so far are in files that do not change any more.
+    pub(crate) fn roll(&mut self) -> Result<Link, StoreError> {
+        if self.segment.name != Name::Segment(self.head.sequence + 1) {
+            self.segment = Segment::create(&self.folder, self.id, self.head.sequence + 1)?;
+        }
+        self.since_snapshot = 0;
+        Ok(self.head)
+    }
+}
+
+/// Every file of the journal as it is now, with its durable length. `journal` is the one that is written, if any is. A
+/// compaction beside it may remove files that newer ones replace: the list is made again then.
+pub(crate) fn durable_files(folder: &Folder, journal: Option<&Journal>) -> Result<Vec<DurableFile>, StoreError> {
+    let mut opened = try_durable_files(folder, journal);
+    for _ in 0..LIST_TRIES {
+        match opened {
+            Err(StoreError::Io { ref source, .. }) if source.kind() == std::io::ErrorKind::NotFound => {}
+            done => return done,
+        }
+        opened = try_durable_files(folder, journal);
+    }
+    opened
+}
+
+fn try_durable_files(folder: &Folder, journal: Option<&Journal>) -> Result<Vec<DurableFile>, StoreError> {
+    let open = |name: Name| {
+        let text = name.to_string();
+        let file = folder.open(&text)?.into_std();
+        let bytes = match journal {
+            Some(journal) if journal.segment.name == name => journal.segment.length,
+            _ => file.metadata().map_err(folder.failed("read", &text))?.len(),
+        };
+        Ok(DurableFile { name: text, file, bytes })
+    };
+    list(folder)?.into_iter().map(open).collect()
+}
+
+impl Segment {
+    fn create(folder: &Folder, id: StoreId, first: Sequence) -> Result<Self, StoreError> {
+        let name = Name::Segment(first);
+        let text = name.to_string();
+        let mut file = folder.create(&text)?;
+        let written = file.write_all(&SEGMENT).and_then(|()| file.write_all(&id)).and_then(|()| file.sync_all());
+        written.map_err(folder.failed("write", &text))?;
+        folder.sync(".")?;
+        Ok(Self { name, file: folder.append(&text)?, length: HEADER_BYTES, uncut: false })
+    }
+
+    /// A write that fails is cut off again before anything else is written. After a failed sync it is not known what is on
+    /// the disk.
+    fn add(&mut self, folder: &Folder, bytes: &[u8]) -> Result<(), CommitError> {
+        let name = self.name.to_string();
+        if self.uncut {
+            self.cut(folder).map_err(CommitError::Refused)?;
+        }
+        if let Err(error) = self.file.write_all(bytes) {
+            self.uncut = true;
+            let failed = folder.failed("write", &name)(error);
+            return Err(match self.cut(folder) {
+                Ok(()) => CommitError::Refused(failed),
+                Err(_) => CommitError::Unsure(failed),
+            });
+        }
+        self.file.sync_data().map_err(|error| CommitError::Unknown(folder.failed("sync", &name)(error)))?;
+        self.length += bytes.len() as u64;
+        Ok(())
+    }
+
+    fn cut(&mut self, folder: &Folder) -> Result<(), StoreError> {
+        let cut = self.file.set_len(self.length).and_then(|()| self.file.sync_all());
+        cut.map_err(folder.failed("cut", &self.name.to_string()))?;
+        self.uncut = false;
+        Ok(())
+    }
+}
+
+/// The names of all files.
+pub(crate) fn names(folder: &Folder) -> Result<Vec<String>, StoreError> {
+    Ok(list(folder)?.iter().map(Name::to_string).collect())
+}
+
+/// The names of all files but one snapshot.
+pub(crate) fn names_but_snapshot(folder: &Folder, sequence: Sequence) -> Result<Vec<String>, StoreError> {
+    let names = list(folder)?.into_iter().filter(|name| *name != Name::Snapshot(sequence));
+    Ok(names.map(|name| name.to_string()).collect())
+}
+
+/// Keeps the end of a segment in a file of its own, before it is cut off.
+pub(crate) fn keep_tail(folder: &Folder, name: &str, at: u64) -> Result<(), StoreError> {
+    let (mut segment, to) = (folder.open(name)?.into_std(), format!("{name}.end"));
+    segment.seek(SeekFrom::Start(at)).map_err(folder.failed("read", name))?;
+    let mut file = folder.create(&to)?;
+    let kept = std::io::copy(&mut segment, &mut file).and_then(|_| file.sync_all());
+    kept.map_err(folder.failed("write", &to))?;
+    folder.sync(".")
+}
+
+/// Bytes of the segments that have entries after this one.
+fn bytes_of_segments(folder: &Folder, after: Sequence) -> Result<u64, StoreError> {
+    let mut bytes = 0;
+    for name in list(folder)? {
+        if matches!(name, Name::Segment(first) if first > after) {
+            let name = name.to_string();
+            bytes += folder.dir().metadata(&name).map_err(folder.failed("read", &name))?.len();
+        }
+    }
+    Ok(bytes)
+}

@@ -1,0 +1,121 @@
+//! The next version of a worker: by a deploy, and by a secret that is written or deleted.
+
+use std::sync::Arc;
+
+use tollgate_types::{
+    Binding, BindingName, Home, MOST_BINDINGS, ScriptDigest, Version, WorkerId, WorkerRecord, expect_few_bindings,
+    expect_secrets_kept,
+};
+
+use super::{Plan, Rules, delete, expect_namespace, put, references};
+use crate::change::Change;
+use crate::command::{Done, Moment};
+use crate::key::Key;
+use crate::value::Record;
+use crate::view::View;
+use crate::{Draft, StoreError};
+
+pub(super) fn deploy(
+    view: &View<'_>,
+    rules: &Rules,
+    moment: &Moment,
+    id: &WorkerId,
+    script: ScriptDigest,
+    draft: &Draft,
+) -> Result<Plan, StoreError> {
+    if let Home::Namespace(name) = &id.home {
+        expect_namespace(view, name)?;
+    }
+    let before = view.worker(id).map(|before| &**before);
+    let kind = |(name, binding): (&BindingName, &Binding)| (name.clone(), binding.kind());
+    let (given, kept): (Vec<_>, Vec<_>) =
+        (draft.bindings.iter().map(kind).collect(), draft.kept(before).map(kind).collect());
+    let text = |(name, kind): &(BindingName, &'static str)| (name.as_str().to_owned(), *kind);
+    let (given, kept): (Vec<_>, Vec<_>) = (given.iter().map(text).collect(), kept.iter().map(text).collect());
+    let given = given.iter().map(|(name, kind)| (name.as_str(), *kind)).collect();
+    expect_secrets_kept(&given, kept.iter().map(|(name, kind)| (name.as_str(), *kind)))?;
+    let draft = draft.clone().keeping(before);
+    expect_few_bindings(draft.bindings.len())?;
+    references::check(view, rules, id, &draft.bindings, &draft.reads)?;
+    let record = WorkerRecord {
+        version: next_version(view, id),
+        script,
+        bindings: draft.bindings,
+        limits: draft.limits,
+        routes: draft.routes,
+        reuse: draft.reuse,
+        reads: draft.reads,
+        deployed_unix_ms: moment.unix_ms,
+    };
+    Ok(next(view, rules, id, record))
+}
+
+pub(super) fn put_secret(
+    view: &View<'_>,
+    rules: &Rules,
+    moment: &Moment,
+    id: &WorkerId,
+    name: &BindingName,
+    secret: &Binding,
+) -> Result<Plan, StoreError> {
+    let mut record = existing(view, id)?;
+    if let Some(other) = record.bindings.get(name).filter(|other| !matches!(other, Binding::SecretText { .. })) {
+        let (name, kind) = (name.as_str().to_owned(), other.kind());
+        return Err(StoreError::NotASecret { name, kind });
+    }
+    let before = record.bindings.insert(name.clone(), secret.clone());
+    if before.is_none() && record.bindings.len() > MOST_BINDINGS {
+        let (name, found) = (name.as_str().to_owned(), record.bindings.len());
+        return Err(StoreError::TooManySecrets { name, found, most: MOST_BINDINGS });
+    }
+    references::check(view, rules, id, &record.bindings, &record.reads)?;
+    record.version = next_version(view, id);
+    record.deployed_unix_ms = moment.unix_ms;
+    Ok(next(view, rules, id, record))
+}
+
+pub(super) fn delete_secret(
+    view: &View<'_>,
+    rules: &Rules,
+    moment: &Moment,
+    id: &WorkerId,
+    name: &BindingName,
+) -> Result<Plan, StoreError> {
+    let mut record = existing(view, id)?;
+    if !matches!(record.bindings.get(name), Some(Binding::SecretText { .. })) {
+        return Err(StoreError::SecretNotFound { worker: id.clone(), name: name.as_str().to_owned() });
+    }
+    record.bindings.remove(name);
+    record.version = next_version(view, id);
+    record.deployed_unix_ms = moment.unix_ms;
+    Ok(next(view, rules, id, record))
+}
+
+fn existing(view: &View<'_>, id: &WorkerId) -> Result<WorkerRecord, StoreError> {
+    let record = view.worker(id).ok_or_else(|| StoreError::WorkerNotFound(id.clone()))?;
+    Ok(WorkerRecord::clone(record))
+}
+
+fn next_version(view: &View<'_>, id: &WorkerId) -> Version {
+    Version(view.last_version(id).0 + 1)
+}
+
+/// The record, its number, its place among the versions, and the end of the versions that are too many with it.
+fn next(view: &View<'_>, rules: &Rules, id: &WorkerId, record: WorkerRecord) -> Plan {
+    let record = Arc::new(record);
+    let version = record.version;
+    let mut changes = vec![
+        put(Key::Worker(id.clone()), Record::Worker(record.clone())),
+        put(Key::LastVersion(id.clone()), Record::LastVersion(version)),
+        put(Key::Version(id.clone(), version), Record::Version(record.clone())),
+    ];
+    changes.extend(too_many(view, rules, id));
+    Plan { changes, done: Done::Worker(record) }
+}
+
+/// The oldest versions, so that with one more there are not more than may be kept.
+fn too_many(view: &View<'_>, rules: &Rules, id: &WorkerId) -> impl Iterator<Item = Change> {
+    let versions = view.versions(id);
+    let count = (versions.len() + 1).saturating_sub(rules.versions.max(1));
+    versions.into_iter().take(count).map(|version| delete(Key::Version(id.clone(), version)))
+}

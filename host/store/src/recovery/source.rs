@@ -1,0 +1,90 @@
+//! The index as a source of the state: what it holds is taken only if its digest is that of the entry it says it is at.
+
+use super::{COPY, Checked, Opening, expect_digest};
+use crate::digest::Mark;
+use crate::entry::Entry;
+use crate::index::{self, Index, Tag};
+use crate::journal::{Scan, replay};
+use crate::key::Key;
+use crate::state::State;
+use crate::value::decode;
+use crate::{Folder, StoreError};
+
+impl Opening<'_> {
+    /// Opens the index in place, compares it with the journal, and applies the entries that it lacks.
+    pub(super) fn check_index(&self, folder: &Folder, scan: &Scan) -> Result<Checked, StoreError> {
+        let id = scan.id.unwrap_or_default();
+        let index = Index::open(self.data, index::FOLDER, id, self.cache_bytes)?;
+        let tag = expect_tag(&index)?;
+        if tag.id != id {
+            return Err(damaged("it belongs to another store"));
+        }
+        let mut state = match self.state_at(&index, tag) {
+            Err(error) if tag.sequence > scan.head.sequence => return Ok(Checked::DamagedAhead(error)),
+            state => state?,
+        };
+        if tag.sequence > scan.head.sequence {
+            return Ok(Checked::Ahead(index, tag));
+        }
+        match scan.link(tag.sequence) {
+            Some(link) if link.digest == tag.digest => {}
+            Some(_) => return Err(damaged("its records are not those of the journal")),
+            None => return Err(damaged("it is older than the journal's snapshot")),
+        }
+        let mut entries = vec![];
+        replay(folder, scan, &mut |frame| {
+            if frame.sequence > tag.sequence {
+                entries.push(Entry::from(frame));
+            }
+            Ok(())
+        })?;
+        for entry in &entries {
+            self.apply(&mut state, entry)?;
+        }
+        expect_digest(&state, scan.head.sequence, scan.head.digest)?;
+        index.apply(&entries)?;
+        Ok(Checked::Agrees(index, state, tag.sequence))
+    }
+
+    /// Removes the copy of the index.
+    pub(crate) fn remove_copy(&self) -> Result<(), StoreError> {
+        self.data.remove_all(COPY)
+    }
+
+    /// Opens a copy of the index, since the journal does not prove the whole state. `None` if there is no index.
+    pub(crate) fn copy_of_index(&self) -> Result<Option<Index>, StoreError> {
+        if !self.data.dir().is_dir(index::FOLDER) {
+            return Ok(None);
+        }
+        self.data.copy(index::FOLDER, COPY)?;
+        Index::open(self.data, COPY, [0; 16], self.cache_bytes).map(Some)
+    }
+
+    /// The state of an index whose records are what its tag says.
+    pub(super) fn state_of(&self, index: &Index) -> Result<(State, Tag), StoreError> {
+        let tag = expect_tag(index)?;
+        Ok((self.state_at(index, tag)?, tag))
+    }
+
+    fn state_at(&self, index: &Index, tag: Tag) -> Result<State, StoreError> {
+        let mut state = State::default();
+        index.each(&mut |key, value| {
+            let mark = Mark::of(key, value);
+            let key = Key::decode(key)?;
+            let record = decode(&key, value, self.keys)?;
+            state.put(key, record, mark);
+            Ok(())
+        })?;
+        expect_digest(&state, tag.sequence, tag.digest)?;
+        state.sequence = tag.sequence;
+        Ok(state)
+    }
+}
+
+fn expect_tag(index: &Index) -> Result<Tag, StoreError> {
+    index.tag()?.ok_or_else(|| damaged("it does not say which entry it is at"))
+}
+
+pub(super) fn damaged(reason: &str) -> StoreError {
+    StoreError::Corrupt { what: format!("{}/", index::FOLDER), reason: reason.to_owned() }
+}
