@@ -14,7 +14,7 @@ pub fn collect(compiled: &Dir, keep: impl Fn(&ScriptDigest) -> bool, older_than:
     let mut deleted = 0;
     for engine in compiled.entries()? {
         let engine = engine?;
-        // What is no folder is none of an engine's: functions that components share are in a file beside them.
+        // Each engine has a folder. The file beside the folders holds functions that components share.
         if engine.file_type()?.is_dir() {
             deleted += collect_of(&engine.open_dir()?, &keep, older_than)?;
         }

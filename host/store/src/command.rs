@@ -7,7 +7,7 @@ use tollgate_types::{Binding, BindingName, CertificateId, NamespaceName, ScriptD
 use crate::key::Key;
 use crate::{CertificateDraft, CertificateRecord, Draft, NamespaceRecord};
 
-/// A change that somebody asks for.
+/// A change that a caller requests.
 #[derive(Debug, Clone)]
 pub(crate) enum Command {
     /// A new namespace.

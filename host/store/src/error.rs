@@ -49,7 +49,7 @@ pub enum StoreError {
     /// As many certificates as there may be.
     #[error("there are {0} certificates already, and may be no more")]
     TooManyCertificates(usize),
-    /// A binding that names what is not there, or does not fit it.
+    /// A binding whose target does not exist, or does not fit it.
     #[error("{0}")]
     Reference(String),
     /// A secret of a name that another binding has.

@@ -37,7 +37,7 @@ pub enum Writes {
     Accepted,
     /// Not now, as on a full disk; the next write tries again.
     Refused(String),
-    /// Not until the host is started again: a sync failed, and nobody knows what is on the disk.
+    /// Not until the host is started again: a sync failed, so the content of the disk is unknown.
     Stopped(String),
 }
 

@@ -1,4 +1,5 @@
-//! Components that WIT cannot describe: the error names what is not supported. `types/src/describable/tests.rs` has every case.
+//! Tests of components that WIT cannot describe: the error names the unsupported import or export.
+//! `types/src/describable/tests.rs` has every case.
 
 #![allow(clippy::unwrap_used, reason = "tests")]
 

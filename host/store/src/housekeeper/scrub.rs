@@ -118,7 +118,7 @@ fn note(shared: &Shared, digest: &ScriptDigest, verdict: Verdict) {
     }
 }
 
-/// Damage to a script that no record names any more is nobody's concern.
+/// Removes damaged scripts from the report if no record names them any more.
 fn forget_unnamed(shared: &Shared) {
     let named = |digest: &String| match digest.parse() {
         Ok(digest) => shared.read(|state| state.names_script(&digest)),

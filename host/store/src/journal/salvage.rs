@@ -13,7 +13,7 @@ use super::names::{Name, list};
 use crate::entry::{Sequence, Stored};
 use crate::{Folder, StoreError};
 
-/// What the journal says of a record: its value after an entry, or that there is none.
+/// The state of a record after an entry, as the journal proves it: its value, or that it did not exist.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Statement {
     pub(crate) sequence: Sequence,
@@ -41,7 +41,7 @@ pub(crate) struct Salvaged {
 }
 
 impl Salvaged {
-    /// What is said of a key: by an entry or a block that names it, or by a snapshot that has no such record.
+    /// The newest statement about a key: from an entry or block that has it, or from a snapshot that proves its absence.
     pub(crate) fn statement(&self, key: &str) -> Option<Statement> {
         let absent = self.known.iter().filter(|(range, _)| range.contains(key)).map(|(_, sequence)| *sequence).max();
         let absent = absent.map(|sequence| Statement { sequence, value: None });
