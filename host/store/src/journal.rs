@@ -9,6 +9,7 @@
 //! read. What ends in the middle of a frame is a write that a crash cut short, unless sled knows of the entry.
 
 mod file;
+mod find;
 mod frame;
 mod names;
 mod replay;
@@ -24,6 +25,7 @@ use crate::log::{CommitError, DurableFile};
 use crate::{Folder, StoreError};
 
 pub(crate) use file::StoreId;
+pub(crate) use find::find;
 pub(crate) use names::Name;
 pub(crate) use replay::{replay, replay_segments as replay_after};
 pub(crate) use salvage::{Salvaged, Statement, salvage};

@@ -56,8 +56,8 @@ pub(crate) fn plan(command: &Command, view: &View<'_>, rules: &Rules, moment: &M
         Command::PutCertificate { draft } => put_certificate(view, rules, moment, draft),
         Command::DeleteCertificate { id } => delete_certificate(view, id),
         Command::Reseal(records) => {
-            let changes = records.iter().filter_map(|key| once_more(view, key)).collect();
-            Ok(Plan { changes, done: Done::Nothing })
+            let changes = records.iter().filter_map(|key| once_more(view, key).transpose());
+            Ok(Plan { changes: changes.collect::<Result<_, _>>()?, done: Done::Nothing })
         }
         Command::Advance => Ok(Plan { changes: vec![], done: Done::Nothing }),
     }
@@ -76,19 +76,19 @@ fn create_namespace(view: &View<'_>, name: &NamespaceName, reuse: bool, moment: 
 fn delete_namespace(view: &View<'_>, name: &NamespaceName, force: bool) -> Result<Plan, StoreError> {
     expect_namespace(view, name)?;
     let home = Home::Namespace(name.clone());
-    let workers = view.workers_of(&home);
+    let workers = view.names_of(&home);
     if !workers.is_empty() && !force {
         return Err(StoreError::NamespaceNotEmpty { namespace: name.clone(), workers: workers.len() });
     }
     let mut changes = vec![delete(Key::Namespace(name.clone()))];
-    for (name, _) in workers {
+    for name in workers {
         changes.extend(without_worker(view, &WorkerId { home: home.clone(), name }));
     }
     Ok(Plan { changes, done: Done::Nothing })
 }
 
 fn delete_worker(view: &View<'_>, id: &WorkerId) -> Result<Plan, StoreError> {
-    if view.worker(id).is_none() {
+    if !view.has_worker(id) {
         return Err(StoreError::WorkerNotFound(id.clone()));
     }
     Ok(Plan { changes: without_worker(view, id).collect(), done: Done::Nothing })
@@ -128,13 +128,13 @@ fn delete_certificate(view: &View<'_>, id: &CertificateId) -> Result<Plan, Store
 }
 
 /// A record with secrets as it is, if it is still there: writing it seals them anew.
-fn once_more(view: &View<'_>, key: &Key) -> Option<Change> {
+fn once_more(view: &View<'_>, key: &Key) -> Result<Option<Change>, StoreError> {
     let record = match key {
-        Key::Worker(id) => Record::Worker(view.worker(id)?.clone()),
-        Key::Certificate(id) => Record::Certificate(view.certificate(id)?.clone()),
-        _ => return None,
+        Key::Worker(id) => view.worker(id)?.map(Record::Worker),
+        Key::Certificate(id) => view.certificate(id).cloned().map(Record::Certificate),
+        _ => None,
     };
-    Some(put(key.clone(), record))
+    Ok(record.map(|record| put(key.clone(), record)))
 }
 
 fn expect_namespace(view: &View<'_>, name: &NamespaceName) -> Result<(), StoreError> {

@@ -40,7 +40,7 @@ pub fn repair(setup: Setup, dir: Dir, path: &Path, accept_loss: bool) -> Result<
     resume(&data)?;
     let keys = keys(&data, &setup, accept_loss)?;
     let health = Health::default();
-    let opening = Opening { data: &data, keys: &keys, cache_bytes: setup.config.cache_bytes, health: &health };
+    let opening = Opening { data: &data, keys: &keys, config: setup.config, health: &health };
     match opening.examine()?.verdict {
         Verdict::Proven(_) | Verdict::Empty | Verdict::Older => return Ok(None),
         Verdict::Refused(error @ StoreError::UnknownKey { .. }) => return Err(error),

@@ -179,8 +179,10 @@ impl Writer {
     /// A command that would be refused now is refused before its script is stored.
     fn expect_plan(&self, command: &Command) -> Result<(), StoreError> {
         let moment = Moment { unix_ms: 0, uuid: String::new() };
-        let planned =
-            self.shared.read(|state| plan(command, &View::new(state, &Staged::on(state)), &self.rules, &moment))?;
+        let (records, _stay) = (&self.shared.records, self.shared.records.stay());
+        let planned = self
+            .shared
+            .read(|state| plan(command, &View::new(state, records, &Staged::on(state)), &self.rules, &moment))?;
         let records = planned.changes.iter().filter_map(|change| Some((&change.key, change.record.as_ref()?)));
         records.into_iter().try_for_each(|(key, record)| json(key, record).map(drop))
     }

@@ -59,7 +59,7 @@ async fn what_was_answered_is_there_after_opening_again() {
     assert_eq!(reader.namespace(&prod()).unwrap(), Some(namespace.clone()));
     assert_eq!(reader.namespaces().unwrap(), [namespace]);
     assert_eq!(*reader.worker(&customer("a")).unwrap().unwrap(), theirs);
-    assert_eq!(reader.workers(&Home::Operator).unwrap(), [(own.name, ours)]);
+    assert_eq!(reader.workers(&Home::Operator).unwrap(), [(own.name, Arc::new(ours))]);
     assert_eq!(reader.script(&theirs.script).unwrap(), b"one");
 }
 
