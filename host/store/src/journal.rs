@@ -8,6 +8,7 @@
 //! A frame proves its own bytes and names the frame before it. So damage anywhere is found, and what lies behind it is still
 //! read. What ends in the middle of a frame is a write that a crash cut short, unless sled knows of the entry.
 
+mod compact;
 mod file;
 mod frame;
 mod names;
@@ -21,13 +22,14 @@ use crate::entry::{Entry, Sequence};
 use crate::log::{CommitError, DurableFile};
 use crate::{Folder, StoreError};
 
+pub(crate) use compact::compact;
 pub(crate) use file::StoreId;
 pub(crate) use names::Name;
 pub(crate) use replay::{replay, replay_segments as replay_after};
 pub(crate) use salvage::{Salvaged, Statement, salvage};
 pub(crate) use scan::{Link, Scan, scan};
 pub(crate) use segment::keep_tail;
-pub(crate) use snapshot::{SnapshotWriter, compact};
+pub(crate) use snapshot::SnapshotWriter;
 
 use file::HEADER_BYTES;
 use names::list;

@@ -1,7 +1,7 @@
 //! Repairing a store of which both copies are damaged: everything that either of them proves is kept, and the rest is named.
 //!
 //! The result is a new journal of one snapshot, numbered after every entry that was ever seen. The damaged files are moved to
-//! `journal/damaged` and `store.damaged`. Nothing is deleted. The snapshot has its name before the old files are moved, so
+//! `journal.damaged` and `store.damaged`, and stay there until the operator deletes them. The snapshot has its name before the old files are moved, so
 //! whatever interrupts a repair, the next start or the next repair has the old files or the new one.
 
 mod merge;
@@ -25,7 +25,7 @@ pub use report::Repaired;
 use merge::{Copies, Merged};
 
 /// Where damaged files of the journal go.
-const JOURNAL_ASIDE: &str = "damaged";
+const JOURNAL_ASIDE: &str = "journal.damaged";
 /// Where a damaged index goes.
 const INDEX_ASIDE: &str = "store.damaged";
 /// The damaged index while a repair runs.
@@ -129,12 +129,14 @@ impl Repair<'_> {
         let mut aside = vec![];
         let names = journal::names_but_snapshot(folder, sequence)?;
         if !names.is_empty() {
-            let to = folder.free_name(JOURNAL_ASIDE);
-            folder.subfolder(&to)?;
-            names.iter().try_for_each(|name| folder.rename(name, &format!("{to}/{name}")))?;
-            folder.sync(&to)?;
+            let to = self.data.free_name(JOURNAL_ASIDE);
+            self.data.subfolder(&to)?.keep_for_owner()?;
+            names
+                .iter()
+                .try_for_each(|name| self.data.rename(&format!("{JOURNAL}/{name}"), &format!("{to}/{name}")))?;
+            self.data.sync(&to)?;
             folder.sync(".")?;
-            aside.push(format!("{JOURNAL}/{to}"));
+            aside.push(to);
         }
         if self.data.dir().is_dir(INDEX_IN_REPAIR) {
             let to = self.data.free_name(INDEX_ASIDE);

@@ -18,14 +18,18 @@ fn repair(data: &Path) -> Result<Option<Repaired>, StoreError> {
     super::repair(Setup::default(), dir(data), data, false)
 }
 
-/// Damages the entries of the journal's segment that contain this text.
+/// Damages every file of the journal where it contains this text.
 fn damage_journal(data: &Path, text: &str) {
-    let file = data.join("journal/segment-00000000000000000001");
-    let mut bytes = fs::read(&file).unwrap();
-    let places: Vec<_> = (0..bytes.len() - text.len()).filter(|at| bytes[*at..].starts_with(text.as_bytes())).collect();
-    assert!(!places.is_empty(), "{text}");
-    places.into_iter().for_each(|at| bytes[at] ^= 1);
-    fs::write(file, bytes).unwrap();
+    let mut damaged = 0;
+    for file in files(&data.join("journal")) {
+        let mut bytes = fs::read(&file).unwrap();
+        let there = |at: &usize| bytes[*at..].starts_with(text.as_bytes());
+        let places: Vec<_> = (0..bytes.len().saturating_sub(text.len())).filter(there).collect();
+        damaged += places.len();
+        places.into_iter().for_each(|at| bytes[at] ^= 1);
+        fs::write(file, bytes).unwrap();
+    }
+    assert!(damaged > 0, "{text}");
 }
 
 /// Replaces a record of sled's by something that is none. Its tag stays as it is.
@@ -67,9 +71,15 @@ async fn a_worker_that_is_damaged_in_both_copies_falls_back_to_its_version_befor
     let other = |line: &&String| !line.starts_with("ns-1/w-2 ");
     assert!(seen_after.iter().filter(other).eq(seen_before.iter().filter(other)));
     assert!(seen_after.iter().any(|line| line.starts_with("ns-1/w-2 ")));
-    assert_eq!(repaired.aside, ["journal/damaged", "store.damaged"]);
-    assert!(data.path().join("journal/damaged/segment-00000000000000000001").is_file());
-    assert!(data.path().join("store.damaged/db").is_file());
+    assert_eq!(repaired.aside, ["journal.damaged", "store.damaged"]);
+    let aside = ["journal.damaged/segment-00000000000000000001", "store.damaged/db"].map(|file| data.path().join(file));
+    assert!(aside.iter().all(|file| file.is_file()));
+    // They are all that is left of what is lost: neither a later mend nor a snapshot removes them.
+    damage_journal(data.path(), "nns-1");
+    let (_reader, writer) = open(data.path()).unwrap();
+    assert!(data.path().join("journal/damaged").is_dir());
+    writer.purge().await.unwrap();
+    assert!(aside.iter().all(|file| file.is_file()) && !data.path().join("journal/damaged").exists());
 }
 
 #[tokio::test]
