@@ -33,7 +33,8 @@ const INDEX_IN_REPAIR: &str = "store.repairing";
 
 /// Repairs the store in a data folder. Blocks. `None` if it needs no repair: the next start mends what is damaged, if anything is.
 ///
-/// A store without any record that can be read is begun anew only if the loss of all is accepted.
+/// A store without any record that can be read is begun anew only if that loss is accepted, and so is a record left out whose
+/// secrets the key file does not open.
 pub fn repair(setup: Setup, dir: Dir, path: &Path, accept_loss: bool) -> Result<Option<Repaired>, StoreError> {
     let data = Folder::new(dir, path);
     let _lock = Lock::take(&data)?;
@@ -41,11 +42,12 @@ pub fn repair(setup: Setup, dir: Dir, path: &Path, accept_loss: bool) -> Result<
     let keys = keys(&data, &setup, accept_loss)?;
     let health = Health::default();
     let opening = Opening { data: &data, keys: &keys, cache_bytes: setup.config.cache_bytes, health: &health };
-    match opening.examine()?.verdict {
-        Verdict::Proven(_) | Verdict::Empty | Verdict::Older => return Ok(None),
-        Verdict::Refused(error @ StoreError::UnknownKey { .. }) => return Err(error),
-        Verdict::Refused(error @ StoreError::RecordsGone { .. }) if !accept_loss => return Err(error),
-        Verdict::Refused(_) => {}
+    match opening.examine().map(|examined| examined.verdict) {
+        Ok(Verdict::Proven(_) | Verdict::Empty | Verdict::Older) => return Ok(None),
+        Ok(Verdict::Refused(error @ StoreError::RecordsGone { .. })) if !accept_loss => return Err(error),
+        // Which records an unknown key has sealed is found when the copies are merged.
+        Ok(Verdict::Refused(_)) | Err(StoreError::UnknownKey { .. }) => {}
+        Err(error) => return Err(error),
     }
     let repair = Repair { data: &data, opening: &opening, keys: &keys };
     repair.run(accept_loss).map(Some)
@@ -88,7 +90,7 @@ impl Repair<'_> {
         let journal = journal::salvage(&folder, scan.id)?;
         let copies = Copies::new(journal, scan, self.opening.salvage_index()?);
         let (id, sequence) = (copies.id(), copies.next_sequence());
-        let mut merged = copies.merge(self.keys)?;
+        let mut merged = copies.merge(self.keys, accept_loss)?;
         if merged.records.is_empty() && !accept_loss {
             return Err(StoreError::NothingKept(self.data.path().to_owned()));
         }

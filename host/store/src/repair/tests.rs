@@ -32,13 +32,25 @@ fn damage_journal(data: &Path, text: &str) {
     assert!(damaged > 0, "{text}");
 }
 
-/// Replaces a record of sled's by something that is none. Its tag stays as it is.
+/// Replaces a record of sled's by something that is none.
 fn damage_index(data: &Path, key: &str) {
-    let index = Index::open(&Folder::new(dir(data), data), index::FOLDER, [0; 16], 1024 * 1024).unwrap();
+    replace_in_index(data, key, b"\x02{\"na".to_vec());
+}
+
+/// Replaces a record of sled's. Its tag stays as it is.
+fn replace_in_index(data: &Path, key: &str, value: Vec<u8>) {
+    let index = open_index(data);
     let tag = index.tag().unwrap();
-    let value = Some(b"\x02{\"na".to_vec());
-    index.write(&[Stored { key: key.to_owned(), value }], tag).unwrap();
+    index.write(&[Stored { key: key.to_owned(), value: Some(value) }], tag).unwrap();
     index.flush().unwrap();
+}
+
+fn record_of_index(data: &Path, key: &str) -> Vec<u8> {
+    open_index(data).readable().records.remove(key).unwrap()
+}
+
+fn open_index(data: &Path) -> Index {
+    Index::open(&Folder::new(dir(data), data), index::FOLDER, [0; 16], 1024 * 1024).unwrap()
 }
 
 fn expect_refused(data: &Path) {
@@ -231,6 +243,56 @@ async fn another_key_is_not_taken_for_damage() {
     fs::copy(other.path().join("key"), data.path().join("key")).unwrap();
     let error = repair(data.path()).unwrap_err();
     assert!(matches!(error, StoreError::UnknownKey { .. }), "{error}");
+}
+
+/// A store that was sealed with a new key, of which one worker is left under the old key alone: in the journal, since the entries
+/// that sealed the secrets anew are damaged, and in the index. The keys, the old one last, and what a reader saw before.
+async fn sealed_with_a_key_that_is_gone() -> (TempDir, Keys, Vec<String>) {
+    let (data, seen_before) = store(0).await;
+    let old = record_of_index(data.path(), "wns-1/w-2");
+    let file = data.path().join("key");
+    let keys = Keys::parse(&fs::read_to_string(&file).unwrap()).unwrap().rotated().unwrap();
+    {
+        let (_, writer) = open(data.path()).unwrap();
+        writer.seal_again(keys.clone()).await.unwrap();
+    }
+    fs::write(&file, keys.newest().to_text()).unwrap();
+    damage_journal(data.path(), &format!("{}:", keys.id()));
+    replace_in_index(data.path(), "wns-1/w-2", old);
+    (data, keys, seen_before)
+}
+
+#[tokio::test]
+async fn a_record_under_a_key_that_is_gone_is_named_and_nothing_is_changed() {
+    let (data, keys, seen_before) = sealed_with_a_key_that_is_gone().await;
+    let old = keys.to_text().lines().nth(1).unwrap().split(' ').nth(1).unwrap().to_owned();
+    let before: Vec<_> = files(data.path()).iter().map(|file| fs::read(file).unwrap()).collect();
+    let error = repair(data.path()).unwrap_err();
+    let StoreError::RecordsSealed { records } = &error else { panic!("{error}") };
+    assert_eq!(*records, format!("worker ns-1/w-2 (key {old})"));
+    assert!(error.hint().unwrap().contains("`tollgate store repair --accept-loss"), "{error}");
+    let after: Vec<_> = files(data.path()).iter().map(|file| fs::read(file).unwrap()).collect();
+    assert!(before == after);
+    // With the old key everything is there.
+    fs::write(data.path().join("key"), keys.to_text()).unwrap();
+    let repaired = repair(data.path()).unwrap().unwrap();
+    assert_eq!(repaired.workers, 12);
+    assert!(!repaired.lost.iter().any(|line| line.starts_with("worker ")), "{:?}", repaired.lost);
+    assert_eq!(seen(&open(data.path()).unwrap().0), seen_before);
+}
+
+#[tokio::test]
+async fn a_record_under_a_key_that_is_gone_is_left_out_and_listed_if_that_is_accepted() {
+    let (data, keys, seen_before) = sealed_with_a_key_that_is_gone().await;
+    let old = keys.to_text().lines().nth(1).unwrap().split(' ').nth(1).unwrap().to_owned();
+    let repaired = super::repair(Setup::default(), dir(data.path()), data.path(), true).unwrap().unwrap();
+    assert_eq!(repaired.workers, 11);
+    let why = format!("worker ns-1/w-2: its secrets were sealed with key {old}, which the key file does not have");
+    assert!(repaired.lost.contains(&why), "{:?}", repaired.lost);
+    assert!(repaired.lost.iter().any(|line| line.starts_with("worker ns-1/w-2: its version 2 ran script ")));
+    let seen_after = seen(&open(data.path()).unwrap().0);
+    let others: Vec<_> = seen_before.into_iter().filter(|line| !line.starts_with("ns-1/w-2 ")).collect();
+    assert_eq!(seen_after, others);
 }
 
 /// The entry that sealed every secret anew is gone from the journal, and the old key with it: the index has the secrets.
