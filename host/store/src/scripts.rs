@@ -296,6 +296,30 @@ mod tests {
         assert_eq!(inode(), first);
     }
 
+    /// Another upload may have its record already. A second sync of the same pages may succeed and mean nothing.
+    #[cfg(unix)]
+    #[test]
+    fn a_script_whose_sync_failed_stays_and_is_written_again_by_the_next_upload() {
+        use crate::folder::tests::fail_syncs;
+        use std::os::unix::fs::MetadataExt as _;
+        let (data, scripts) = scripts();
+        let digest = ScriptDigest::of(b"component");
+        let path = data.path().join("scripts").join(file_of(&digest));
+        for folder in [path.parent().unwrap(), &data.path().join("scripts").join(ROOT)] {
+            fail_syncs(Some(folder.to_owned()));
+            let error = scripts.put(&digest, b"component").map(drop).unwrap_err();
+            assert_eq!(error.to_string(), format!("cannot sync {}", folder.display()));
+            assert_eq!(fs::read(&path).unwrap(), b"component");
+        }
+        fail_syncs(None);
+        let held = fs::File::open(&path).unwrap();
+        put(&scripts, b"component");
+        let written = fs::metadata(&path).unwrap().ino();
+        assert_ne!(written, held.metadata().unwrap().ino());
+        put(&scripts, b"component");
+        assert_eq!(fs::metadata(&path).unwrap().ino(), written);
+    }
+
     #[test]
     fn what_a_crash_left_unfinished_is_removed() {
         let (data, scripts) = scripts();

@@ -222,3 +222,5 @@ fn a_new_store_syncs_the_folders_that_it_is_in() {
     drop(open(&data).unwrap());
     fail_syncs(None);
 }
+
+mod mends;
