@@ -22,13 +22,13 @@ class Client:
         self.states, self.versions, self.acknowledged = [None], {}, 0
 
     def run(self, host, stop):
-        """Sends changes until the host is gone, or does as it is told."""
+        """Sends changes until the host is gone, or `stop` is set. An answer that comes later counts for nothing."""
         while not stop.is_set():
             state = self.states[0]
             change, after = self.change(state)
             self.states = [state, after]
             try:
-                change(host)
+                said = change(host)
             except deploy.Failed as failed:
                 if failed.status >= 500:
                     return
@@ -36,7 +36,11 @@ class Client:
             except (OSError, http.client.HTTPException, Hung):
                 return
             else:
+                if stop.is_set():
+                    return
                 self.states, self.acknowledged = [after], self.acknowledged + 1
+                if "version" in (said or {}):
+                    self.versions[said["id"]] = said["version"]
 
     def change(self, state):
         """A change at random, and the state after it."""
@@ -65,8 +69,7 @@ class Client:
         more = {"keep_bindings": ["secret_text"]} if kept else {}
 
         def change(host):
-            said = deploy.worker(host, self.space, name, number, {"v1": text}, {} if kept else {"s1": secret}, **more)
-            self.versions[name] = said["version"]
+            return deploy.worker(host, self.space, name, number, {"v1": text}, {} if kept else {"s1": secret}, **more)
 
         return change, {**state, name: (number, text, secret)}
 

@@ -73,7 +73,7 @@ impl Log for DurableLog {
         let Some(journal) = &mut self.journal else { return Err(StoreError::Stopped) };
         let link = journal.roll()?;
         if self.base.is_none_or(|base| base.sequence < link.sequence) {
-            compact(&self.folder, self.id, self.base, link)?;
+            compact(&self.folder, self.id, link, &self.health)?;
             self.base = Some(link);
         }
         Ok(())
@@ -103,8 +103,8 @@ impl DurableLog {
             Ok(link) => link,
             Err(error) => return tracing::warn!(error = %chain(&error), "no snapshot can be begun"),
         };
-        let (folder, id, base) = (self.folder.clone(), self.id, self.base);
-        let run = move || compact(&folder, id, base, link).map(|()| link);
+        let (folder, id, health) = (self.folder.clone(), self.id, self.health.clone());
+        let run = move || compact(&folder, id, link, &health).map(|()| link);
         match std::thread::Builder::new().name("tollgate-compact".to_owned()).spawn(run) {
             Ok(running) => self.compaction = Some(running),
             Err(error) => tracing::warn!(%error, "no snapshot can be begun"),

@@ -175,6 +175,12 @@ pub enum StoreError {
     /// Not one record is left that can be read.
     #[error("no record in {} can be read", .0.display())]
     NothingKept(PathBuf),
+    /// A repair would have to leave out records whose secrets the key file does not open.
+    #[error("records were sealed with keys that the key file does not have: {records}")]
+    RecordsSealed {
+        /// Which, each with the id of its key.
+        records: String,
+    },
     /// A backup is restored into a folder of its own.
     #[error("the folder {} is not empty", .0.display())]
     NotEmpty(PathBuf),
@@ -251,6 +257,11 @@ impl StoreError {
             )),
             Self::KeyFileMissing(_) | Self::KeyFile { .. } | Self::WrongKey { .. } | Self::UnknownKey { .. } => Some(
                 "put the key file back, or pass its place with `tollgate serve --key-file FILE` or `TOLLGATE_KEY_FILE`"
+                    .to_owned(),
+            ),
+            Self::RecordsSealed { .. } => Some(
+                "add the lines of these keys to the end of the key file, as an older copy of it has them, and run the command \
+                 again; or leave these records out with `tollgate store repair --accept-loss`"
                     .to_owned(),
             ),
             Self::ScriptDamaged { .. } => {

@@ -1,6 +1,7 @@
 //! A folder of ours: a cap-std directory that syncs what it creates and names the path in its errors.
 
 use std::io;
+use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -87,8 +88,21 @@ impl Folder {
 
     /// Syncs a file, or a folder's list of names. Opened as a file, since a directory handle may be one that cannot sync.
     pub(crate) fn sync(&self, name: &str) -> Result<(), StoreError> {
-        let synced = self.dir.open(name).and_then(|file| file.sync_all());
-        synced.map_err(self.failed("sync", name))
+        let opened = self.dir.open(name).map(File::into_std);
+        sync_opened(&self.path.join(name), opened).map_err(self.failed("sync", name))
+    }
+
+    /// Syncs the folders that this one is in: a power cut must not take away one that was created a moment ago. A folder that
+    /// may not be read was not created by this process.
+    pub(crate) fn sync_parents(&self) -> Result<(), StoreError> {
+        let path = self.path.canonicalize().map_err(self.failed("find", "."))?;
+        for parent in parents(&path).map_err(self.failed("find", "."))? {
+            match sync_opened(parent, std::fs::File::open(parent)) {
+                Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {}
+                synced => synced.map_err(|source| StoreError::Io { act: "sync", path: parent.to_owned(), source })?,
+            }
+        }
+        Ok(())
     }
 
     pub(crate) fn dir(&self) -> &Dir {
@@ -139,8 +153,50 @@ impl Folder {
     }
 
     /// An error of this act on this name, for `map_err`.
-    pub(crate) fn failed(&self, act: &'static str, name: &str) -> impl FnOnce(io::Error) -> StoreError {
+    pub(crate) fn failed(&self, act: &'static str, name: &str) -> impl FnOnce(io::Error) -> StoreError + use<> {
         let path = self.path.join(name);
         move |source| StoreError::Io { act, path, source }
+    }
+}
+
+/// The folders that a path is in, from the innermost to the root of its file system.
+fn parents(path: &Path) -> io::Result<Vec<&Path>> {
+    let mut parents = vec![];
+    for (folder, parent) in path.ancestors().zip(path.ancestors().skip(1)) {
+        if folder.metadata()?.dev() != parent.metadata()?.dev() {
+            break;
+        }
+        parents.push(parent);
+    }
+    Ok(parents)
+}
+
+/// Syncs a file or folder that was opened. A test may have it fail.
+fn sync_opened(path: &Path, opened: io::Result<std::fs::File>) -> io::Result<()> {
+    #[cfg(test)]
+    tests::fail_if_told(path)?;
+    let _path = path;
+    opened?.sync_all()
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests")]
+pub(crate) mod tests {
+    use std::cell::RefCell;
+
+    use super::*;
+
+    thread_local! {
+        static FAILING: RefCell<Option<PathBuf>> = const { RefCell::new(None) };
+    }
+
+    /// Has every sync of this file or folder fail in this thread, or no sync any more.
+    pub(crate) fn fail_syncs(path: Option<PathBuf>) {
+        FAILING.set(path);
+    }
+
+    pub(super) fn fail_if_told(path: &Path) -> io::Result<()> {
+        let told = FAILING.with_borrow(|failing| failing.as_deref() == Some(path));
+        if told { Err(io::Error::other("as the test says")) } else { Ok(()) }
     }
 }

@@ -65,6 +65,13 @@ impl Health {
         }
     }
 
+    /// The same for what is found again and again.
+    pub(crate) fn found_once(&self, finding: String) {
+        if !self.lock().findings.contains(&finding) {
+            self.found(finding);
+        }
+    }
+
     /// Notes that a script is damaged. It is reported once, however often it is found to be.
     pub(crate) fn script_is_damaged(&self, digest: &ScriptDigest, reason: &str) {
         let text = digest.to_string();

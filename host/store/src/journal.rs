@@ -8,6 +8,7 @@
 //! A frame proves its own bytes and names the frame before it. So damage anywhere is found, and what lies behind it is still
 //! read. What ends in the middle of a frame is a write that a crash cut short, unless sled knows of the entry.
 
+mod compact;
 mod file;
 mod find;
 mod frame;
@@ -15,25 +16,26 @@ mod names;
 mod replay;
 mod salvage;
 mod scan;
+mod segment;
 mod snapshot;
-
-use std::fs::File;
-use std::io::{Seek as _, SeekFrom, Write as _};
 
 use crate::entry::{Entry, Sequence};
 use crate::log::{CommitError, DurableFile};
 use crate::{Folder, StoreError};
 
+pub(crate) use compact::compact;
 pub(crate) use file::StoreId;
 pub(crate) use find::find;
 pub(crate) use names::Name;
 pub(crate) use replay::{replay, replay_segments as replay_after};
 pub(crate) use salvage::{Salvaged, Statement, salvage};
 pub(crate) use scan::{Link, Scan, scan};
-pub(crate) use snapshot::{SnapshotWriter, compact};
+pub(crate) use segment::keep_tail;
+pub(crate) use snapshot::SnapshotWriter;
 
-use file::{HEADER_BYTES, SEGMENT};
+use file::HEADER_BYTES;
 use names::list;
+use segment::Segment;
 
 /// Size of a segment beyond which another one is begun. Small enough to be read again in a moment when a snapshot is made.
 const SEGMENT_BYTES: u64 = 8 * 1024 * 1024;
@@ -49,22 +51,15 @@ pub(crate) struct Journal {
     segment: Segment,
     /// Bytes of entries since the newest snapshot.
     since_snapshot: u64,
-}
-
-struct Segment {
-    name: Name,
-    file: File,
-    /// Bytes of whole entries.
-    length: u64,
-    /// Whether there may be bytes behind them, of a write that failed.
-    uncut: bool,
+    /// Whether the segment that a snapshot was to begin could not be synced: it is the next group that is told.
+    unsynced: bool,
 }
 
 impl Journal {
     /// Goes on behind `head` in a new segment. Blocks.
     pub(crate) fn begin(folder: Folder, id: StoreId, head: Link) -> Result<Self, StoreError> {
         let segment = Segment::create(&folder, id, head.sequence + 1)?;
-        Ok(Self { folder, id, head, segment, since_snapshot: 0 })
+        Ok(Self { folder, id, head, segment, since_snapshot: 0, unsynced: false })
     }
 
     /// Goes on in the last segment of an intact journal, after cutting off the incomplete entry that a crash may have left.
@@ -87,11 +82,15 @@ impl Journal {
         let mut segment = Segment { name, file, length, uncut: true };
         segment.cut(&folder)?;
         let since_snapshot = bytes_of_segments(&folder, scan.base.map_or(0, |base| base.sequence))?;
-        Ok(Self { folder, id, head: scan.head, segment, since_snapshot })
+        Ok(Self { folder, id, head: scan.head, segment, since_snapshot, unsynced: false })
     }
 
     /// Adds entries, and syncs them. Blocks.
     pub(crate) fn append(&mut self, entries: &[Entry]) -> Result<(), CommitError> {
+        if self.unsynced {
+            let failed = self.folder.failed("sync", &Name::Segment(self.head.sequence + 1).to_string());
+            return Err(CommitError::Unknown(failed(std::io::Error::other("it failed when a snapshot was begun"))));
+        }
         let mut bytes = vec![];
         let mut head = self.head;
         for entry in entries {
@@ -102,8 +101,7 @@ impl Journal {
             head = Link { sequence: entry.sequence, digest: entry.digest, check };
         }
         if self.segment.length > SEGMENT_BYTES {
-            self.segment =
-                Segment::create(&self.folder, self.id, self.head.sequence + 1).map_err(CommitError::Refused)?;
+            self.end_segment()?;
         }
         self.segment.add(&self.folder, &bytes)?;
         self.head = head;
@@ -118,10 +116,19 @@ impl Journal {
     /// Ends the segment, so that all entries so far are in files that do not change any more.
     pub(crate) fn roll(&mut self) -> Result<Link, StoreError> {
         if self.segment.name != Name::Segment(self.head.sequence + 1) {
-            self.segment = Segment::create(&self.folder, self.id, self.head.sequence + 1)?;
+            let ended = self.end_segment();
+            self.unsynced |= matches!(ended, Err(CommitError::Unknown(_)));
+            ended?;
         }
         self.since_snapshot = 0;
         Ok(self.head)
+    }
+
+    /// Begins another segment. The one before must end in a whole entry: bytes of a write that failed would be damage there.
+    fn end_segment(&mut self) -> Result<(), CommitError> {
+        self.segment.cut_if_torn(&self.folder)?;
+        self.segment = Segment::create(&self.folder, self.id, self.head.sequence + 1)?;
+        Ok(())
     }
 }
 
@@ -152,45 +159,6 @@ fn try_durable_files(folder: &Folder, journal: Option<&Journal>) -> Result<Vec<D
     list(folder)?.into_iter().map(open).collect()
 }
 
-impl Segment {
-    fn create(folder: &Folder, id: StoreId, first: Sequence) -> Result<Self, StoreError> {
-        let name = Name::Segment(first);
-        let text = name.to_string();
-        let mut file = folder.create(&text)?;
-        let written = file.write_all(&SEGMENT).and_then(|()| file.write_all(&id)).and_then(|()| file.sync_all());
-        written.map_err(folder.failed("write", &text))?;
-        folder.sync(".")?;
-        Ok(Self { name, file: folder.append(&text)?, length: HEADER_BYTES, uncut: false })
-    }
-
-    /// A write that fails is cut off again before anything else is written. After a failed sync it is not known what is on
-    /// the disk.
-    fn add(&mut self, folder: &Folder, bytes: &[u8]) -> Result<(), CommitError> {
-        let name = self.name.to_string();
-        if self.uncut {
-            self.cut(folder).map_err(CommitError::Refused)?;
-        }
-        if let Err(error) = self.file.write_all(bytes) {
-            self.uncut = true;
-            let failed = folder.failed("write", &name)(error);
-            return Err(match self.cut(folder) {
-                Ok(()) => CommitError::Refused(failed),
-                Err(_) => CommitError::Unsure(failed),
-            });
-        }
-        self.file.sync_data().map_err(|error| CommitError::Unknown(folder.failed("sync", &name)(error)))?;
-        self.length += bytes.len() as u64;
-        Ok(())
-    }
-
-    fn cut(&mut self, folder: &Folder) -> Result<(), StoreError> {
-        let cut = self.file.set_len(self.length).and_then(|()| self.file.sync_all());
-        cut.map_err(folder.failed("cut", &self.name.to_string()))?;
-        self.uncut = false;
-        Ok(())
-    }
-}
-
 /// The names of all files.
 pub(crate) fn names(folder: &Folder) -> Result<Vec<String>, StoreError> {
     Ok(list(folder)?.iter().map(Name::to_string).collect())
@@ -200,16 +168,6 @@ pub(crate) fn names(folder: &Folder) -> Result<Vec<String>, StoreError> {
 pub(crate) fn names_but_snapshot(folder: &Folder, sequence: Sequence) -> Result<Vec<String>, StoreError> {
     let names = list(folder)?.into_iter().filter(|name| *name != Name::Snapshot(sequence));
     Ok(names.map(|name| name.to_string()).collect())
-}
-
-/// Keeps the end of a segment in a file of its own, before it is cut off.
-pub(crate) fn keep_tail(folder: &Folder, name: &str, at: u64) -> Result<(), StoreError> {
-    let (mut segment, to) = (folder.open(name)?.into_std(), format!("{name}.end"));
-    segment.seek(SeekFrom::Start(at)).map_err(folder.failed("read", name))?;
-    let mut file = folder.create(&to)?;
-    let kept = std::io::copy(&mut segment, &mut file).and_then(|_| file.sync_all());
-    kept.map_err(folder.failed("write", &to))?;
-    folder.sync(".")
 }
 
 /// Bytes of the segments that have entries after this one.
@@ -223,3 +181,6 @@ fn bytes_of_segments(folder: &Folder, after: Sequence) -> Result<u64, StoreError
     }
     Ok(bytes)
 }
+
+#[cfg(test)]
+mod tests;

@@ -152,6 +152,9 @@ pub fn open(setup: Setup, dir: Dir, path: &Path) -> Result<(Reader, Writer), Sto
 fn open_at(pace: Pace, setup: Setup, dir: Dir, path: &Path) -> Result<(Reader, Writer), StoreError> {
     let data = Folder::new(dir, path);
     let lock = Lock::take(&data)?;
+    if !data.dir().is_dir(recovery::JOURNAL) {
+        data.sync_parents()?;
+    }
     let (keys, health) = (key_file::load(&data, setup.key_file.as_deref())?, Health::default());
     let opening = Opening { data: &data, keys: &keys, config: setup.config, health: &health };
     let (opened, there) = std::thread::scope(|scope| {

@@ -54,6 +54,16 @@ pub(crate) enum CommitError {
     TooLarge,
 }
 
+impl From<CommitError> for StoreError {
+    fn from(error: CommitError) -> Self {
+        match error {
+            CommitError::Refused(error) | CommitError::Unsure(error) | CommitError::Unknown(error) => error,
+            CommitError::Conflict => Self::Stopped,
+            CommitError::TooLarge => Self::ChangeTooLarge,
+        }
+    }
+}
+
 /// A log in memory, which fails when it is told to.
 #[cfg(test)]
 #[derive(Default)]

@@ -187,7 +187,7 @@ impl Opening<'_> {
         if scan.problems.is_empty() {
             return Journal::go_on(folder.clone(), id, scan);
         }
-        journal::compact(folder, id, scan.base, scan.head)?;
+        journal::compact(folder, id, scan.head, self.health)?;
         reseed::set_aside(folder, scan.head.sequence)?;
         Journal::begin(folder.clone(), id, scan.head)
     }

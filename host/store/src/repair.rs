@@ -1,7 +1,7 @@
 //! Repairing a store of which both copies are damaged: everything that either of them proves is kept, and the rest is named.
 //!
 //! The result is a new journal of one snapshot, numbered after every entry that was ever seen. The damaged files are moved to
-//! `journal/damaged` and `store.damaged`. Nothing is deleted. The snapshot has its name before the old files are moved, so
+//! `journal.damaged` and `store.damaged`, and stay there until the operator deletes them. The snapshot has its name before the old files are moved, so
 //! whatever interrupts a repair, the next start or the next repair has the old files or the new one.
 
 mod merge;
@@ -25,7 +25,7 @@ pub use report::Repaired;
 use merge::{Copies, Merged};
 
 /// Where damaged files of the journal go.
-const JOURNAL_ASIDE: &str = "damaged";
+const JOURNAL_ASIDE: &str = "journal.damaged";
 /// Where a damaged index goes.
 const INDEX_ASIDE: &str = "store.damaged";
 /// The damaged index while a repair runs.
@@ -33,7 +33,8 @@ const INDEX_IN_REPAIR: &str = "store.repairing";
 
 /// Repairs the store in a data folder. Blocks. `None` if it needs no repair: the next start mends what is damaged, if anything is.
 ///
-/// A store without any record that can be read is begun anew only if the loss of all is accepted.
+/// A store without any record that can be read is begun anew only if that loss is accepted, and so is a record left out whose
+/// secrets the key file does not open.
 pub fn repair(setup: Setup, dir: Dir, path: &Path, accept_loss: bool) -> Result<Option<Repaired>, StoreError> {
     let data = Folder::new(dir, path);
     let _lock = Lock::take(&data)?;
@@ -41,11 +42,12 @@ pub fn repair(setup: Setup, dir: Dir, path: &Path, accept_loss: bool) -> Result<
     let keys = keys(&data, &setup, accept_loss)?;
     let health = Health::default();
     let opening = Opening { data: &data, keys: &keys, config: setup.config, health: &health };
-    match opening.examine()?.verdict {
-        Verdict::Proven(_) | Verdict::Empty | Verdict::Older => return Ok(None),
-        Verdict::Refused(error @ StoreError::UnknownKey { .. }) => return Err(error),
-        Verdict::Refused(error @ StoreError::RecordsGone { .. }) if !accept_loss => return Err(error),
-        Verdict::Refused(_) => {}
+    match opening.examine().map(|examined| examined.verdict) {
+        Ok(Verdict::Proven(_) | Verdict::Empty | Verdict::Older) => return Ok(None),
+        Ok(Verdict::Refused(error @ StoreError::RecordsGone { .. })) if !accept_loss => return Err(error),
+        // Which records an unknown key has sealed is found when the copies are merged.
+        Ok(Verdict::Refused(_)) | Err(StoreError::UnknownKey { .. }) => {}
+        Err(error) => return Err(error),
     }
     let repair = Repair { data: &data, opening: &opening, keys: &keys };
     repair.run(accept_loss).map(Some)
@@ -88,7 +90,7 @@ impl Repair<'_> {
         let journal = journal::salvage(&folder, scan.id)?;
         let copies = Copies::new(journal, scan, self.opening.salvage_index()?);
         let (id, sequence) = (copies.id(), copies.next_sequence());
-        let mut merged = copies.merge(self.keys)?;
+        let mut merged = copies.merge(self.keys, accept_loss)?;
         if merged.records.is_empty() && !accept_loss {
             return Err(StoreError::NothingKept(self.data.path().to_owned()));
         }
@@ -129,12 +131,14 @@ impl Repair<'_> {
         let mut aside = vec![];
         let names = journal::names_but_snapshot(folder, sequence)?;
         if !names.is_empty() {
-            let to = folder.free_name(JOURNAL_ASIDE);
-            folder.subfolder(&to)?;
-            names.iter().try_for_each(|name| folder.rename(name, &format!("{to}/{name}")))?;
-            folder.sync(&to)?;
+            let to = self.data.free_name(JOURNAL_ASIDE);
+            self.data.subfolder(&to)?.keep_for_owner()?;
+            names
+                .iter()
+                .try_for_each(|name| self.data.rename(&format!("{JOURNAL}/{name}"), &format!("{to}/{name}")))?;
+            self.data.sync(&to)?;
             folder.sync(".")?;
-            aside.push(format!("{JOURNAL}/{to}"));
+            aside.push(to);
         }
         if self.data.dir().is_dir(INDEX_IN_REPAIR) {
             let to = self.data.free_name(INDEX_ASIDE);

@@ -79,7 +79,8 @@ impl Scripts {
         let mut digests: Vec<ScriptDigest> = vec![];
         for shelf in root.names(".")? {
             let names = if root.dir().is_dir(&shelf) { root.names(&shelf)? } else { vec![] };
-            digests.extend(names.iter().filter(|name| name.starts_with(&shelf)).filter_map(|name| name.parse().ok()));
+            let ours = names.iter().filter(|name| name.starts_with(&shelf));
+            digests.extend(ours.filter_map(|name| name.parse::<ScriptDigest>().ok()));
         }
         digests.sort_unstable();
         Ok(digests)
@@ -259,7 +260,7 @@ mod tests {
     #[test]
     fn a_script_is_a_file_named_by_its_digest() {
         let (data, scripts) = scripts();
-        let digest = put(&scripts, b"");
+        put(&scripts, b"");
         let path = "scripts/sha256/e3/e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
         assert!(data.path().join(path).is_file());
         assert_eq!(fs::read_dir(data.path().join("scripts")).unwrap().count(), 1);
@@ -290,6 +291,30 @@ mod tests {
         let first = inode();
         put(&scripts, b"component");
         assert_eq!(inode(), first);
+    }
+
+    /// Another upload may have its record already. A second sync of the same pages may succeed and mean nothing.
+    #[cfg(unix)]
+    #[test]
+    fn a_script_whose_sync_failed_stays_and_is_written_again_by_the_next_upload() {
+        use crate::folder::tests::fail_syncs;
+        use std::os::unix::fs::MetadataExt as _;
+        let (data, scripts) = scripts();
+        let digest = ScriptDigest::of(b"component");
+        let path = data.path().join("scripts").join(file_of(&digest));
+        for folder in [path.parent().unwrap(), &data.path().join("scripts").join(ROOT)] {
+            fail_syncs(Some(folder.to_owned()));
+            let error = scripts.put(&digest, b"component").map(drop).unwrap_err();
+            assert_eq!(error.to_string(), format!("cannot sync {}", folder.display()));
+            assert_eq!(fs::read(&path).unwrap(), b"component");
+        }
+        fail_syncs(None);
+        let held = fs::File::open(&path).unwrap();
+        put(&scripts, b"component");
+        let written = fs::metadata(&path).unwrap().ino();
+        assert_ne!(written, held.metadata().unwrap().ino());
+        put(&scripts, b"component");
+        assert_eq!(fs::metadata(&path).unwrap().ino(), written);
     }
 
     #[test]

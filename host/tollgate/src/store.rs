@@ -28,7 +28,7 @@ pub(crate) enum Store {
     Repair {
         #[command(flatten)]
         folder: DataFolder,
-        /// Begin without any record, if none can be read.
+        /// Begin without any record, if none can be read; leave out records whose key the key file lacks.
         #[arg(long)]
         accept_loss: bool,
     },

@@ -1,13 +1,11 @@
 //! Snapshots: all records after an entry, sorted by key, in one file. It has its name once it is complete and synced.
 
-use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{BufWriter, Write as _};
 
 use super::file::{SNAPSHOT, StoreId};
 use super::frame::{self, Check};
-use super::names::{Name, list};
-use super::replay::{replay_segments, replay_snapshot};
+use super::names::Name;
 use super::scan::Link;
 use crate::digest::{Mark, StateDigest};
 use crate::entry::{Entry, Stored};
@@ -15,8 +13,6 @@ use crate::{Folder, StoreError};
 
 /// Records that are written as one frame: damage to one costs no more than these, if the other copy is damaged too.
 const BLOCK_RECORDS: usize = 100;
-/// Two generations.
-const KEPT: usize = 2;
 const UNFINISHED: &str = "snapshot.unfinished";
 
 /// Writes a snapshot record by record.
@@ -75,54 +71,4 @@ impl<'a> SnapshotWriter<'a> {
         }
         self.file.write_all(&bytes).map_err(self.folder.failed("write", UNFINISHED))
     }
-}
-
-/// Makes a snapshot after the last entry of the closed segments, from the snapshot before and from them. Blocks.
-pub(crate) fn compact(folder: &Folder, id: StoreId, base: Option<Link>, link: Link) -> Result<(), StoreError> {
-    let mut tail: BTreeMap<String, Option<Vec<u8>>> = BTreeMap::new();
-    let after = base.map_or(0, |base| base.sequence);
-    replay_segments(folder, after, link.sequence, &mut |frame| {
-        tail.extend(frame.changes.into_iter().map(|Stored { key, value }| (key, value)));
-        Ok(())
-    })?;
-    let mut writer = SnapshotWriter::create(folder, id, link)?;
-    let mut tail = tail.into_iter().peekable();
-    if let Some(base) = base {
-        replay_snapshot(folder, base.sequence, &mut |frame| {
-            for Stored { key, value } in frame.changes {
-                while let Some((newer, change)) = tail.next_if(|(newer, _)| *newer < key) {
-                    change.map_or(Ok(()), |value| writer.push(newer, value))?;
-                }
-                match tail.next_if(|(newer, _)| *newer == key) {
-                    Some((newer, change)) => change.map_or(Ok(()), |value| writer.push(newer, value))?,
-                    None => value.map_or(Ok(()), |value| writer.push(key, value))?,
-                }
-            }
-            Ok(())
-        })?;
-    }
-    for (key, change) in tail {
-        change.map_or(Ok(()), |value| writer.push(key, value))?;
-    }
-    writer.finish()?;
-    remove_older(folder)
-}
-
-/// Removes snapshots but the newest two, and the segments whose entries are all in the older of these.
-fn remove_older(folder: &Folder) -> Result<(), StoreError> {
-    let names = list(folder)?;
-    let snapshots: Vec<_> = names.iter().rev().filter(|name| matches!(name, Name::Snapshot(_))).collect();
-    let remove = |name: &Name| {
-        let name = name.to_string();
-        folder.dir().remove_file(&name).map_err(folder.failed("remove", &name))
-    };
-    snapshots.iter().skip(KEPT).try_for_each(|name| remove(name))?;
-    let Some(Name::Snapshot(oldest)) = snapshots.get(KEPT - 1) else { return Ok(()) };
-    let segments: Vec<_> = names.iter().filter(|name| matches!(name, Name::Segment(_))).collect();
-    let ends_before = |next: &Name| matches!(next, Name::Segment(first) if *first <= oldest + 1);
-    segments
-        .windows(2)
-        .filter(|pair| pair.get(1).is_some_and(|next| ends_before(next)))
-        .try_for_each(|pair| pair.first().map_or(Ok(()), |name| remove(name)))?;
-    folder.sync(".")
 }

@@ -11,6 +11,7 @@ use serde_json::json;
 use tempfile::TempDir;
 use tollgate_types::{NamespaceName, WorkerId};
 
+use crate::folder::tests::fail_syncs;
 use crate::{Draft, Reader, Setup, StoreError, Writer};
 
 pub(crate) fn open(data: &Path) -> Result<(Reader, Writer), StoreError> {
@@ -201,3 +202,25 @@ async fn an_index_of_another_store_is_not_taken() {
         }
     });
 }
+
+/// A power cut may take away a folder whose parent was never synced, with every change in it that was answered.
+#[test]
+fn a_new_store_syncs_the_folders_that_it_is_in() {
+    let above = tempfile::tempdir().unwrap();
+    let (parent, data) = (above.path().join("parent"), above.path().join("parent/data"));
+    fs::create_dir_all(&data).unwrap();
+    for folder in [above.path(), &parent] {
+        fail_syncs(Some(folder.canonicalize().unwrap()));
+        let error = open(&data).map(drop).unwrap_err();
+        assert_eq!(error.to_string(), format!("cannot sync {}", folder.canonicalize().unwrap().display()));
+        assert!(!data.join("journal").exists());
+    }
+    fail_syncs(None);
+    drop(open(&data).unwrap());
+    // What is in a folder that has a journal was synced before.
+    fail_syncs(Some(parent.canonicalize().unwrap()));
+    drop(open(&data).unwrap());
+    fail_syncs(None);
+}
+
+mod mends;

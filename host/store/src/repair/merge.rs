@@ -21,6 +21,25 @@ pub(super) struct Copies {
     scan: Scan,
     index: Readable,
     report: Repaired,
+    sealed: Vec<Sealed>,
+    /// Whether the keys open any secret at all.
+    opens_some: bool,
+}
+
+/// A record that may be the newest of its key, and whose secrets no key opens.
+struct Sealed {
+    key: Key,
+    /// Of the first such secret.
+    place: String,
+    /// The id of its key.
+    id: String,
+}
+
+/// What a copy has of a record.
+enum Found {
+    Nothing,
+    Record(Kept),
+    Sealed(Sealed),
 }
 
 /// The records that are kept.
@@ -51,7 +70,7 @@ impl Copies {
             report.lost.push(format!("{}/ belongs to another store: nothing of it was taken", index::FOLDER));
             index = Readable::default();
         }
-        Self { journal, scan, index, report }
+        Self { journal, scan, index, report, sealed: vec![], opens_some: false }
     }
 
     pub(super) fn id(&self) -> StoreId {
@@ -76,7 +95,7 @@ impl Copies {
         self.index.error.is_none() && self.index.tag.is_some_and(|tag| tag.digest == digest)
     }
 
-    pub(super) fn merge(mut self, keys: &Keys) -> Result<Merged, StoreError> {
+    pub(super) fn merge(mut self, keys: &Keys, accept_loss: bool) -> Result<Merged, StoreError> {
         let whole = self.index_is_whole();
         let all: BTreeSet<_> = self.journal.statements.keys().chain(self.index.records.keys()).cloned().collect();
         let mut kept = BTreeMap::new();
@@ -85,6 +104,7 @@ impl Copies {
                 kept.insert(text, (key, record));
             }
         }
+        self.note_sealed(&kept, accept_loss)?;
         let gone = |copies: &Self, id: &WorkerId| {
             copies.journal.statement(&Key::Worker(id.clone()).encode()).is_some_and(|stated| stated.value.is_none())
         };
@@ -104,50 +124,96 @@ impl Copies {
             return Ok(None);
         };
         let stated = self.journal.statement(text);
-        let value = stated.as_ref().and_then(|stated| stated.value.clone());
-        let ours = value.map(|value| decode(&key, &value, keys).map(|record| (record, value))).transpose();
-        let (ours, theirs) = match (ours, self.read_index(&key, text, keys)) {
-            // Sealed with a key that was rotated away since, in an entry whose successor is gone.
-            (Err(_), Ok(Some(theirs))) => return Ok(Some((key, theirs))),
-            (Ok(Some(ours)), Err(_)) => (Some(ours), None),
-            // The journal proves its bytes: if they cannot be read, the key file is wrong.
-            (Err(error), _) | (_, Err(error)) => return Err(error),
-            (Ok(ours), Ok(theirs)) => (ours, theirs),
-        };
         let later = stated.as_ref().is_none_or(|stated| self.index_sequence() > stated.sequence);
-        let kept = match (ours, theirs) {
-            (Some(ours), Some(theirs)) if index_wins(&ours.0, &theirs.0, later) => Some(theirs),
-            (Some(ours), Some(_)) => Some(ours),
-            (Some(_), None) if whole && later => {
+        let kept = match (self.in_journal(&key, stated.as_ref(), keys)?, self.in_index(&key, text, keys)?) {
+            (Found::Record(ours), Found::Record(theirs)) if index_wins(&ours.0, &theirs.0, later) => Some(theirs),
+            // Sealed with a key that was rotated away since, in an entry whose successor is gone.
+            (Found::Sealed(_), Found::Record(theirs)) if later => Some(theirs),
+            (Found::Record(kept), Found::Sealed(sealed)) if later => self.keep_before(kept, sealed),
+            (Found::Sealed(sealed), Found::Record(kept)) => self.keep_before(kept, sealed),
+            (Found::Record(_) | Found::Sealed(_), Found::Nothing) if whole && later => {
                 self.report.doubtful.push(format!("{key} is not kept: {}/ shows that it was deleted", index::FOLDER));
                 None
             }
-            (Some(ours), None) => {
+            (Found::Record(ours), Found::Nothing) => {
                 self.report.only_in_journal.push(name_of(&key));
                 Some(ours)
             }
-            (None, Some(theirs)) if self.is_newer(&key, &theirs.0, stated.as_ref(), later) => {
+            (Found::Record(ours), _) => Some(ours),
+            (Found::Sealed(sealed), _) => self.leave_out(sealed),
+            (Found::Nothing, Found::Record(theirs)) if self.is_newer(&key, &theirs.0, stated.as_ref(), later) => {
                 self.report.only_in_index.push(name_of(&key));
                 Some(theirs)
             }
-            (None, _) => None,
+            (Found::Nothing, Found::Sealed(sealed)) if later => self.leave_out(sealed),
+            (Found::Nothing, _) => None,
         };
         Ok(kept.map(|kept| (key, kept)))
     }
 
-    fn read_index(&mut self, key: &Key, text: &str, keys: &Keys) -> Result<Option<Kept>, StoreError> {
-        let Some(value) = self.index.records.get(text).cloned() else { return Ok(None) };
+    fn leave_out(&mut self, sealed: Sealed) -> Option<Kept> {
+        self.sealed.push(sealed);
+        None
+    }
+
+    /// An older record in the place of one that is sealed.
+    fn keep_before(&mut self, kept: Kept, sealed: Sealed) -> Option<Kept> {
+        self.sealed.push(sealed);
+        Some(kept)
+    }
+
+    /// The journal proves its bytes: a record that cannot be read is of a newer version, and ends the repair.
+    fn in_journal(&mut self, key: &Key, stated: Option<&Statement>, keys: &Keys) -> Result<Found, StoreError> {
+        match stated.and_then(|stated| stated.value.clone()) {
+            Some(value) => self.read(key, value, keys),
+            None => Ok(Found::Nothing),
+        }
+    }
+
+    fn in_index(&mut self, key: &Key, text: &str, keys: &Keys) -> Result<Found, StoreError> {
+        let Some(value) = self.index.records.get(text).cloned() else { return Ok(Found::Nothing) };
+        Ok(self.read(key, value, keys).unwrap_or_else(|error| {
+            let (what, why) = (name_of(key), chain(&error));
+            self.report
+                .doubtful
+                .push(format!("{what}: {}/ has no record of it that can be read: {why}", index::FOLDER));
+            Found::Nothing
+        }))
+    }
+
+    fn read(&mut self, key: &Key, value: Vec<u8>, keys: &Keys) -> Result<Found, StoreError> {
         match decode(key, &value, keys) {
-            Ok(record) => Ok(Some((record, value))),
-            Err(error @ StoreError::UnknownKey { .. }) => Err(error),
-            Err(error) => {
-                let (what, why) = (name_of(key), chain(&error));
-                self.report
-                    .doubtful
-                    .push(format!("{what}: {}/ has no record of it that can be read: {why}", index::FOLDER));
-                Ok(None)
+            Ok(record) => {
+                self.opens_some |= has_secrets(&record);
+                Ok(Found::Record((record, value)))
+            }
+            Err(StoreError::UnknownKey { place, id }) => Ok(Found::Sealed(Sealed { key: key.clone(), place, id })),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// A record that the keys do not open is left out only if that is accepted: the operator may still have its key. If they open
+    /// none, they are those of another store.
+    fn note_sealed(&mut self, kept: &BTreeMap<String, (Key, Kept)>, accept_loss: bool) -> Result<(), StoreError> {
+        let sealed = std::mem::take(&mut self.sealed);
+        match sealed.first() {
+            Some(Sealed { place, id, .. }) if !accept_loss && !self.opens_some => {
+                return Err(StoreError::UnknownKey { place: place.clone(), id: id.clone() });
+            }
+            Some(_) if !accept_loss => {
+                let records: Vec<_> = sealed.iter().map(|Sealed { key, id, .. }| format!("{key} (key {id})")).collect();
+                return Err(StoreError::RecordsSealed { records: records.join(", ") });
+            }
+            _ => {}
+        }
+        for Sealed { key, id, .. } in sealed {
+            let why = format!("{key}: its secrets were sealed with key {id}, which the key file does not have");
+            match kept.contains_key(&key.encode()) {
+                true => self.report.doubtful.push(format!("{why}: an older record of it is kept")),
+                false => self.report.lost.push(why),
             }
         }
+        Ok(())
     }
 
     /// Whether a record that the journal does not have was written after the journal last said that there is none.
@@ -169,6 +235,14 @@ fn index_wins(ours: &Record, theirs: &Record, later: bool) -> bool {
         }
         (Record::LastVersion(ours), Record::LastVersion(theirs)) => theirs > ours,
         _ => later,
+    }
+}
+
+fn has_secrets(record: &Record) -> bool {
+    match record {
+        Record::Worker(record) => record.bindings.values().any(|it| matches!(it, Binding::SecretText { .. })),
+        Record::Certificate(_) => true,
+        _ => false,
     }
 }
 

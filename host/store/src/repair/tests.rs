@@ -21,23 +21,39 @@ fn repair(data: &Path) -> Result<Option<Repaired>, StoreError> {
     super::repair(Setup::default(), dir(data), data, false)
 }
 
-/// Damages the entries of the journal's segment that contain this text.
+/// Damages every file of the journal where it contains this text.
 fn damage_journal(data: &Path, text: &str) {
-    let file = data.join("journal/segment-00000000000000000001");
-    let mut bytes = fs::read(&file).unwrap();
-    let places: Vec<_> = (0..bytes.len() - text.len()).filter(|at| bytes[*at..].starts_with(text.as_bytes())).collect();
-    assert!(!places.is_empty(), "{text}");
-    places.into_iter().for_each(|at| bytes[at] ^= 1);
-    fs::write(file, bytes).unwrap();
+    let mut damaged = 0;
+    for file in files(&data.join("journal")) {
+        let mut bytes = fs::read(&file).unwrap();
+        let there = |at: &usize| bytes[*at..].starts_with(text.as_bytes());
+        let places: Vec<_> = (0..bytes.len().saturating_sub(text.len())).filter(there).collect();
+        damaged += places.len();
+        places.into_iter().for_each(|at| bytes[at] ^= 1);
+        fs::write(file, bytes).unwrap();
+    }
+    assert!(damaged > 0, "{text}");
 }
 
-/// Replaces a record of sled's by something that is none. Its tag stays as it is.
+/// Replaces a record of sled's by something that is none.
 fn damage_index(data: &Path, key: &str) {
-    let index = Index::open(&Folder::new(dir(data), data), index::FOLDER, [0; 16], 1024 * 1024).unwrap();
+    replace_in_index(data, key, b"\x02{\"na".to_vec());
+}
+
+/// Replaces a record of sled's. Its tag stays as it is.
+fn replace_in_index(data: &Path, key: &str, value: Vec<u8>) {
+    let index = open_index(data);
     let tag = index.tag().unwrap();
-    let value = Some(b"\x02{\"na".to_vec());
-    index.write(&[Stored { key: key.to_owned(), value }], tag).unwrap();
+    index.write(&[Stored { key: key.to_owned(), value: Some(value) }], tag).unwrap();
     index.flush().unwrap();
+}
+
+fn record_of_index(data: &Path, key: &str) -> Vec<u8> {
+    open_index(data).readable().records.remove(key).unwrap()
+}
+
+fn open_index(data: &Path) -> Index {
+    Index::open(&Folder::new(dir(data), data), index::FOLDER, [0; 16], 1024 * 1024).unwrap()
 }
 
 fn expect_refused(data: &Path) {
@@ -70,9 +86,15 @@ async fn a_worker_that_is_damaged_in_both_copies_falls_back_to_its_version_befor
     let other = |line: &&String| !line.starts_with("ns-1/w-2 ");
     assert!(seen_after.iter().filter(other).eq(seen_before.iter().filter(other)));
     assert!(seen_after.iter().any(|line| line.starts_with("ns-1/w-2 ")));
-    assert_eq!(repaired.aside, ["journal/damaged", "store.damaged"]);
-    assert!(data.path().join("journal/damaged/segment-00000000000000000001").is_file());
-    assert!(data.path().join("store.damaged/db").is_file());
+    assert_eq!(repaired.aside, ["journal.damaged", "store.damaged"]);
+    let aside = ["journal.damaged/segment-00000000000000000001", "store.damaged/db"].map(|file| data.path().join(file));
+    assert!(aside.iter().all(|file| file.is_file()));
+    // They are all that is left of what is lost: neither a later mend nor a snapshot removes them.
+    damage_journal(data.path(), "nns-1");
+    let (_reader, writer) = open(data.path()).unwrap();
+    assert!(data.path().join("journal/damaged").is_dir());
+    writer.purge().await.unwrap();
+    assert!(aside.iter().all(|file| file.is_file()) && !data.path().join("journal/damaged").exists());
 }
 
 #[tokio::test]
@@ -224,6 +246,56 @@ async fn another_key_is_not_taken_for_damage() {
     fs::copy(other.path().join("key"), data.path().join("key")).unwrap();
     let error = repair(data.path()).unwrap_err();
     assert!(matches!(error, StoreError::UnknownKey { .. }), "{error}");
+}
+
+/// A store that was sealed with a new key, of which one worker is left under the old key alone: in the journal, since the entries
+/// that sealed the secrets anew are damaged, and in the index. The keys, the old one last, and what a reader saw before.
+async fn sealed_with_a_key_that_is_gone() -> (TempDir, Keys, Vec<String>) {
+    let (data, seen_before) = store(0).await;
+    let old = record_of_index(data.path(), "wns-1/w-2");
+    let file = data.path().join("key");
+    let keys = Keys::parse(&fs::read_to_string(&file).unwrap()).unwrap().rotated().unwrap();
+    {
+        let (_, writer) = open(data.path()).unwrap();
+        writer.seal_again(keys.clone()).await.unwrap();
+    }
+    fs::write(&file, keys.newest().to_text()).unwrap();
+    damage_journal(data.path(), &format!("{}:", keys.id()));
+    replace_in_index(data.path(), "wns-1/w-2", old);
+    (data, keys, seen_before)
+}
+
+#[tokio::test]
+async fn a_record_under_a_key_that_is_gone_is_named_and_nothing_is_changed() {
+    let (data, keys, seen_before) = sealed_with_a_key_that_is_gone().await;
+    let old = keys.to_text().lines().nth(1).unwrap().split(' ').nth(1).unwrap().to_owned();
+    let before: Vec<_> = files(data.path()).iter().map(|file| fs::read(file).unwrap()).collect();
+    let error = repair(data.path()).unwrap_err();
+    let StoreError::RecordsSealed { records } = &error else { panic!("{error}") };
+    assert_eq!(*records, format!("worker ns-1/w-2 (key {old})"));
+    assert!(error.hint().unwrap().contains("`tollgate store repair --accept-loss"), "{error}");
+    let after: Vec<_> = files(data.path()).iter().map(|file| fs::read(file).unwrap()).collect();
+    assert!(before == after);
+    // With the old key everything is there.
+    fs::write(data.path().join("key"), keys.to_text()).unwrap();
+    let repaired = repair(data.path()).unwrap().unwrap();
+    assert_eq!(repaired.workers, 12);
+    assert!(!repaired.lost.iter().any(|line| line.starts_with("worker ")), "{:?}", repaired.lost);
+    assert_eq!(seen(&open(data.path()).unwrap().0), seen_before);
+}
+
+#[tokio::test]
+async fn a_record_under_a_key_that_is_gone_is_left_out_and_listed_if_that_is_accepted() {
+    let (data, keys, seen_before) = sealed_with_a_key_that_is_gone().await;
+    let old = keys.to_text().lines().nth(1).unwrap().split(' ').nth(1).unwrap().to_owned();
+    let repaired = super::repair(Setup::default(), dir(data.path()), data.path(), true).unwrap().unwrap();
+    assert_eq!(repaired.workers, 11);
+    let why = format!("worker ns-1/w-2: its secrets were sealed with key {old}, which the key file does not have");
+    assert!(repaired.lost.contains(&why), "{:?}", repaired.lost);
+    assert!(repaired.lost.iter().any(|line| line.starts_with("worker ns-1/w-2: its version 1 ran script ")));
+    let seen_after = seen(&open(data.path()).unwrap().0);
+    let others: Vec<_> = seen_before.into_iter().filter(|line| !line.starts_with("ns-1/w-2 ")).collect();
+    assert_eq!(seen_after, others);
 }
 
 /// The entry that sealed every secret anew is gone from the journal, and the old key with it: the index has the secrets.
