@@ -157,6 +157,7 @@ impl IntoResponse for ControlError {
                 StoreError::NamespaceNotEmpty { .. } => (StatusCode::BAD_REQUEST, 100_121),
                 StoreError::CertificateNotFound(..) => (StatusCode::NOT_FOUND, 100_200),
                 StoreError::CertificateInUse { .. } => (StatusCode::CONFLICT, 100_201),
+                StoreError::ConditionFailed { .. } => (StatusCode::PRECONDITION_FAILED, 100_205),
                 StoreError::TooManyCertificates(..) => (StatusCode::BAD_REQUEST, 100_202),
                 StoreError::RecordTooLarge { .. } | StoreError::Unreadable { .. } => (StatusCode::BAD_REQUEST, 10021),
                 StoreError::NotKept(_) => (StatusCode::INSUFFICIENT_STORAGE, 10013),

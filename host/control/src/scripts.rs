@@ -83,7 +83,7 @@ async fn put(control: &Control, id: WorkerId, form: Multipart) -> Answer {
     let mut upload = upload::read(form, control.upload_bytes).await?;
     upload::expect_reusable(&upload)?;
     upload.draft.reads = control.chain.prepare(&id.home, upload.script.clone()).await?;
-    let record = control.writer.put_worker(id.clone(), upload.script, upload.draft).await?;
+    let record = control.writer.put_worker(id.clone(), upload.script, upload.draft).await?.record;
     tracing::info!(worker = %id, version = record.version.0, "deployed");
     Ok(success(json(&id.name, &record)))
 }

@@ -71,7 +71,7 @@ async fn put(control: &Control, id: WorkerId, body: &[u8]) -> Answer {
         return Err(ControlError::Body(format!("type: expected \"secret_text\", found {other:?}")));
     }
     scripts::existing_worker(control, &id)?;
-    let record = control.writer.put_secret(id.clone(), name.clone(), text).await?;
+    let record = control.writer.put_secret(id.clone(), name.clone(), text).await?.record;
     tracing::info!(worker = %id, secret = %name.as_str(), version = record.version.0, "wrote a secret");
     Ok(success(json!({ "name": name, "type": "secret_text" })))
 }
@@ -85,7 +85,7 @@ fn list(control: &Control, id: &WorkerId) -> Answer {
 async fn delete(control: &Control, id: WorkerId, secret: &str) -> Answer {
     let name: BindingName = secret.parse()?;
     scripts::existing_worker(control, &id)?;
-    let record = control.writer.delete_secret(id.clone(), name).await?;
+    let record = control.writer.delete_secret(id.clone(), name).await?.record;
     tracing::info!(worker = %id, secret, version = record.version.0, "deleted a secret");
     Ok(success(Value::Null))
 }

@@ -9,7 +9,7 @@ use tollgate_types::{
 
 use super::{Plan, Rules, delete, expect_namespace, put, references};
 use crate::change::Change;
-use crate::command::{Done, Moment};
+use crate::command::{Deployed, Done, Moment};
 use crate::key::Key;
 use crate::value::Record;
 use crate::view::View;
@@ -110,7 +110,8 @@ fn next(view: &View<'_>, rules: &Rules, id: &WorkerId, record: WorkerRecord) -> 
         put(Key::Version(id.clone(), version), Record::Version(record.clone())),
     ];
     changes.extend(too_many(view, rules, id));
-    Plan { changes, done: Done::Worker(record) }
+    let before = view.worker(id).map(|before| before.version);
+    Plan { changes, done: Done::Worker(Deployed { record, before }) }
 }
 
 /// The oldest versions, so that with one more there are not more than may be kept.
