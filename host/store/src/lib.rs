@@ -101,6 +101,7 @@ use cap_std::fs::Dir;
 pub use archive::{Manifest, PackedJournalFile, PackedScript, verify as verify_backup};
 pub use backup::Backup;
 pub use check::{Checked, Cure, Finding, check};
+pub use command::Deployed;
 pub use disk::Disk;
 pub use error::{KeyFileError, StoreError};
 pub use health::{Health, Report, Writes};

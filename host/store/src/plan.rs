@@ -1,6 +1,7 @@
 //! The rules of the store: what a command changes, or why it is refused. Pure: the same command on the same state at the same
 //! moment has the same plan, so a plan can be made again on top of what another writer did first.
 
+mod condition;
 mod deploy;
 mod references;
 
@@ -60,6 +61,12 @@ pub(crate) fn plan(command: &Command, view: &View<'_>, rules: &Rules, moment: &M
             Ok(Plan { changes: changes.collect::<Result<_, _>>()?, done: Done::Nothing })
         }
         Command::Advance => Ok(Plan { changes: vec![], done: Done::Nothing }),
+        Command::OnlyIf { conditions, command } => {
+            // What would be refused without a condition is refused for that reason: RFC 9110, 13.2.1.
+            let planned = plan(command, view, rules, moment)?;
+            condition::expect(conditions, command, view)?;
+            Ok(planned)
+        }
     }
 }
 
@@ -77,6 +84,7 @@ fn delete_namespace(view: &View<'_>, name: &NamespaceName, force: bool) -> Resul
     expect_namespace(view, name)?;
     let home = Home::Namespace(name.clone());
     let workers = view.names_of(&home);
+    let done = Done::Emptied(workers.len());
     if !workers.is_empty() && !force {
         return Err(StoreError::NamespaceNotEmpty { namespace: name.clone(), workers: workers.len() });
     }
@@ -84,14 +92,12 @@ fn delete_namespace(view: &View<'_>, name: &NamespaceName, force: bool) -> Resul
     for name in workers {
         changes.extend(without_worker(view, &WorkerId { home: home.clone(), name }));
     }
-    Ok(Plan { changes, done: Done::Nothing })
+    Ok(Plan { changes, done })
 }
 
 fn delete_worker(view: &View<'_>, id: &WorkerId) -> Result<Plan, StoreError> {
-    if !view.has_worker(id) {
-        return Err(StoreError::WorkerNotFound(id.clone()));
-    }
-    Ok(Plan { changes: without_worker(view, id).collect(), done: Done::Nothing })
+    let version = view.version(id).ok_or_else(|| StoreError::WorkerNotFound(id.clone()))?;
+    Ok(Plan { changes: without_worker(view, id).collect(), done: Done::Deleted(version) })
 }
 
 /// The worker goes with its versions. The number of the last one stays: no number is used twice, whoever remembers it.

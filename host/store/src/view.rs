@@ -89,7 +89,16 @@ impl<'a> View<'a> {
     }
 
     pub(crate) fn has_worker(&self, id: &WorkerId) -> bool {
-        self.staged(&Key::Worker(id.clone())).map_or_else(|| self.state.brief(id).is_some(), |staged| staged.is_some())
+        self.version(id).is_some()
+    }
+
+    /// The deployed version of a worker.
+    pub(crate) fn version(&self, id: &WorkerId) -> Option<Version> {
+        match self.staged(&Key::Worker(id.clone())) {
+            Some(Some(Record::Worker(record))) => Some(record.version),
+            Some(_) => None,
+            None => self.state.brief(id).map(|brief| brief.version),
+        }
     }
 
     fn read(&self, id: &WorkerId, place: Place) -> Result<Arc<WorkerRecord>, StoreError> {

@@ -8,7 +8,7 @@ use tollgate_types::{
 };
 
 use super::{Plan, Rules, delete, expect_namespace, put, references};
-use crate::command::{Done, Moment};
+use crate::command::{Deployed, Done, Moment};
 use crate::key::Key;
 use crate::value::Record;
 use crate::view::View;
@@ -108,6 +108,7 @@ fn next(view: &View<'_>, rules: &Rules, id: &WorkerId, record: WorkerRecord) -> 
         put(Key::LastVersion(id.clone()), Record::LastVersion(version)),
     ];
     let (mut kept, before) = (view.versions(id), view.worker(id)?);
+    let deployed = Deployed { record, before: before.as_ref().map(|before| before.version) };
     let before = before.filter(|before| !kept.contains(&before.version));
     kept.extend(before.as_ref().map(|before| before.version));
     let mut versions = kept.into_iter();
@@ -120,5 +121,5 @@ fn next(view: &View<'_>, rules: &Rules, id: &WorkerId, record: WorkerRecord) -> 
     if let Some(before) = before.filter(|before| versions.any(|kept| kept == before.version)) {
         changes.push(put(Key::Version(id.clone(), before.version), Record::Version(before)));
     }
-    Ok(Plan { changes, done: Done::Worker(record) })
+    Ok(Plan { changes, done: Done::Worker(deployed) })
 }

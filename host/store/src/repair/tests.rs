@@ -112,7 +112,7 @@ async fn a_worker_that_neither_copy_has_is_named_with_its_script() {
     assert_eq!(seen(&reader).len(), seen_before.len() - 1);
     let id: tollgate_types::WorkerId =
         tollgate_types::WorkerId::in_namespace("ns-1".parse().unwrap(), "w-2".parse().unwrap());
-    let record = writer.put_worker(id, b"again".to_vec(), crate::Draft::default()).await.unwrap();
+    let record = writer.put_worker(id, b"again".to_vec(), crate::Draft::default()).await.unwrap().record;
     assert_eq!(record.version.0, 3, "a version number is used once");
 }
 
