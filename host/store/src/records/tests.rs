@@ -71,8 +71,9 @@ async fn a_record_that_the_index_has_lost_is_read_from_the_journal() {
         index.write(&[crate::entry::Stored { key, value }], tag).unwrap();
         assert_eq!(seen(&reader), before);
         let findings = reader.health().report().findings;
-        assert!(findings[0].starts_with("store/ has no record of worker ns-1/w-2: "), "{findings:?}");
-        assert!(findings[0].ends_with("; it is read from the journal"), "{findings:?}");
+        assert!(findings[0].starts_with("store/ is damaged: the record of worker ns-1/w-2 "), "{findings:?}");
+        assert!(findings[0].ends_with("and the next start makes it again"), "{findings:?}");
+        assert_eq!(index.tag().unwrap(), None);
     }
 }
 
@@ -94,7 +95,9 @@ async fn reads_beside_deploys_never_look_like_damage() {
             })
         })
         .collect();
-    while writer.put_worker(worker(), b"script 3".to_vec(), Draft::default()).await.unwrap().version < Version(200) {}
+    while writer.put_worker(worker(), b"script 3".to_vec(), Draft::default()).await.unwrap().record.version
+        < Version(200)
+    {}
     readers.into_iter().for_each(|reader| reader.join().unwrap());
     assert_eq!(reader.health().report().findings, Vec::<String>::new());
 }
