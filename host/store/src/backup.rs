@@ -30,8 +30,7 @@ pub struct Backup {
 
 impl Backup {
     pub(crate) fn new(state: &State, journal: Vec<DurableFile>, scripts: &Arc<Scripts>) -> Self {
-        let mut digests: Vec<_> = state.scripts().copied().collect();
-        digests.sort_unstable();
+        let digests = state.scripts();
         let pinned = scripts.pin_all(&digests);
         let (sequence, digest) = (state.sequence, state.digest);
         Self { sequence, digest, journal, digests, scripts: scripts.clone(), _pinned: pinned }

@@ -93,10 +93,8 @@ impl Checked {
                 Err(error) => self.found_script(&digest, chain(&error), state),
             }
         }
-        let mut missing: Vec<_> =
-            state.into_iter().flat_map(State::scripts).filter(|digest| !there.contains(*digest)).collect();
-        missing.sort_unstable();
-        for digest in missing {
+        let named = state.map(State::scripts).unwrap_or_default();
+        for digest in named.iter().filter(|digest| !there.contains(*digest)) {
             self.found_script(digest, format!("script {digest} is missing"), state);
         }
         Ok(())

@@ -4,8 +4,8 @@
 //! | --- | --- |
 //! | `n<namespace>` | a namespace |
 //! | `w<namespace>/<worker>` | the deployed version of a worker |
-//! | `v<namespace>/<worker>` | the number of its last version, which outlives the worker |
-//! | `h<namespace>/<worker>/<number>` | one of its versions, without the text of its secrets |
+//! | `v<namespace>/<worker>` | the number of the last version of a worker that was deleted |
+//! | `h<namespace>/<worker>/<number>` | one of its earlier versions, without the text of its secrets |
 //! | `c<certificate>` | a client certificate |
 //!
 //! For the operator's own workers the namespace is empty, which no name can be.

@@ -186,7 +186,8 @@ fn open_at(pace: Pace, setup: Setup, dir: Dir, path: &Path) -> Result<(Reader, W
 /// One script that is missing is its workers' loss; if all are missing, the operator forgot something. `there` is sorted.
 fn note_missing(state: &State, there: &[ScriptDigest], scripts: &Scripts, health: &Health) -> Result<(), StoreError> {
     let is_missing = |digest: &ScriptDigest| there.binary_search(digest).is_err();
-    let (count, missing) = (state.scripts().len(), state.scripts().filter(|digest| is_missing(digest)).count());
+    let named = state.scripts();
+    let (count, missing) = (named.len(), named.iter().filter(|digest| is_missing(digest)).count());
     if count > 0 && missing == count {
         return Err(StoreError::ScriptsGone { folder: scripts.path(), count });
     }

@@ -103,7 +103,8 @@ fn delete_worker(view: &View<'_>, id: &WorkerId) -> Result<Plan, StoreError> {
 /// The worker goes with its versions. The number of the last one stays: no number is used twice, whoever remembers it.
 fn without_worker<'a>(view: &View<'_>, id: &'a WorkerId) -> impl Iterator<Item = Change> + use<'a> {
     let versions = view.versions(id).into_iter().map(|version| delete(Key::Version(id.clone(), version)));
-    versions.chain([delete(Key::Worker(id.clone()))])
+    let number = put(Key::LastVersion(id.clone()), Record::LastVersion(view.last_version(id)));
+    versions.chain([delete(Key::Worker(id.clone())), number])
 }
 
 fn put_certificate(

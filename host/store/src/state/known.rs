@@ -13,8 +13,8 @@ use crate::digest::Mark;
 #[derive(Default)]
 pub(super) struct Known {
     pub(super) deployed: Option<Deployed>,
-    /// The number of its last version.
-    pub(super) last: Option<(Version, Mark)>,
+    /// The number of its last version, if it has a record of its own.
+    pub(super) number: Option<Box<(Version, Mark)>>,
     /// Earlier versions that are kept, by number. Most workers have none, so that a pointer is all that they cost.
     kept: Option<Box<Vec<KeptVersion>>>,
 }
@@ -48,7 +48,13 @@ pub(crate) struct KeptVersion {
 
 impl Known {
     pub(super) fn is_nothing(&self) -> bool {
-        self.deployed.is_none() && self.last.is_none() && self.kept.is_none()
+        self.deployed.is_none() && self.number.is_none() && self.kept.is_none()
+    }
+
+    /// The scripts of its records.
+    pub(super) fn scripts(&self) -> impl Iterator<Item = &ScriptDigest> {
+        let deployed = self.deployed.iter().map(|deployed| &deployed.brief.script);
+        deployed.chain(self.kept().iter().map(|kept| &kept.script))
     }
 
     /// Those that are kept, the oldest first.

@@ -87,7 +87,7 @@ fn the_queue_does_not_grow_with_the_number_of_deploys() {
     state.remove(&Key::Worker(customer("a")));
     assert_eq!((state.queue.workers.len(), state.queue.bytes), (0, 0));
     assert_eq!(
-        (state.digest, state.scripts.len(), state.count_of(&customer("a").home)),
+        (state.digest, state.scripts().len(), state.count_of(&customer("a").home)),
         (StateDigest::default(), 0, 0)
     );
 }
