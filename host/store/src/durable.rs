@@ -9,6 +9,8 @@ use crate::journal::{Journal, Link, StoreId, compact, durable_files};
 use crate::log::{CommitError, DurableFile, Log};
 use crate::{Folder, StoreError};
 
+pub(crate) use crate::error::chain;
+
 /// Bytes of entries after which a snapshot is made, unless the last one was larger: then as many bytes as it had.
 const SNAPSHOT_AFTER_BYTES: u64 = 16 * 1024 * 1024;
 
@@ -126,17 +128,6 @@ fn reopen(folder: &Folder, id: StoreId, head: Link) -> Result<Journal, StoreErro
         return Err(StoreError::Corrupt { what: "the journal".to_owned(), reason });
     }
     Journal::go_on(folder.clone(), id, &scan)
-}
-
-/// An error, then everything that caused it.
-pub(crate) fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        text.push_str(&format!(": {error}"));
-        cause = error.source();
-    }
-    text
 }
 
 impl From<&CommitError> for Writes {

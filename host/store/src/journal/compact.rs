@@ -11,8 +11,8 @@ use super::replay::{replay_segments, replay_snapshot};
 use super::scan::Link;
 use super::segment::CUT_OFF;
 use super::snapshot::SnapshotWriter;
-use crate::durable::chain;
 use crate::entry::{Sequence, Stored};
+use crate::error::chain;
 use crate::health::Health;
 use crate::{Folder, StoreError};
 
