@@ -33,6 +33,7 @@ async fn nothing_answers_without_the_token() -> Result<()> {
         format!("{account}/scripts"),
         "status".to_owned(),
         "store/backup".to_owned(),
+        "metrics".to_owned(),
     ] {
         let url = format!("http://{}/{path}", host.control_address());
         for wrong in [None, Some(""), Some("x"), Some(&token[1..])] {

@@ -7,7 +7,7 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::process::{ExitStatus, Stdio};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
 use http::{Request, Response};
@@ -34,6 +34,7 @@ pub struct Host {
     process: Child,
     client: Client,
     http: reqwest::Client,
+    started_in: Duration,
 }
 
 impl Host {
@@ -73,6 +74,7 @@ impl Host {
     /// The host shows its token at its first start alone.
     async fn start_in(data: Arc<TempDir>, token: Option<String>) -> anyhow::Result<Self> {
         let config = data.path().join("tollgate.toml");
+        let since = Instant::now();
         let mut process = Command::new(binary()?)
             .args(["serve", "--listen", "127.0.0.1:0", "--control", "127.0.0.1:0", "--data"])
             .arg(data.path())
@@ -90,11 +92,11 @@ impl Host {
         let log = || std::fs::read_to_string(data.path().join("log")).unwrap_or_default();
         let Announced { shown, control, listen } =
             announced.context("the host did not start in time")?.with_context(log)?;
-        let token = shown.or(token).context("the host showed no token")?;
+        let (started_in, token) = (since.elapsed(), shown.or(token).context("the host showed no token")?);
         // reqwest wants to be told which cryptography, though nothing here uses it.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let http = reqwest::Client::builder().no_proxy().build()?;
-        Ok(Self { listen, control, token, data, process, client: client(), http })
+        Ok(Self { listen, control, token, data, process, client: client(), http, started_in })
     }
 
     /// Stops it, and starts it again on the same data folder.
@@ -106,6 +108,16 @@ impl Host {
         Self::start_in(data, Some(token)).await
     }
 
+    /// Asks it to stop, does something with its data folder once it has ended, and starts it again there.
+    pub async fn restart_after(mut self, work: impl AsyncFnOnce(&Path) -> anyhow::Result<()>) -> anyhow::Result<Self> {
+        self.terminate().await?;
+        tokio::time::timeout(PATIENCE, self.process.wait()).await.context("the host goes on")??;
+        let (data, token) = (self.data.clone(), self.token.clone());
+        drop(self);
+        work(data.path()).await?;
+        Self::start_in(data, Some(token)).await
+    }
+
     /// The address of the front door.
     pub fn listen(&self) -> SocketAddr {
         self.listen
@@ -114,6 +126,11 @@ impl Host {
     /// The address of the control listener.
     pub fn control_address(&self) -> SocketAddr {
         self.control
+    }
+
+    /// The time from the start of its process until it served.
+    pub fn started_in(&self) -> Duration {
+        self.started_in
     }
 
     /// Its data folder.

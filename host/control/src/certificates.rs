@@ -12,6 +12,8 @@ use tollgate_store::{CertificateDraft, CertificateRecord, StoreError};
 use tollgate_types::{CertificateId, Secret};
 
 use crate::Control;
+use crate::audit::Change;
+use crate::change::Caller;
 use crate::envelope::{list as envelope_list, success};
 use crate::error::ControlError;
 use crate::extract::Enveloped;
@@ -40,14 +42,14 @@ pub(crate) struct Filter {
     ca: Option<bool>,
 }
 
-pub(crate) async fn upload(State(control): State<Control>, Enveloped(body): Enveloped<Bytes>) -> Answer {
+pub(crate) async fn upload(caller: Caller, Enveloped(body): Enveloped<Bytes>) -> Answer {
     // serde's own words would repeat what it read.
     let upload: Upload = serde_json::from_slice(&body).map_err(|_| {
         let shape = r#"{"name": "…", "certificates": "<PEM>", "private_key": "<PEM>", "ca": false}"#;
         ControlError::Body(format!("expected {shape}"))
     })?;
-    let record = control.writer.put_certificate(checked(upload)?).await?;
-    tracing::info!(certificate = %record.id, "uploaded");
+    let (change, draft) = (Change::of_host("certificate.upload"), checked(upload)?);
+    let record = caller.change(change, |writer| async move { writer.put_certificate(draft).await }).await?;
     Ok(success(json(&record)))
 }
 
@@ -68,10 +70,10 @@ pub(crate) async fn get(State(control): State<Control>, Enveloped(Path((_, id)))
     }
 }
 
-pub(crate) async fn delete(State(control): State<Control>, Enveloped(Path((_, id))): One) -> Answer {
+pub(crate) async fn delete(caller: Caller, Enveloped(Path((_, id))): One) -> Answer {
     let id: CertificateId = id.parse()?;
-    control.writer.delete_certificate(id.clone()).await?;
-    tracing::info!(certificate = %id, "deleted");
+    let (change, gone) = (Change::of_certificate("certificate.delete", &id), id.clone());
+    caller.change(change, |writer| async move { writer.delete_certificate(gone).await }).await?;
     Ok(success(json!({ "id": id })))
 }
 

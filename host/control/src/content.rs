@@ -7,7 +7,7 @@ use http::header::CONTENT_TYPE;
 use serde_json::{Value, json};
 use tollgate_types::{Binding, BindingName, WorkerId};
 
-use crate::envelope::list as envelope_list;
+use crate::envelope::{list as envelope_list, tagged};
 use crate::error::ControlError;
 use crate::extract::Enveloped;
 use crate::{Control, scripts};
@@ -33,17 +33,18 @@ pub(crate) async fn bindings_in_namespace(State(control): State<Control>, Envelo
 }
 
 async fn get(control: Control, id: WorkerId) -> Answer {
-    let digest = scripts::existing_worker(&control, &id)?.script;
-    let reader = control.reader;
+    let record = scripts::existing_worker(&control, &id)?;
+    let (reader, digest) = (control.reader, record.script);
     // Megabytes are read and hashed.
     let read = tokio::task::spawn_blocking(move || reader.script(&digest)).await;
     let bytes = read.map_err(ControlError::Unread)??;
-    Ok(([(CONTENT_TYPE, "application/wasm")], bytes).into_response())
+    Ok(tagged(record.version, ([(CONTENT_TYPE, "application/wasm")], bytes).into_response()))
 }
 
 fn bindings(control: &Control, id: &WorkerId) -> Answer {
     let record = scripts::existing_worker(control, id)?;
-    Ok(envelope_list(record.bindings.iter().map(|(name, binding)| wire(name, binding)).collect()))
+    let list = record.bindings.iter().map(|(name, binding)| wire(name, binding)).collect();
+    Ok(tagged(record.version, envelope_list(list)))
 }
 
 /// As an upload has it; of a secret the name alone (E11).

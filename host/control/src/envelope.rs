@@ -2,13 +2,24 @@
 
 use axum::Json;
 use axum::response::{IntoResponse, Response};
-use http::StatusCode;
+use http::header::ETAG;
+use http::{HeaderValue, StatusCode};
 use serde::Serialize;
 use serde_json::{Value, json};
+use tollgate_types::Tag;
 
 /// A result in the envelope.
 pub(crate) fn success(result: impl Serialize) -> Response {
     Json(json!({ "success": true, "errors": [], "messages": [], "result": result })).into_response()
+}
+
+/// An answer about one state of a worker or namespace, which its tag names.
+pub(crate) fn tagged(tag: impl Into<Tag>, mut answer: Response) -> Response {
+    // Versions and ids fit into a header.
+    if let Ok(value) = HeaderValue::try_from(tag.into().to_string()) {
+        answer.headers_mut().insert(ETAG, value);
+    }
+    answer
 }
 
 /// A list in the envelope, with Cloudflare's paging: one page that holds all.

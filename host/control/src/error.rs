@@ -1,5 +1,6 @@
 //! Everything that a control request can fail with, and the one place that gives it a status and a code.
 
+use std::io;
 use std::sync::Arc;
 
 use axum::response::{IntoResponse, Response};
@@ -7,7 +8,7 @@ use http::{StatusCode, Uri};
 use tollgate_dispatch::PrepareError;
 use tollgate_engine::EngineError;
 use tollgate_store::StoreError;
-use tollgate_types::{BindingError, NameError, SecretReplaced};
+use tollgate_types::{BindingError, ConditionError, NameError, SecretReplaced};
 
 use crate::envelope::failure;
 
@@ -23,6 +24,14 @@ pub(crate) enum ControlError {
     /// The body of the request.
     #[error("{0}")]
     Body(String),
+    /// A header that should be a condition.
+    #[error("{header}: {source}")]
+    Condition {
+        /// Its name.
+        header: &'static str,
+        /// What is wrong with it.
+        source: ConditionError,
+    },
     /// What axum could not read of the request: its path, query or body.
     #[error("{reason}")]
     Request {
@@ -72,6 +81,9 @@ pub(crate) enum ControlError {
     /// The reading of a component, which panicked.
     #[error("the worker's component could not be read")]
     Unread(#[source] tokio::task::JoinError),
+    /// The text of the metrics.
+    #[error("the metrics could not be written")]
+    Metrics,
     /// The store.
     #[error(transparent)]
     Store(StoreError),
@@ -116,7 +128,7 @@ impl From<PrepareError> for ControlError {
 
 impl ControlError {
     /// The error, then everything that caused it.
-    fn chain(&self) -> String {
+    pub(crate) fn chain(&self) -> String {
         let mut told = self.to_string();
         let mut cause = std::error::Error::source(self);
         while let Some(error) = cause {
@@ -125,22 +137,33 @@ impl ControlError {
         }
         told
     }
-}
 
-impl IntoResponse for ControlError {
+    /// Whether the host failed. Otherwise its caller can do something about it.
+    pub(crate) fn is_of_the_host(&self) -> bool {
+        self.status().0.is_server_error()
+    }
+
+    /// Whether nobody knows if the change was made, until the host is started again.
+    pub(crate) fn is_unknown(&self) -> bool {
+        matches!(self, Self::Store(StoreError::Unknown(_)))
+    }
+
     /// The codes are Cloudflare's where its clients act upon them: 10000 for authentication, 10092 and 10007 for a
     /// worker that is not there, 100119 for a namespace, 7001 and 7003 for a method and a path. Those of certificates, of
     /// a secret that would be lost and of a component for another platform are ours.
-    fn into_response(self) -> Response {
-        let (status, code) = match &self {
+    fn status(&self) -> (StatusCode, u32) {
+        match self {
             Self::Unauthorized => (StatusCode::UNAUTHORIZED, 10000),
-            Self::Name(_) | Self::Body(_) | Self::Metadata(_) | Self::Binding(_) | Self::ServesOnce { .. } => {
-                (StatusCode::BAD_REQUEST, 10021)
-            }
+            Self::Name(_)
+            | Self::Body(_)
+            | Self::Condition { .. }
+            | Self::Metadata(_)
+            | Self::Binding(_)
+            | Self::ServesOnce { .. } => (StatusCode::BAD_REQUEST, 10021),
             Self::Request { status, .. } if status.is_server_error() => (*status, 10013),
             Self::Request { status, .. } => (*status, 10021),
             Self::TooLarge(_) => (StatusCode::PAYLOAD_TOO_LARGE, 10027),
-            Self::Engine(_) | Self::Unread(_) | Self::Prepare(PrepareError::Script(_)) => {
+            Self::Engine(_) | Self::Unread(_) | Self::Metrics | Self::Prepare(PrepareError::Script(_)) => {
                 (StatusCode::INTERNAL_SERVER_ERROR, 10013)
             }
             Self::Prepare(PrepareError::Platform(_)) => (StatusCode::BAD_REQUEST, 100_204),
@@ -157,13 +180,28 @@ impl IntoResponse for ControlError {
                 StoreError::NamespaceNotEmpty { .. } => (StatusCode::BAD_REQUEST, 100_121),
                 StoreError::CertificateNotFound(..) => (StatusCode::NOT_FOUND, 100_200),
                 StoreError::CertificateInUse { .. } => (StatusCode::CONFLICT, 100_201),
+                StoreError::ConditionFailed { .. } => (StatusCode::PRECONDITION_FAILED, 100_205),
                 StoreError::TooManyCertificates(..) => (StatusCode::BAD_REQUEST, 100_202),
                 StoreError::RecordTooLarge { .. } | StoreError::Unreadable { .. } => (StatusCode::BAD_REQUEST, 10021),
                 StoreError::NotKept(_) => (StatusCode::INSUFFICIENT_STORAGE, 10013),
+                StoreError::Io { source, .. } if is_full(source) => (StatusCode::INSUFFICIENT_STORAGE, 10013),
+                StoreError::Unknown(_) => (StatusCode::INTERNAL_SERVER_ERROR, 100_206),
                 StoreError::Stopped => (StatusCode::SERVICE_UNAVAILABLE, 10013),
                 _ => (StatusCode::INTERNAL_SERVER_ERROR, 10013),
             },
-        };
+        }
+    }
+}
+
+/// Whether a disk has no room, or may not be written.
+fn is_full(error: &io::Error) -> bool {
+    use io::ErrorKind::{QuotaExceeded, ReadOnlyFilesystem, StorageFull};
+    matches!(error.kind(), StorageFull | QuotaExceeded | ReadOnlyFilesystem)
+}
+
+impl IntoResponse for ControlError {
+    fn into_response(self) -> Response {
+        let (status, code) = self.status();
         if !status.is_server_error() {
             return failure(status, code, self.to_string());
         }
@@ -192,8 +230,6 @@ pub(crate) async fn no_such_path(method: http::Method, uri: Uri) -> ControlError
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "tests")]
 mod tests {
-    use std::io;
-
     use super::*;
 
     fn full() -> io::Error {
@@ -208,7 +244,8 @@ mod tests {
         let store = StoreError::Io { act: "write", path: "scripts/x".into(), source: full() };
         let store = ControlError::from(store);
         assert_eq!(store.chain(), "cannot write scripts/x: no space left");
-        for error in [cache, start, store] {
+        assert_eq!(store.into_response().status(), StatusCode::INSUFFICIENT_STORAGE);
+        for error in [cache, start] {
             assert_eq!(error.into_response().status(), StatusCode::INTERNAL_SERVER_ERROR);
         }
     }

@@ -1,16 +1,19 @@
 //! The control-plane listener: Cloudflare's paths, multipart upload and envelope over the store's writer.
 //!
 //! One file a resource; [`envelope`] is the only place that writes an answer, [`error`] the only one that chooses a
-//! status.
+//! status, and [`change`] the only one that makes a change and logs it.
 
+mod audit;
 mod auth;
 mod certificates;
+mod change;
 mod content;
 mod dispatch;
 mod envelope;
 mod error;
 mod extract;
 mod listener;
+mod metrics;
 mod namespaces;
 mod rotate;
 mod scripts;
@@ -97,6 +100,7 @@ fn router(control: Control) -> Router {
         .route(certificate, get(certificates::list).post(certificates::upload))
         .route(&format!("{certificate}/{{certificate}}"), get(certificates::get).delete(certificates::delete))
         .route("/status", get(status::get))
+        .route("/metrics", get(metrics::get))
         .route("/store/backup", get(store::backup))
         .route("/dispatch", get(dispatch::list))
         .route("/store/rotate-key", post(rotate::post))

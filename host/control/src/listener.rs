@@ -1,13 +1,20 @@
 //! Serves the control listener's connections over HTTP/1.1, and drains them when the host stops.
 
+use std::convert::Infallible;
 use std::future::Future;
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use axum::Router;
+use axum::extract::ConnectInfo;
+use axum::response::Response;
+use axum::routing::future::RouteFuture;
+use http::Request;
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
+use hyper::service::Service;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
-use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tollgate_dispatch::{Permit, accept};
@@ -23,7 +30,10 @@ pub(crate) async fn serve(
     let graceful = GracefulShutdown::new();
     let bound = || config.borrow().connections;
     let head = || seconds(config.borrow().header_seconds);
-    let serve = |stream, _, permit| connection(router.clone(), &graceful, head(), stream, permit);
+    let serve = |stream, peer, permit| {
+        let router = FromPeer { router: router.clone(), peer };
+        connection(router, &graceful, head(), stream, permit);
+    };
     accept("control", listener, bound, stop, serve).await;
     let drain = seconds(config.borrow().drain_seconds);
     if tokio::time::timeout(drain, graceful.shutdown()).await.is_err() {
@@ -32,10 +42,10 @@ pub(crate) async fn serve(
 }
 
 /// Serves one connection. HTTP/1.1 only: hyper's timeout for heads covers silent and idle clients of HTTP/1.1, but not of HTTP/2.
-fn connection(router: Router, graceful: &GracefulShutdown, head: Duration, stream: TcpStream, permit: Permit) {
+fn connection(router: FromPeer, graceful: &GracefulShutdown, head: Duration, stream: TcpStream, permit: Permit) {
     let mut builder = http1::Builder::new();
     builder.timer(TokioTimer::new()).header_read_timeout(head);
-    let connection = builder.serve_connection(TokioIo::new(stream), TowerToHyperService::new(router));
+    let connection = builder.serve_connection(TokioIo::new(stream), router);
     let connection = graceful.watch(connection);
     tokio::spawn(async move {
         let _permit = permit;
@@ -43,6 +53,24 @@ fn connection(router: Router, graceful: &GracefulShutdown, head: Duration, strea
             tracing::debug!(%error, "a control connection ended");
         }
     });
+}
+
+/// The router for one connection. Handlers see where its requests come from.
+struct FromPeer {
+    router: Router,
+    peer: SocketAddr,
+}
+
+impl Service<Request<Incoming>> for FromPeer {
+    type Response = Response;
+    type Error = Infallible;
+    type Future = RouteFuture<Infallible>;
+
+    fn call(&self, mut request: Request<Incoming>) -> Self::Future {
+        request.extensions_mut().insert(ConnectInfo(self.peer));
+        // A router is always ready.
+        tower_service::Service::call(&mut self.router.clone(), request)
+    }
 }
 
 fn seconds(seconds: u32) -> Duration {

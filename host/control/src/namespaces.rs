@@ -6,10 +6,12 @@ use axum::response::Response;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use tollgate_store::{NamespaceRecord, StoreError};
-use tollgate_types::{Home, NamespaceName};
+use tollgate_types::{Home, NamespaceName, Tag};
 
 use crate::Control;
-use crate::envelope::{list as envelope_list, success};
+use crate::audit::Change;
+use crate::change::Caller;
+use crate::envelope::{list as envelope_list, success, tagged};
 use crate::error::ControlError;
 use crate::extract::Enveloped;
 
@@ -31,12 +33,16 @@ pub(crate) struct Force {
     force: bool,
 }
 
-pub(crate) async fn create(State(control): State<Control>, Enveloped(body): Enveloped<Bytes>) -> Answer {
+pub(crate) async fn create(
+    State(control): State<Control>,
+    caller: Caller,
+    Enveloped(body): Enveloped<Bytes>,
+) -> Answer {
     let Create { name, reuse } = serde_json::from_slice(&body)
         .map_err(|error| ControlError::Body(format!("expected {{\"name\": \"…\"}}: {error}")))?;
-    let record = control.writer.create_namespace(name, reuse).await?;
-    tracing::info!(namespace = %record.name, "created");
-    Ok(success(json(&control, &record)))
+    let change = Change::of_namespace("namespace.create", &name);
+    let record = caller.change(change, |writer| async move { writer.create_namespace(name, reuse).await }).await?;
+    Ok(one(&control, &record))
 }
 
 pub(crate) async fn list(State(control): State<Control>) -> Answer {
@@ -47,20 +53,24 @@ pub(crate) async fn list(State(control): State<Control>) -> Answer {
 pub(crate) async fn get(State(control): State<Control>, Enveloped(Path((_, name))): One) -> Answer {
     let name: NamespaceName = name.parse()?;
     match control.reader.namespace(&name)? {
-        Some(record) => Ok(success(json(&control, &record))),
+        Some(record) => Ok(one(&control, &record)),
         None => Err(StoreError::NamespaceNotFound(name).into()),
     }
 }
 
 pub(crate) async fn delete(
-    State(control): State<Control>,
+    caller: Caller,
     Enveloped(Path((_, name))): One,
     Enveloped(Query(Force { force })): Enveloped<Query<Force>>,
 ) -> Answer {
     let name: NamespaceName = name.parse()?;
-    control.writer.delete_namespace(name.clone(), force).await?;
-    tracing::info!(namespace = %name, force, "deleted");
+    let change = Change::of_namespace("namespace.delete", &name);
+    caller.change(change, |writer| async move { writer.delete_namespace(name, force).await }).await?;
     Ok(success(Value::Null))
+}
+
+fn one(control: &Control, record: &NamespaceRecord) -> Response {
+    tagged(Tag::new(record.id.clone()), success(json(control, record)))
 }
 
 fn json(control: &Control, record: &NamespaceRecord) -> Value {

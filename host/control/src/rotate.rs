@@ -3,24 +3,21 @@
 use axum::extract::State;
 use axum::response::Response;
 use serde_json::json;
-use tollgate_store::{Rotated, StoreError};
+use tollgate_store::Rotated;
 
 use crate::Control;
+use crate::audit::Change;
+use crate::change::Caller;
 use crate::envelope::success;
 use crate::error::ControlError;
 
-/// A rotation that began goes on if the client goes away.
-pub(crate) async fn post(State(control): State<Control>) -> Result<Response, ControlError> {
-    let rotation = tokio::spawn(async move {
-        let rotated = control.writer.rotate_key().await;
-        match &rotated {
-            Ok(Rotated { key, records, .. }) => tracing::info!(key, records, "rotated the key of secrets"),
-            Err(_) => tracing::error!(
-                "the rotation of the key is not finished: the key file has the old keys and the new one"
-            ),
-        }
-        rotated
-    });
-    let Rotated { key, file, records } = rotation.await.unwrap_or(Err(StoreError::Stopped))?;
+/// A key has no tag, so the conditions of the request are ignored.
+pub(crate) async fn post(State(control): State<Control>, caller: Caller) -> Result<Response, ControlError> {
+    let rotate = |_| async move {
+        control.writer.rotate_key().await.inspect_err(|_| {
+            tracing::error!("the rotation of the key is not finished: the key file has the old keys and the new one");
+        })
+    };
+    let Rotated { key, file, records } = caller.change(Change::of_host("key.rotate"), rotate).await?;
     Ok(success(json!({ "key": key, "key_file": file, "records": records })))
 }

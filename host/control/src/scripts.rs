@@ -7,26 +7,35 @@ use axum::response::Response;
 use serde_json::{Value, json};
 use tollgate_types::{Home, NamespaceName, WorkerId, WorkerName, WorkerRecord};
 
-use crate::envelope::{list as envelope_list, success};
+use crate::Control;
+use crate::audit::Change;
+use crate::change::Caller;
+use crate::envelope::{list as envelope_list, success, tagged};
 use crate::error::ControlError;
 use crate::extract::Enveloped;
-use crate::{Control, upload};
+use crate::upload::{self, Upload};
 
 type Answer = Result<Response, ControlError>;
 type Own = Enveloped<Path<(String, String)>>;
 type Inside = Enveloped<Path<(String, String, String)>>;
 type Form = Enveloped<Multipart>;
 
-pub(crate) async fn put_own(State(control): State<Control>, Enveloped(Path((_, name))): Own, form: Form) -> Answer {
-    put(&control, own(&name)?, form.0).await
+pub(crate) async fn put_own(
+    State(control): State<Control>,
+    caller: Caller,
+    Enveloped(Path((_, name))): Own,
+    form: Form,
+) -> Answer {
+    put(&control, caller, own(&name)?, form.0).await
 }
 
 pub(crate) async fn put_in_namespace(
     State(control): State<Control>,
+    caller: Caller,
     Enveloped(Path(path)): Inside,
     form: Form,
 ) -> Answer {
-    put(&control, inside(&path)?, form.0).await
+    put(&control, caller, inside(&path)?, form.0).await
 }
 
 pub(crate) async fn get_own(State(control): State<Control>, Enveloped(Path((_, name))): Own) -> Answer {
@@ -37,12 +46,12 @@ pub(crate) async fn get_in_namespace(State(control): State<Control>, Enveloped(P
     get(&control, &inside(&path)?)
 }
 
-pub(crate) async fn delete_own(State(control): State<Control>, Enveloped(Path((_, name))): Own) -> Answer {
-    delete(&control, own(&name)?).await
+pub(crate) async fn delete_own(caller: Caller, Enveloped(Path((_, name))): Own) -> Answer {
+    delete(caller, own(&name)?).await
 }
 
-pub(crate) async fn delete_in_namespace(State(control): State<Control>, Enveloped(Path(path)): Inside) -> Answer {
-    delete(&control, inside(&path)?).await
+pub(crate) async fn delete_in_namespace(caller: Caller, Enveloped(Path(path)): Inside) -> Answer {
+    delete(caller, inside(&path)?).await
 }
 
 pub(crate) async fn list_own(State(control): State<Control>) -> Answer {
@@ -76,31 +85,35 @@ fn existing(control: &Control, namespace: NamespaceName) -> Result<NamespaceName
     }
 }
 
-async fn put(control: &Control, id: WorkerId, form: Multipart) -> Answer {
+async fn put(control: &Control, caller: Caller, id: WorkerId, form: Multipart) -> Answer {
     if let Home::Namespace(namespace) = &id.home {
         existing(control, namespace.clone())?;
     }
     let mut upload = upload::read(form, control.upload_bytes).await?;
     upload::expect_reusable(&upload)?;
     upload.draft.reads = control.chain.prepare(&id.home, upload.script.clone()).await?;
-    let record = control.writer.put_worker(id.clone(), upload.script, upload.draft).await?;
-    tracing::info!(worker = %id, version = record.version.0, "deployed");
-    Ok(success(json(&id.name, &record)))
+    let (change, Upload { script, draft }, name) = (Change::of_worker("worker.deploy", &id), upload, id.name.clone());
+    let deployed = caller.change(change, |writer| async move { writer.put_worker(id, script, draft).await }).await?;
+    Ok(one(&name, &deployed.record))
 }
 
 fn get(control: &Control, id: &WorkerId) -> Answer {
-    Ok(success(json(&id.name, &*existing_worker(control, id)?)))
+    Ok(one(&id.name, &*existing_worker(control, id)?))
 }
 
-async fn delete(control: &Control, id: WorkerId) -> Answer {
-    control.writer.delete_worker(id.clone()).await?;
-    tracing::info!(worker = %id, "deleted");
+async fn delete(caller: Caller, id: WorkerId) -> Answer {
+    let change = Change::of_worker("worker.delete", &id);
+    caller.change(change, |writer| async move { writer.delete_worker(id).await }).await?;
     Ok(success(Value::Null))
 }
 
 fn list(control: &Control, home: &Home) -> Answer {
     let workers = control.reader.workers(home)?;
     Ok(envelope_list(workers.iter().map(|(name, record)| json(name, record)).collect()))
+}
+
+fn one(name: &WorkerName, record: &WorkerRecord) -> Response {
+    tagged(record.version, success(json(name, record)))
 }
 
 fn json(name: &WorkerName, record: &WorkerRecord) -> Value {

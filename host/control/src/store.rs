@@ -9,9 +9,10 @@ use bytes::Bytes;
 use futures::stream;
 use http::header::CONTENT_TYPE;
 use tokio::sync::mpsc;
-use tollgate_store::Backup;
+use tollgate_store::{Backup, Manifest};
 
 use crate::Control;
+use crate::audit::{Author, Change};
 use crate::error::ControlError;
 
 /// Bytes that are sent at once.
@@ -21,30 +22,23 @@ const WAITING_CHUNKS: usize = 16;
 
 type Chunk = io::Result<Bytes>;
 
-pub(crate) async fn backup(State(control): State<Control>) -> Result<Response, ControlError> {
+pub(crate) async fn backup(State(control): State<Control>, author: Author) -> Result<Response, ControlError> {
     let backup = control.writer.backup().await?;
     let (chunks, sent) = mpsc::channel(WAITING_CHUNKS);
-    // It ends when the client leaves: then a chunk cannot be handed over.
-    tokio::task::spawn_blocking(move || write(backup, chunks));
+    // It ends when the client leaves: then a chunk cannot be handed over. The response ends after the line in the log.
+    tokio::task::spawn_blocking(move || author.log(Change::of_host("backup.take"), &write(backup, &chunks)));
     let body = stream::unfold(sent, |mut sent| async move { sent.recv().await.map(|chunk| (chunk, sent)) });
     Ok(([(CONTENT_TYPE, "application/x-tar")], Body::from_stream(body)).into_response())
 }
 
 /// An error ends the response before its end, so that no client takes it for complete.
-fn write(backup: Backup, chunks: mpsc::Sender<Chunk>) {
+fn write(backup: Backup, chunks: &mpsc::Sender<Chunk>) -> Result<Manifest, ControlError> {
     let to = BufWriter::with_capacity(CHUNK_BYTES, Chunks(chunks.clone()));
-    match backup.write(to) {
-        Ok(manifest) => tracing::info!(
-            sequence = manifest.sequence,
-            records = manifest.records,
-            scripts = manifest.scripts.len(),
-            "sent a backup"
-        ),
-        Err(error) => {
-            tracing::error!(%error, cause = ?std::error::Error::source(&error), "a backup was not sent to its end");
-            let _left = chunks.blocking_send(Err(io::Error::other(error)));
-        }
-    }
+    backup.write(to).map_err(|error| {
+        let error = ControlError::from(error);
+        let _left = chunks.blocking_send(Err(io::Error::other(error.chain())));
+        error
+    })
 }
 
 /// Hands chunks over to the response.

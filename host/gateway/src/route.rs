@@ -36,10 +36,10 @@ impl Routes {
             tracing::error!(%error, "routes could not be read");
             Vec::new()
         });
-        let pairs = |(name, record): (WorkerName, tollgate_types::WorkerRecord)| {
-            record.routes.into_iter().map(move |pattern| (pattern, name.clone()))
-        };
-        let mut table: Table = workers.into_iter().flat_map(pairs).collect();
+        let mut table = Table::new();
+        for (name, record) in &workers {
+            table.extend(record.routes.iter().map(|pattern| (pattern.clone(), name.clone())));
+        }
         table.sort_by_key(|(pattern, _)| Reverse(pattern.specificity()));
         table
     }

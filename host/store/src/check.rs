@@ -58,7 +58,7 @@ pub fn check(setup: Setup, dir: Dir, path: &Path) -> Result<Checked, StoreError>
     let data = Folder::new(dir, path);
     let _lock = Lock::take(&data)?;
     let (keys, health) = (key_file::of_existing(&data, setup.key_file.as_deref())?, Health::default());
-    let opening = Opening { data: &data, keys: &keys, cache_bytes: setup.config.cache_bytes, health: &health };
+    let opening = Opening { data: &data, keys: &keys, config: setup.config, health: &health };
     let Examined { mended, notes, verdict } = opening.examine()?;
     let findings = mended.into_iter().map(|what| Finding { what, cure: Cure::Start }).collect();
     let mut checked = Checked { findings, notes, ..Checked::default() };
@@ -112,7 +112,7 @@ impl Checked {
 
 /// The first worker that runs a script, or else the first version that did.
 fn user_of(state: &State, digest: &ScriptDigest) -> Option<String> {
-    let worker = state.all().filter(|(_, record)| record.script == *digest).map(|(id, _)| id).min();
+    let worker = state.all().filter(|(_, brief)| brief.script == *digest).map(|(id, _)| id).min();
     worker.map(|id| format!("worker {id}")).or_else(|| {
         let version = |id: &WorkerId| state.versions(id).iter().find(|kept| kept.script == *digest).copied();
         let versions = state.all().filter_map(|(id, _)| version(&id).map(|kept| (id, kept.version.0)));

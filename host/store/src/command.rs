@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use tollgate_types::{Binding, BindingName, CertificateId, NamespaceName, ScriptDigest, WorkerId, WorkerRecord};
+use tollgate_types::{
+    Binding, BindingName, CertificateId, Condition, NamespaceName, ScriptDigest, Version, WorkerId, WorkerRecord,
+};
 
 use crate::key::Key;
 use crate::{CertificateDraft, CertificateRecord, Draft, NamespaceRecord};
@@ -30,6 +32,8 @@ pub(crate) enum Command {
     Reseal(Arc<[Key]>),
     /// No change, but an entry of the log all the same.
     Advance,
+    /// A change that is made only if all of these hold for what it changes.
+    OnlyIf { conditions: Arc<[Condition]>, command: Box<Command> },
 }
 
 /// What a command is planned with that is not in the state, so that the plan is a function of its arguments.
@@ -44,7 +48,20 @@ pub(crate) struct Moment {
 #[derive(Debug, Clone)]
 pub(crate) enum Done {
     Namespace(NamespaceRecord),
-    Worker(Arc<WorkerRecord>),
+    Worker(Deployed),
+    /// A worker of this version is gone.
+    Deleted(Version),
+    /// A namespace is gone, and so many workers with it.
+    Emptied(usize),
     Certificate(Arc<CertificateRecord>),
     Nothing,
+}
+
+/// The next version of a worker, which is deployed now.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Deployed {
+    /// What is deployed.
+    pub record: Arc<WorkerRecord>,
+    /// The version in whose place it is; `None` for a worker that did not exist.
+    pub before: Option<Version>,
 }

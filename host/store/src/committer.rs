@@ -77,6 +77,7 @@ impl Committer {
                     Job::Change(command, caller) => changes.push((*command, caller)),
                     Job::Compact(answer) => drop(answer.send(self.log.compact())),
                     Job::Keys(keys, answer) => {
+                        self.shared.records.open_with(&keys);
                         self.keys = keys;
                         drop(answer.send(Ok(())));
                     }
@@ -86,6 +87,7 @@ impl Committer {
             self.commit(changes);
             self.log.settle();
         }
+        self.shared.records.close();
     }
 
     /// Between two groups the durable files and the state are of the same moment.
@@ -132,26 +134,32 @@ impl Committer {
         command: &Command,
     ) -> Result<(Entry, Done), StoreError> {
         let moment = Moment { unix_ms: now_unix_ms(), uuid: uuid::Uuid::new_v4().to_string() };
-        let planned = plan(command, &View::new(state, staged), &self.rules, &moment)?;
+        let planned = plan(command, &View::new(state, &self.shared.records, staged), &self.rules, &moment)?;
         let encoded = planned.changes.into_iter().map(|change| {
             let value = change.record.as_ref().map(|record| encode(&change.key, record, &self.keys)).transpose()?;
             Ok((Stored { key: change.key.encode(), value }, change))
         });
         let mut changes = vec![];
         for (stored, change) in encoded.collect::<Result<Vec<_>, StoreError>>()? {
-            let mark = stored.value.as_ref().map(|value| Mark::of(&stored.key, value));
-            staged.stage(state, change, mark);
+            let form = stored.value.as_ref().map(|value| (Mark::of(&stored.key, value), value.len()));
+            staged.stage(state, change, form);
             changes.push(stored);
         }
         Ok((Entry { sequence, digest: staged.digest, changes }, planned.done))
     }
 
-    fn show(&self, group: Group) {
+    fn show(&mut self, group: Group) {
         let last = group.entries.last().map_or(0, |entry| entry.sequence);
+        let step = self.shared.records.go_on();
+        let has_index = self.log.apply(&group.entries);
         self.shared.show(group.entries.len() as u64, |state| {
+            if !has_index {
+                state.hold_everything();
+            }
             group.staged.apply(state);
             state.sequence = last;
         });
+        drop(step);
         self.health.update(|report| (report.writes, report.sequence) = (Writes::Accepted, last));
         group.answers.into_iter().for_each(|(caller, done)| caller.tell(Ok(done)));
     }

@@ -10,7 +10,7 @@ use sha2::{Digest as _, Sha256};
 
 /// The mark of one record: the first 16 bytes of the SHA-256 of its key and value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Mark(u128);
+pub(crate) struct Mark([u8; 16]);
 
 /// The digest of all records, and how many there are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -26,7 +26,8 @@ impl Mark {
         hash.update([0]);
         hash.update(value);
         let bytes: [u8; 32] = hash.finalize().into();
-        Self(bytes.iter().take(16).fold(0, |sum, byte| sum << 8 | u128::from(*byte)))
+        let [first, _] = bytes.as_chunks::<16>().0 else { return Self([0; 16]) };
+        Self(*first)
     }
 }
 
@@ -36,12 +37,12 @@ impl StateDigest {
 
     pub(crate) fn add(&mut self, Mark(mark): Mark) {
         self.records = self.records.wrapping_add(1);
-        self.sum = self.sum.wrapping_add(mark);
+        self.sum = self.sum.wrapping_add(u128::from_be_bytes(mark));
     }
 
     pub(crate) fn remove(&mut self, Mark(mark): Mark) {
         self.records = self.records.wrapping_sub(1);
-        self.sum = self.sum.wrapping_sub(mark);
+        self.sum = self.sum.wrapping_sub(u128::from_be_bytes(mark));
     }
 
     pub(crate) fn to_bytes(self) -> [u8; Self::BYTES] {

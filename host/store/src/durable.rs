@@ -1,5 +1,6 @@
 //! The durable log: the journal, where an entry is committed, and the index behind it.
 
+use std::sync::Arc;
 use std::thread::JoinHandle;
 
 use crate::entry::Entry;
@@ -11,8 +12,11 @@ use crate::{Folder, StoreError};
 
 pub(crate) use crate::error::chain;
 
-/// Bytes of entries after which a snapshot is made, unless the last one was larger: then as many bytes as it had.
+/// Bytes of entries after which a snapshot is made.
 const SNAPSHOT_AFTER_BYTES: u64 = 16 * 1024 * 1024;
+/// The same for each record of a large store, so that neither writing snapshots nor reading entries takes too long: 64 MB of
+/// entries for a million workers.
+const SNAPSHOT_AFTER_EACH: u64 = 32;
 
 /// The log of a data folder.
 pub(crate) struct DurableLog {
@@ -21,7 +25,7 @@ pub(crate) struct DurableLog {
     /// `None` while the disk cannot be written; every commit tries to open it again.
     pub(crate) journal: Option<Journal>,
     /// `None` if it cannot be written: the journal alone has every record then, and the next start makes it again.
-    pub(crate) index: Option<Index>,
+    pub(crate) index: Option<Arc<Index>>,
     /// The end of the journal when the store was opened.
     pub(crate) head: Link,
     /// The newest snapshot.
@@ -36,9 +40,15 @@ impl Log for DurableLog {
             Some(journal) => journal,
             None => self.journal.insert(reopen(&self.folder, self.id, self.head).map_err(CommitError::Refused)?),
         };
-        journal.append(entries)?;
-        self.apply_to_index(entries);
-        Ok(())
+        journal.append(entries)
+    }
+
+    /// A failure is no failure of the commit: the journal has the entries.
+    fn apply(&mut self, entries: &[Entry]) -> bool {
+        if let Some(Err(error)) = self.index.as_ref().map(|index| index.apply(entries)) {
+            self.give_up_index(&error);
+        }
+        self.index.is_some()
     }
 
     fn settle(&mut self) {
@@ -47,7 +57,7 @@ impl Log for DurableLog {
             self.end_compaction(done);
         }
         let Some(journal) = &mut self.journal else { return };
-        let enough = SNAPSHOT_AFTER_BYTES.max(self.base.map_or(0, |base| base.digest.records * 512));
+        let enough = SNAPSHOT_AFTER_BYTES.max(self.base.map_or(0, |base| base.digest.records * SNAPSHOT_AFTER_EACH));
         if self.compaction.is_none() && journal.since_snapshot() > enough {
             self.begin_compaction();
         }
@@ -73,17 +83,10 @@ impl Log for DurableLog {
 }
 
 impl DurableLog {
-    /// A failure is no failure of the commit: the journal has the entries.
-    fn apply_to_index(&mut self, entries: &[Entry]) {
-        if let Some(Err(error)) = self.index.as_ref().map(|index| index.apply(entries)) {
-            self.give_up_index(&error);
-        }
-    }
-
     /// A power cut must not take more from the index than the last group: the index is what tells a write that was cut short
     /// from damage to an entry that was answered.
     fn sync_index(&mut self) {
-        if let Some(Err(error)) = self.index.as_ref().map(Index::sync) {
+        if let Some(Err(error)) = self.index.as_ref().map(|index| index.sync()) {
             self.give_up_index(&error);
         }
     }

@@ -4,7 +4,7 @@ use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use tollgate_types::{BindingError, CertificateId, NamespaceName, SecretReplaced, WorkerId};
+use tollgate_types::{BindingError, CertificateId, Condition, NamespaceName, SecretReplaced, WorkerId};
 
 /// Text that is not a key file.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -14,7 +14,7 @@ pub struct KeyFileError {
     pub(crate) line: usize,
 }
 
-/// Why the store refused or failed. Those up to `Binding` are the caller's to mend, and `RecordTooLarge` and `Unreadable`;
+/// Why the store refused or failed. Those up to `ConditionFailed` are the caller's to mend, and `RecordTooLarge` and `Unreadable`;
 /// the others are the host's.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -84,6 +84,16 @@ pub enum StoreError {
     /// Bindings that are too many, or have the wrong shape.
     #[error(transparent)]
     Binding(#[from] BindingError),
+    /// A condition of the change does not hold. Nothing changed.
+    #[error("{what}: expected {expected}, found {found}")]
+    ConditionFailed {
+        /// What the change is of.
+        what: String,
+        /// The condition.
+        expected: Condition,
+        /// What is there.
+        found: String,
+    },
     /// The writer has stopped, since a sync failed; the log has the first error.
     #[error("the store takes no more writes, since one failed to reach the disk: start the host again")]
     Stopped,

@@ -73,6 +73,11 @@ impl Index {
         Ok(value.and_then(|bytes| Tag::from_bytes(&bytes)))
     }
 
+    /// The value of a key.
+    pub(crate) fn get(&self, key: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        Ok(self.call("read", |tree| tree.get(key))?.map(|value| value.to_vec()))
+    }
+
     /// Every record. Blocks.
     pub(crate) fn each(&self, take: Take<'_>) -> Result<(), StoreError> {
         let mut entries = self.call("read", |tree| Ok(tree.iter()))?;
@@ -184,7 +189,8 @@ fn strange_key(key: &[u8]) -> StoreError {
 }
 
 fn open_sled(path: &Path, cache_bytes: u64) -> Result<sled::Db, StoreError> {
-    // Nothing is flushed by the clock: every entry flushes. sled's own cache would be 1 GiB; every record is in memory already.
+    // Nothing is flushed by the clock: every entry flushes. sled's own cache would be 1 GiB; the records that are
+    // read most are in memory already.
     let config = sled::Config::new().path(path).cache_capacity(cache_bytes);
     let config = config.segment_size(SEGMENT_BYTES).flush_every_ms(None);
     guarded("open", || config.open())

@@ -10,6 +10,7 @@
 
 mod compact;
 mod file;
+mod find;
 mod frame;
 mod names;
 mod replay;
@@ -24,6 +25,7 @@ use crate::{Folder, StoreError};
 
 pub(crate) use compact::compact;
 pub(crate) use file::StoreId;
+pub(crate) use find::find;
 pub(crate) use names::Name;
 pub(crate) use replay::{replay, replay_segments as replay_after};
 pub(crate) use salvage::{Salvaged, Statement, salvage};

@@ -54,6 +54,7 @@
 
 mod archive;
 mod backup;
+mod brief;
 mod change;
 mod check;
 mod command;
@@ -76,6 +77,7 @@ mod memory;
 mod plan;
 mod reader;
 mod record;
+mod records;
 mod recovery;
 mod repair;
 mod restore;
@@ -92,11 +94,14 @@ mod writer;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use tollgate_types::ScriptDigest;
+
 use cap_std::fs::Dir;
 
 pub use archive::{Manifest, PackedJournalFile, PackedScript, verify as verify_backup};
 pub use backup::Backup;
 pub use check::{Checked, Cure, Finding, check};
+pub use command::Deployed;
 pub use disk::Disk;
 pub use error::{KeyFileError, StoreError};
 pub use health::{Health, Report, Writes};
@@ -119,6 +124,7 @@ use housekeeper::{Housekeeper, Pace};
 use lock::Lock;
 use plan::Rules;
 use reader::{Shared, Source};
+use records::{Copies, Records};
 use recovery::Opening;
 use ring::Ring;
 use scripts::Scripts;
@@ -151,17 +157,17 @@ fn open_at(pace: Pace, setup: Setup, dir: Dir, path: &Path) -> Result<(Reader, W
         data.sync_parents()?;
     }
     let (keys, health) = (key_file::load(&data, setup.key_file.as_deref())?, Health::default());
-    let opening = Opening { data: &data, keys: &keys, cache_bytes: setup.config.cache_bytes, health: &health };
-    let opened =
-        opening.open().map_err(|error| error.of_key_file(key_file::place(&data, setup.key_file.as_deref())))?;
+    let opening = Opening { data: &data, keys: &keys, config: setup.config, health: &health };
+    let (opened, there) = std::thread::scope(|scope| {
+        let there = scope.spawn(|| Scripts::list(&data));
+        (opening.open(), there.join())
+    });
+    let opened = opened.map_err(|error| error.of_key_file(key_file::place(&data, setup.key_file.as_deref())))?;
     let scripts = Arc::new(Scripts::open(&data)?);
-    expect_some_script(&opened.state, &scripts)?;
-    for (id, record) in opened.state.all() {
-        if !scripts.has(&record.script) {
-            health.script_is_damaged(&record.script, &format!("its file is missing, and worker {id} has it"));
-        }
-    }
-    let shared = Arc::new(Shared::new(opened.state, Source::Folder(scripts.clone()), health.clone()));
+    note_missing(&opened.state, &there.unwrap_or(Err(StoreError::Stopped))?, &scripts, &health)?;
+    let (journal, index) = (opened.log.folder.clone(), opened.log.index.clone());
+    let records = Records::on_disk(Copies { index, journal, keys: keys.clone(), health: health.clone() });
+    let shared = Arc::new(Shared::new(opened.state, records, Source::Folder(scripts.clone()), health.clone()));
     let rules = Rules {
         certificates: setup.config.certificates as usize,
         versions: setup.config.versions as usize,
@@ -175,11 +181,17 @@ fn open_at(pace: Pace, setup: Setup, dir: Dir, path: &Path) -> Result<(Reader, W
     Ok((Reader::new(shared), Writer::start(committer, scripts, ring, housekeeper)?))
 }
 
-/// One script that is missing is its workers' loss; if all are missing, the operator forgot something.
-fn expect_some_script(state: &State, scripts: &Scripts) -> Result<(), StoreError> {
-    let count = state.scripts().count();
-    if count == 0 || state.scripts().any(|digest| scripts.has(digest)) {
-        return Ok(());
+/// One script that is missing is its workers' loss; if all are missing, the operator forgot something. `there` is sorted.
+fn note_missing(state: &State, there: &[ScriptDigest], scripts: &Scripts, health: &Health) -> Result<(), StoreError> {
+    let is_missing = |digest: &ScriptDigest| there.binary_search(digest).is_err();
+    let (count, missing) = (state.scripts().len(), state.scripts().filter(|digest| is_missing(digest)).count());
+    if count > 0 && missing == count {
+        return Err(StoreError::ScriptsGone { folder: scripts.path(), count });
     }
-    Err(StoreError::ScriptsGone { folder: scripts.path(), count })
+    if missing > 0 {
+        for (id, brief) in state.all().filter(|(_, brief)| is_missing(&brief.script)) {
+            health.script_is_damaged(&brief.script, &format!("its file is missing, and worker {id} has it"));
+        }
+    }
+    Ok(())
 }

@@ -12,6 +12,12 @@ pub(crate) trait Log: Send {
     /// outlive a power cut; each of them is there as a whole or not at all, whatever it returns.
     fn commit(&mut self, entries: &[Entry]) -> Result<(), CommitError>;
 
+    /// Applies entries that are durable to the copy that records are read again from. Returns whether there is one: if it
+    /// cannot be written, there is none.
+    fn apply(&mut self, _entries: &[Entry]) -> bool {
+        false
+    }
+
     /// Work that no writer waits for: called when every writer of the group was answered.
     fn settle(&mut self) {}
 

@@ -8,7 +8,8 @@ use tollgate_types::{ScriptDigest, WorkerId, WorkerRecord};
 use crate::digest::Mark;
 use crate::key::Key;
 use crate::reader::{Shared, Source};
-use crate::state::State;
+use crate::records::Records;
+use crate::state::{Marked, State};
 use crate::value::Record;
 use crate::{Health, NamespaceRecord, Reader};
 
@@ -36,12 +37,17 @@ impl Memory {
 
     /// The reader.
     pub fn reader(self) -> Reader {
-        Reader::new(Arc::new(Shared::new(self.state, Source::Memory(self.scripts), Health::default())))
+        Reader::new(Arc::new(Shared::new(
+            self.state,
+            Records::default(),
+            Source::Memory(self.scripts),
+            Health::default(),
+        )))
     }
 
     /// Nothing is compared with this state, so that any mark does.
     fn put(&mut self, key: Key, record: Record) {
         let mark = Mark::of(&key.encode(), &[]);
-        self.state.put(key, record, mark);
+        self.state.put(key, Marked { record, mark, bytes: 0 });
     }
 }

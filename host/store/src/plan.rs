@@ -1,6 +1,7 @@
 //! The rules of the store: what a command changes, or why it is refused. Pure: the same command on the same state at the same
 //! moment has the same plan, so a plan can be made again on top of what another writer did first.
 
+mod condition;
 mod deploy;
 mod references;
 
@@ -56,10 +57,16 @@ pub(crate) fn plan(command: &Command, view: &View<'_>, rules: &Rules, moment: &M
         Command::PutCertificate { draft } => put_certificate(view, rules, moment, draft),
         Command::DeleteCertificate { id } => delete_certificate(view, id),
         Command::Reseal(records) => {
-            let changes = records.iter().filter_map(|key| once_more(view, key)).collect();
-            Ok(Plan { changes, done: Done::Nothing })
+            let changes = records.iter().filter_map(|key| once_more(view, key).transpose());
+            Ok(Plan { changes: changes.collect::<Result<_, _>>()?, done: Done::Nothing })
         }
         Command::Advance => Ok(Plan { changes: vec![], done: Done::Nothing }),
+        Command::OnlyIf { conditions, command } => {
+            // What would be refused without a condition is refused for that reason: RFC 9110, 13.2.1.
+            let planned = plan(command, view, rules, moment)?;
+            condition::expect(conditions, command, view)?;
+            Ok(planned)
+        }
     }
 }
 
@@ -76,22 +83,21 @@ fn create_namespace(view: &View<'_>, name: &NamespaceName, reuse: bool, moment: 
 fn delete_namespace(view: &View<'_>, name: &NamespaceName, force: bool) -> Result<Plan, StoreError> {
     expect_namespace(view, name)?;
     let home = Home::Namespace(name.clone());
-    let workers = view.workers_of(&home);
+    let workers = view.names_of(&home);
+    let done = Done::Emptied(workers.len());
     if !workers.is_empty() && !force {
         return Err(StoreError::NamespaceNotEmpty { namespace: name.clone(), workers: workers.len() });
     }
     let mut changes = vec![delete(Key::Namespace(name.clone()))];
-    for (name, _) in workers {
+    for name in workers {
         changes.extend(without_worker(view, &WorkerId { home: home.clone(), name }));
     }
-    Ok(Plan { changes, done: Done::Nothing })
+    Ok(Plan { changes, done })
 }
 
 fn delete_worker(view: &View<'_>, id: &WorkerId) -> Result<Plan, StoreError> {
-    if view.worker(id).is_none() {
-        return Err(StoreError::WorkerNotFound(id.clone()));
-    }
-    Ok(Plan { changes: without_worker(view, id).collect(), done: Done::Nothing })
+    let version = view.version(id).ok_or_else(|| StoreError::WorkerNotFound(id.clone()))?;
+    Ok(Plan { changes: without_worker(view, id).collect(), done: Done::Deleted(version) })
 }
 
 /// The worker goes with its versions. The number of the last one stays: no number is used twice, whoever remembers it.
@@ -128,13 +134,13 @@ fn delete_certificate(view: &View<'_>, id: &CertificateId) -> Result<Plan, Store
 }
 
 /// A record with secrets as it is, if it is still there: writing it seals them anew.
-fn once_more(view: &View<'_>, key: &Key) -> Option<Change> {
+fn once_more(view: &View<'_>, key: &Key) -> Result<Option<Change>, StoreError> {
     let record = match key {
-        Key::Worker(id) => Record::Worker(view.worker(id)?.clone()),
-        Key::Certificate(id) => Record::Certificate(view.certificate(id)?.clone()),
-        _ => return None,
+        Key::Worker(id) => view.worker(id)?.map(Record::Worker),
+        Key::Certificate(id) => view.certificate(id).cloned().map(Record::Certificate),
+        _ => None,
     };
-    Some(put(key.clone(), record))
+    Ok(record.map(|record| put(key.clone(), record)))
 }
 
 fn expect_namespace(view: &View<'_>, name: &NamespaceName) -> Result<(), StoreError> {

@@ -1,4 +1,4 @@
-//! The reading side: what is durable, held in memory, and the scripts on disk.
+//! The reading side: what is durable, and the scripts on disk. The records that are read most are in memory.
 
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -7,18 +7,20 @@ use tokio::sync::watch;
 use tollgate_types::{CertificateId, Home, NamespaceName, ScriptDigest, Version, WorkerId, WorkerName, WorkerRecord};
 
 use crate::digest::StateDigest;
-use crate::state::State;
+use crate::records::Records;
+use crate::state::{Place, State};
 use crate::{CertificateRecord, Health, NamespaceRecord, Scripts, StoreError};
 
 /// Reads the store. Clones are cheap and see the same.
 #[derive(Clone)]
 pub struct Reader {
-    shared: Arc<Shared>,
+    pub(crate) shared: Arc<Shared>,
 }
 
 /// What readers and the writer have in common.
 pub(crate) struct Shared {
     state: RwLock<State>,
+    pub(crate) records: Records,
     scripts: Source,
     changes: watch::Sender<u64>,
     health: Health,
@@ -37,17 +39,30 @@ impl Reader {
         Self { shared }
     }
 
-    /// A worker, from memory: two look-ups and one count of references, with no I/O.
+    /// A worker. From memory it is two look-ups and a count of references; if its record was let go, it is read from the disk,
+    /// which blocks for about as long as a thousand look-ups.
     pub fn worker(&self, id: &WorkerId) -> Result<Option<Arc<WorkerRecord>>, StoreError> {
-        Ok(self.shared.read(|state| state.worker(id).cloned()))
+        match self.shared.read(|state| state.worker(id)) {
+            None => Ok(None),
+            Some(Place::Memory(record)) => Ok(Some(record)),
+            Some(Place::Disk(_)) => self.shared.read_again(id, true),
+        }
     }
 
-    /// The workers of a home, sorted by name; none if there is no such namespace.
-    pub fn workers(&self, home: &Home) -> Result<Vec<(WorkerName, WorkerRecord)>, StoreError> {
-        let copy = |(name, record): (&WorkerName, &Arc<WorkerRecord>)| (name.clone(), WorkerRecord::clone(record));
+    /// The workers of a home, sorted by name; none if there is no such namespace. Those that are not in memory are read from the
+    /// disk, and do not stay in memory. Blocks.
+    pub fn workers(&self, home: &Home) -> Result<Vec<(WorkerName, Arc<WorkerRecord>)>, StoreError> {
+        let copy = |(name, place): (&WorkerName, Place)| (name.clone(), place);
         let mut list: Vec<_> = self.shared.read(|state| state.workers_of(home).map(copy).collect());
         list.sort_by(|(one, _), (other, _)| one.cmp(other));
-        Ok(list)
+        let with_record = |(name, place)| match place {
+            Place::Memory(record) => Ok(Some((name, record))),
+            Place::Disk(_) => {
+                let id = WorkerId { home: home.clone(), name };
+                Ok(self.shared.read_again(&id, false)?.map(|record| (id.name, record)))
+            }
+        };
+        list.into_iter().filter_map(|worker| with_record(worker).transpose()).collect()
     }
 
     /// How many workers a home has.
@@ -57,7 +72,13 @@ impl Reader {
 
     /// The versions of a worker that are kept, the oldest first, each with its script.
     pub fn versions(&self, id: &WorkerId) -> Vec<(Version, ScriptDigest)> {
-        self.shared.read(|state| state.versions(id).iter().map(|kept| (kept.version, kept.script)).collect())
+        self.shared.read(|state| {
+            let kept = state.versions(id).iter().map(|kept| (kept.version, kept.script));
+            let mut versions: Vec<_> = kept.collect();
+            let deployed = state.brief(id).map(|brief| (brief.version, brief.script));
+            versions.extend(deployed.filter(|deployed| !versions.contains(deployed)));
+            versions
+        })
     }
 
     /// The digest of all records, and the script of each that names one.
@@ -116,8 +137,23 @@ impl Reader {
 }
 
 impl Shared {
-    pub(crate) fn new(state: State, scripts: Source, health: Health) -> Self {
-        Self { state: RwLock::new(state), scripts, changes: watch::Sender::new(0), health }
+    pub(crate) fn new(state: State, records: Records, scripts: Source, health: Health) -> Self {
+        Self { state: RwLock::new(state), records, scripts, changes: watch::Sender::new(0), health }
+    }
+
+    /// A worker whose record was not in memory. It stays there if it is to be held.
+    fn read_again(&self, id: &WorkerId, hold: bool) -> Result<Option<Arc<WorkerRecord>>, StoreError> {
+        let _stay = self.records.stay();
+        let mark = match self.read(|state| state.worker(id)) {
+            None => return Ok(None),
+            Some(Place::Memory(record)) => return Ok(Some(record)),
+            Some(Place::Disk(mark)) => mark,
+        };
+        let (record, bytes) = self.records.read(id, mark)?;
+        if hold {
+            self.write(|state| state.hold(id, mark, record.clone(), bytes));
+        }
+        Ok(Some(record))
     }
 
     pub(crate) fn health(&self) -> &Health {
@@ -129,9 +165,13 @@ impl Shared {
         look(&self.state.read().unwrap_or_else(PoisonError::into_inner))
     }
 
+    fn write<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
+        change(&mut self.state.write().unwrap_or_else(PoisonError::into_inner))
+    }
+
     /// Shows changes that are durable, then announces as many.
     pub(crate) fn show(&self, changes: u64, apply: impl FnOnce(&mut State)) {
-        apply(&mut self.state.write().unwrap_or_else(PoisonError::into_inner));
+        self.write(apply);
         self.changes.send_modify(|count| *count += changes);
     }
 }

@@ -16,6 +16,9 @@ mod reseed;
 mod source;
 mod upgrade;
 
+use std::sync::Arc;
+
+use crate::brief::Brief;
 use crate::digest::{Mark, StateDigest};
 use crate::durable::{DurableLog, chain};
 use crate::entry::{Entry, Sequence};
@@ -25,9 +28,9 @@ use crate::journal::{self, Journal, Link, Scan, StoreId, replay};
 use crate::key::Key;
 use crate::log::GROUP;
 use crate::seal::Keys;
-use crate::state::State;
+use crate::state::{Marked, State};
 use crate::value::decode;
-use crate::{Folder, StoreError};
+use crate::{Folder, StoreConfig, StoreError};
 
 pub(crate) use examine::{Examined, Verdict};
 
@@ -42,7 +45,7 @@ const SECOND_COPY: &str = "store.copy.2";
 pub(crate) struct Opening<'a> {
     pub(crate) data: &'a Folder,
     pub(crate) keys: &'a Keys,
-    pub(crate) cache_bytes: u64,
+    pub(crate) config: StoreConfig,
     pub(crate) health: &'a Health,
 }
 
@@ -140,7 +143,12 @@ impl Opening<'_> {
                 if scan.head.sequence == 0 {
                     self.expect_no_scripts()?;
                 }
-                (self.state_from_journal(&folder, &scan)?, self.index_again(&folder, &scan, error, expected), scan)
+                let state = self.state_from_journal(&folder, &scan, self.new_state())?;
+                match self.index_again(&folder, &scan, error, expected) {
+                    Some(index) => (state, Some(index), scan),
+                    // No record can be read again.
+                    None => (self.state_from_journal(&folder, &scan, State::default())?, None, scan),
+                }
             }
         };
         let journal = self.note_incomplete(&folder, &scan, index_at).and_then(|()| self.go_on(&folder, id, &scan));
@@ -154,6 +162,7 @@ impl Opening<'_> {
         };
         let (health, base, head) = (self.health.clone(), scan.base, scan.head);
         health.update(|report| report.sequence = scan.head.sequence);
+        let index = index.map(Arc::new);
         Ok(Opened { state, log: DurableLog { folder, id, journal, index, head, base, health, compaction: None } })
     }
 
@@ -184,8 +193,7 @@ impl Opening<'_> {
     }
 
     /// The state without the index.
-    fn state_from_journal(&self, folder: &Folder, scan: &Scan) -> Result<State, StoreError> {
-        let mut state = State::default();
+    fn state_from_journal(&self, folder: &Folder, scan: &Scan, mut state: State) -> Result<State, StoreError> {
         replay(folder, scan, &mut |frame| self.apply(&mut state, &Entry::from(frame)))?;
         expect_digest(&state, scan.head.sequence, scan.head.digest)?;
         state.sequence = scan.head.sequence;
@@ -209,7 +217,7 @@ impl Opening<'_> {
         }
         self.data.remove_all(index::FOLDER)?;
         let id = scan.id.unwrap_or_default();
-        let index = Index::open(self.data, index::FOLDER, id, self.cache_bytes)?;
+        let index = Index::open(self.data, index::FOLDER, id, self.config.cache_bytes)?;
         replay(folder, scan, &mut |frame| {
             for chunk in frame.changes.chunks(100) {
                 index.write(chunk, None)?;
@@ -224,17 +232,35 @@ impl Opening<'_> {
 
     fn apply(&self, state: &mut State, entry: &Entry) -> Result<(), StoreError> {
         for change in &entry.changes {
-            let key = Key::decode(&change.key)?;
             match &change.value {
-                Some(value) => {
-                    let record = decode(&key, value, self.keys)?;
-                    state.put(key, record, Mark::of(&change.key, value));
-                }
-                None => state.remove(&key),
+                Some(value) => self.take(state, &change.key, value)?,
+                None => state.remove(&Key::decode(&change.key)?),
             }
         }
         state.sequence = entry.sequence;
         Ok(())
+    }
+
+    /// Takes a record into the state: in full if it is to be in memory, and otherwise what is known without it.
+    fn take(&self, state: &mut State, text: &str, value: &[u8]) -> Result<(), StoreError> {
+        let (key, mark) = (Key::decode(text)?, Mark::of(text, value));
+        let in_full = match &key {
+            Key::Worker(id) => state.has_room(&id.home, value.len()),
+            Key::Version(..) => false,
+            _ => true,
+        };
+        if in_full {
+            let record = decode(&key, value, self.keys)?;
+            state.put(key, Marked { record, mark, bytes: value.len() });
+        } else {
+            let brief = Brief::read(&key, value, self.keys)?;
+            state.know(key, brief, mark);
+        }
+        Ok(())
+    }
+
+    fn new_state(&self) -> State {
+        State::holding(self.config.records_bytes)
     }
 
     pub(super) fn expect_no_scripts(&self) -> Result<(), StoreError> {

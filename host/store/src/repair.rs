@@ -44,7 +44,7 @@ pub fn repair(setup: Setup, dir: Dir, path: &Path, accept_loss: bool) -> Result<
     resume(&data)?;
     let keys = keys(&data, &setup, accept_loss)?;
     let health = Health::default();
-    let opening = Opening { data: &data, keys: &keys, cache_bytes: setup.config.cache_bytes, health: &health };
+    let opening = Opening { data: &data, keys: &keys, config: setup.config, health: &health };
     match opening.examine().map(|examined| examined.verdict) {
         Ok(Verdict::Proven(_) | Verdict::Empty | Verdict::Older) => return Ok(None),
         Ok(Verdict::Refused(error @ StoreError::RecordsGone { .. })) if !accept_loss => return Err(error),

@@ -76,19 +76,30 @@ impl Keys {
         Ok(format!("{}:{}", key.id, STANDARD.encode([&nonce[..], &sealed].concat())))
     }
 
+    /// Whether the key is there that a secret was sealed with.
+    pub(crate) fn expect(&self, place: &str, sealed: &str) -> Result<(), StoreError> {
+        self.find(place, sealed).map(drop)
+    }
+
+    /// The key that a secret was sealed with, and what it sealed.
+    fn find<'a>(&self, place: &str, sealed: &'a str) -> Result<(&OneKey, &'a str), StoreError> {
+        let unsealed = || StoreError::Unsealed { place: place.to_owned(), reason: "it is not sealed".to_owned() };
+        let (id, bytes) = sealed.split_once(':').ok_or_else(unsealed)?;
+        let key = self.keys.iter().find(|key| key.id == id);
+        let unknown = || StoreError::UnknownKey { place: place.to_owned(), id: id.to_owned() };
+        Ok((key.ok_or_else(unknown)?, bytes))
+    }
+
     pub(crate) fn open(&self, place: &str, sealed: &str) -> Result<String, StoreError> {
-        let failed = |reason: String| StoreError::Unsealed { place: place.to_owned(), reason };
-        let (id, bytes) = sealed.split_once(':').ok_or_else(|| failed("it is not sealed".to_owned()))?;
-        let Some(key) = self.keys.iter().find(|key| key.id == id) else {
-            return Err(StoreError::UnknownKey { place: place.to_owned(), id: id.to_owned() });
-        };
+        let (key, bytes) = self.find(place, sealed)?;
         let opened = || {
             let bytes = STANDARD.decode(bytes).ok()?;
             let (nonce, sealed) = bytes.split_first_chunk::<NONCE_BYTES>()?;
             let payload = Payload { msg: sealed, aad: place.as_bytes() };
             String::from_utf8(key.cipher().decrypt(&XNonce::from(*nonce), payload).ok()?).ok()
         };
-        opened().ok_or_else(|| failed("it is not what was sealed there".to_owned()))
+        let reason = "it is not what was sealed there".to_owned();
+        opened().ok_or_else(|| StoreError::Unsealed { place: place.to_owned(), reason })
     }
 }
 

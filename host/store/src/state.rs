@@ -1,46 +1,60 @@
-//! The state: every durable record, in memory, as the entries of the log made it.
+//! The state: what is known of every durable record, as the entries of the log made it. Records of workers are in memory as far
+//! as there is room for them (`state/held.rs`); of the others there is a brief (`brief.rs`).
+
+mod held;
+mod known;
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use tollgate_types::{
-    Binding, CertificateId, Home, NamespaceName, ScriptDigest, Version, WorkerId, WorkerName, WorkerRecord,
-};
+use tollgate_types::{CertificateId, Home, NamespaceName, ScriptDigest, Version, WorkerId, WorkerName, WorkerRecord};
 
+use crate::brief::Brief;
 use crate::digest::{Mark, StateDigest};
 use crate::entry::Sequence;
 use crate::key::Key;
 use crate::value::Record;
 use crate::{CertificateRecord, NamespaceRecord};
 
-/// Every durable record, and what it is counted by.
+use held::Queue;
+pub(crate) use known::KeptVersion;
+use known::{Deployed, Held, Known};
+
+/// What is known of every durable record, and what they are counted by.
 #[derive(Default)]
 pub(crate) struct State {
     /// The last entry that was applied.
     pub(crate) sequence: Sequence,
     pub(crate) digest: StateDigest,
     namespaces: BTreeMap<NamespaceName, (NamespaceRecord, Mark)>,
-    workers: HashMap<Home, HashMap<WorkerName, (Arc<WorkerRecord>, Mark)>>,
-    histories: HashMap<WorkerId, History>,
+    workers: HashMap<Home, Workers>,
     certificates: BTreeMap<CertificateId, (Arc<CertificateRecord>, Mark)>,
     /// How many records name a script.
     scripts: HashMap<ScriptDigest, u32>,
+    queue: Queue,
 }
 
-/// The versions of a worker.
+/// The workers of a home. In boxes, since a map has twice as many places as entries at worst.
 #[derive(Default)]
-struct History {
-    last: Option<(Version, Mark)>,
-    /// Those that are kept, by number.
-    kept: Vec<KeptVersion>,
+struct Workers {
+    known: HashMap<WorkerName, Box<Known>>,
+    /// How many of them are deployed.
+    deployed: usize,
 }
 
-/// A version that is kept.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct KeptVersion {
-    pub(crate) version: Version,
-    pub(crate) script: ScriptDigest,
-    mark: Mark,
+/// Where a worker's record is.
+pub(crate) enum Place {
+    Memory(Arc<WorkerRecord>),
+    /// On the disk, with this mark.
+    Disk(Mark),
+}
+
+/// A record with its mark, and the length of its stored form.
+#[derive(Debug)]
+pub(crate) struct Marked {
+    pub(crate) record: Record,
+    pub(crate) mark: Mark,
+    pub(crate) bytes: usize,
 }
 
 impl State {
@@ -52,34 +66,40 @@ impl State {
         self.namespaces.values().map(|(record, _)| record)
     }
 
-    pub(crate) fn worker(&self, id: &WorkerId) -> Option<&Arc<WorkerRecord>> {
-        self.workers.get(&id.home)?.get(&id.name).map(|(record, _)| record)
+    /// Where the record of a deployed worker is.
+    pub(crate) fn worker(&self, id: &WorkerId) -> Option<Place> {
+        self.deployed(id).map(Deployed::place)
     }
 
-    pub(crate) fn workers_of(&self, home: &Home) -> impl Iterator<Item = (&WorkerName, &Arc<WorkerRecord>)> {
-        self.workers.get(home).into_iter().flatten().map(|(name, (record, _))| (name, record))
+    pub(crate) fn brief(&self, id: &WorkerId) -> Option<&Brief> {
+        self.deployed(id).map(|deployed| &deployed.brief)
+    }
+
+    /// The deployed workers of a home, in any order.
+    pub(crate) fn workers_of(&self, home: &Home) -> impl Iterator<Item = (&WorkerName, Place)> {
+        self.deployed_of(home).map(|(name, deployed)| (name, deployed.place()))
     }
 
     pub(crate) fn count_of(&self, home: &Home) -> usize {
-        self.workers.get(home).map_or(0, HashMap::len)
+        self.workers.get(home).map_or(0, |workers| workers.deployed)
     }
 
-    pub(crate) fn all(&self) -> impl Iterator<Item = (WorkerId, &Arc<WorkerRecord>)> {
-        self.workers.iter().flat_map(|(home, workers)| {
+    /// Every deployed worker.
+    pub(crate) fn all(&self) -> impl Iterator<Item = (WorkerId, &Brief)> {
+        self.workers.keys().flat_map(|home| {
             let id = |name: &WorkerName| WorkerId { home: home.clone(), name: name.clone() };
-            workers.iter().map(move |(name, (record, _))| (id(name), record))
+            self.deployed_of(home).map(move |(name, deployed)| (id(name), &deployed.brief))
         })
     }
 
     /// The number of a worker's last version, also if the worker was deleted; 0 if there never was such a worker.
     pub(crate) fn last_version(&self, id: &WorkerId) -> Version {
-        let last = self.histories.get(id).and_then(|history| history.last);
-        last.map_or(Version(0), |(version, _)| version)
+        self.known(id).and_then(|known| known.last).map_or(Version(0), |(version, _)| version)
     }
 
-    /// The versions of a worker that are kept, the oldest first.
+    /// The versions of a worker that have records of their own, the oldest first.
     pub(crate) fn versions(&self, id: &WorkerId) -> &[KeptVersion] {
-        self.histories.get(id).map_or(&[], |history| &history.kept)
+        self.known(id).map_or(&[], Known::kept)
     }
 
     pub(crate) fn certificate(&self, id: &CertificateId) -> Option<&Arc<CertificateRecord>> {
@@ -96,25 +116,27 @@ impl State {
     }
 
     /// Every script that a record names.
-    pub(crate) fn scripts(&self) -> impl Iterator<Item = &ScriptDigest> {
+    pub(crate) fn scripts(&self) -> impl ExactSizeIterator<Item = &ScriptDigest> {
         self.scripts.keys()
     }
 
     /// The keys of all records with secrets in them.
     pub(crate) fn with_secrets(&self) -> Vec<Key> {
-        let has_secret = |record: &WorkerRecord| {
-            record.bindings.values().any(|binding| matches!(binding, Binding::SecretText { .. }))
-        };
-        let workers = self.all().filter(|(_, record)| has_secret(record)).map(|(id, _)| Key::Worker(id));
+        let workers = self.all().filter(|(_, brief)| brief.secrets).map(|(id, _)| Key::Worker(id));
         workers.chain(self.certificates.keys().cloned().map(Key::Certificate)).collect()
+    }
+
+    /// Every worker that is bound to a certificate.
+    pub(crate) fn bound_to_all(&self, certificate: &CertificateId) -> impl Iterator<Item = WorkerId> {
+        self.all().filter(|(_, brief)| brief.is_bound_to(certificate)).map(|(id, _)| id)
     }
 
     /// The mark of a record.
     pub(crate) fn mark(&self, key: &Key) -> Option<Mark> {
         match key {
             Key::Namespace(name) => self.namespaces.get(name).map(|(_, mark)| *mark),
-            Key::Worker(id) => self.workers.get(&id.home)?.get(&id.name).map(|(_, mark)| *mark),
-            Key::LastVersion(id) => self.histories.get(id)?.last.map(|(_, mark)| mark),
+            Key::Worker(id) => self.deployed(id).map(|deployed| deployed.mark),
+            Key::LastVersion(id) => self.known(id)?.last.map(|(_, mark)| mark),
             Key::Version(id, number) => {
                 self.versions(id).iter().find(|kept| kept.version == *number).map(|kept| kept.mark)
             }
@@ -123,26 +145,59 @@ impl State {
     }
 
     /// Puts a record in the place of the one before.
-    pub(crate) fn put(&mut self, key: Key, record: Record, mark: Mark) {
+    pub(crate) fn put(&mut self, key: Key, marked: Marked) {
+        let Marked { record, mark, bytes } = marked;
+        match (key, record) {
+            (key @ Key::Worker(_), Record::Worker(record)) => {
+                let brief = Brief::of(&record);
+                self.deploy(key, Deployed { brief, mark, held: Some(Box::new(Held::new(record, bytes))) });
+            }
+            (key @ Key::Version(..), Record::Version(record)) => self.know(key, Brief::of(&record), mark),
+            (key, record) => {
+                self.remove(&key);
+                self.digest.add(mark);
+                self.put_other(key, record, mark);
+            }
+        }
+    }
+
+    /// Puts a worker's record, or one of its versions, of which only a brief is in memory.
+    pub(crate) fn know(&mut self, key: Key, brief: Brief, mark: Mark) {
+        match key {
+            key @ Key::Worker(_) => self.deploy(key, Deployed { brief, mark, held: None }),
+            Key::Version(id, version) => {
+                let key = Key::Version(id.clone(), version);
+                self.remove(&key);
+                self.digest.add(mark);
+                self.count_script(brief.script);
+                self.known_mut(id).keep(KeptVersion { version, script: brief.script, mark });
+            }
+            // Nothing else has a brief.
+            _ => {}
+        }
+    }
+
+    fn deploy(&mut self, key: Key, deployed: Deployed) {
         self.remove(&key);
-        self.digest.add(mark);
+        let Key::Worker(id) = key else { return };
+        self.digest.add(deployed.mark);
+        self.count_script(deployed.brief.script);
+        let is_held = deployed.held.is_some();
+        self.known_mut(id.clone()).deployed = Some(deployed);
+        if let Some(workers) = self.workers.get_mut(&id.home) {
+            workers.deployed += 1;
+        }
+        if is_held {
+            self.line_up(&id);
+        }
+    }
+
+    fn put_other(&mut self, key: Key, record: Record, mark: Mark) {
         match (key, record) {
             (Key::Namespace(name), Record::Namespace(record)) => {
                 self.namespaces.insert(name, (record, mark));
             }
-            (Key::Worker(id), Record::Worker(record)) => {
-                self.count_script(record.script);
-                self.workers.entry(id.home).or_default().insert(id.name, (record, mark));
-            }
-            (Key::LastVersion(id), Record::LastVersion(version)) => {
-                self.histories.entry(id).or_default().last = Some((version, mark));
-            }
-            (Key::Version(id, version), Record::Version(record)) => {
-                self.count_script(record.script);
-                let kept = &mut self.histories.entry(id).or_default().kept;
-                let at = kept.partition_point(|before| before.version < version);
-                kept.insert(at, KeptVersion { version, script: record.script, mark });
-            }
+            (Key::LastVersion(id), Record::LastVersion(version)) => self.known_mut(id).last = Some((version, mark)),
             (Key::Certificate(id), Record::Certificate(record)) => {
                 self.certificates.insert(id, (record, mark));
             }
@@ -155,11 +210,12 @@ impl State {
     pub(crate) fn remove(&mut self, key: &Key) {
         let removed = match key {
             Key::Namespace(name) => self.namespaces.remove(name).map(|(_, mark)| (mark, None)),
-            Key::Worker(id) => self.remove_worker(id),
-            Key::LastVersion(id) => {
-                self.histories.get_mut(id).and_then(|history| history.last.take()).map(|(_, mark)| (mark, None))
+            Key::Worker(id) => self.undeploy(id).map(|gone| (gone.mark, Some(gone.brief.script))),
+            Key::LastVersion(id) => self.change_known(id, |known| known.last.take()).map(|(_, mark)| (mark, None)),
+            Key::Version(id, number) => {
+                let dropped = self.change_known(id, |known| known.drop_version(*number));
+                dropped.map(|dropped| (dropped.mark, Some(dropped.script)))
             }
-            Key::Version(id, number) => self.remove_version(id, *number),
             Key::Certificate(id) => self.certificates.remove(id).map(|(_, mark)| (mark, None)),
         };
         let Some((mark, script)) = removed else { return };
@@ -169,20 +225,45 @@ impl State {
         }
     }
 
-    fn remove_worker(&mut self, id: &WorkerId) -> Option<(Mark, Option<ScriptDigest>)> {
-        let workers = self.workers.get_mut(&id.home)?;
-        let (record, mark) = workers.remove(&id.name)?;
-        if workers.is_empty() {
-            self.workers.remove(&id.home);
+    fn undeploy(&mut self, id: &WorkerId) -> Option<Deployed> {
+        let gone = self.change_known(id, |known| known.deployed.take())?;
+        self.leave(&gone);
+        if let Some(workers) = self.workers.get_mut(&id.home) {
+            workers.deployed -= 1;
         }
-        Some((mark, Some(record.script)))
+        Some(gone)
     }
 
-    fn remove_version(&mut self, id: &WorkerId, number: Version) -> Option<(Mark, Option<ScriptDigest>)> {
-        let kept = &mut self.histories.get_mut(id)?.kept;
-        let at = kept.binary_search_by_key(&number, |kept| kept.version).ok()?;
-        let removed = kept.remove(at);
-        Some((removed.mark, Some(removed.script)))
+    /// Changes what is known of a worker, and forgets the worker if that is nothing.
+    fn change_known<T>(&mut self, id: &WorkerId, change: impl FnOnce(&mut Known) -> Option<T>) -> Option<T> {
+        let workers = self.workers.get_mut(&id.home)?;
+        let known = workers.known.get_mut(&id.name)?;
+        let changed = change(known)?;
+        if known.is_nothing() {
+            workers.known.remove(&id.name);
+        }
+        Some(changed)
+    }
+
+    fn known(&self, id: &WorkerId) -> Option<&Known> {
+        self.workers.get(&id.home)?.known.get(&id.name).map(|known| &**known)
+    }
+
+    fn known_mut(&mut self, WorkerId { home, name }: WorkerId) -> &mut Known {
+        self.workers.entry(home).or_default().known.entry(name).or_default()
+    }
+
+    fn deployed(&self, id: &WorkerId) -> Option<&Deployed> {
+        self.known(id)?.deployed.as_ref()
+    }
+
+    fn deployed_mut(&mut self, id: &WorkerId) -> Option<&mut Deployed> {
+        self.workers.get_mut(&id.home)?.known.get_mut(&id.name)?.deployed.as_mut()
+    }
+
+    fn deployed_of(&self, home: &Home) -> impl Iterator<Item = (&WorkerName, &Deployed)> {
+        let known = self.workers.get(home).into_iter().flat_map(|workers| &workers.known);
+        known.filter_map(|(name, known)| Some((name, known.deployed.as_ref()?)))
     }
 
     fn count_script(&mut self, script: ScriptDigest) {
@@ -197,9 +278,7 @@ impl State {
             }
         }
     }
-
-    /// Every worker that is bound to a certificate.
-    pub(crate) fn bound_to_all(&self, certificate: &CertificateId) -> impl Iterator<Item = WorkerId> {
-        self.all().filter(|(_, record)| record.is_bound_to(certificate)).map(|(id, _)| id)
-    }
 }
+
+#[cfg(test)]
+mod tests;

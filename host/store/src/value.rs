@@ -80,18 +80,28 @@ pub(crate) fn decode(key: &Key, bytes: &[u8], keys: &Keys) -> Result<Record, Sto
 }
 
 fn decode_json<T: DeserializeOwned>(key: &Key, bytes: &[u8], keys: &Keys) -> Result<T, StoreError> {
-    let corrupt = |reason| StoreError::Corrupt { what: format!("record {:?}", key.encode()), reason };
-    let json_error = |error: serde_json::Error| corrupt(error.to_string());
-    match bytes.split_first() {
-        Some((&SEALED, json)) if has_secrets(key) => {
-            let mut value = serde_json::from_slice(json).map_err(json_error)?;
-            each_secret(&key.encode(), &mut value, &mut |place, sealed| keys.open(place, sealed))?;
-            serde_json::from_value(value).map_err(json_error)
-        }
-        Some((&(SEALED | OPEN), json)) => serde_json::from_slice(json).map_err(json_error),
-        Some((other, _)) => Err(corrupt(format!("format {other} is not known: written by a newer version?"))),
-        None => Err(corrupt("it is empty".to_owned())),
+    let json_error = |error: serde_json::Error| corrupt(key, error.to_string());
+    let (is_sealed, json) = json_in(key, bytes)?;
+    if !is_sealed {
+        return serde_json::from_slice(json).map_err(json_error);
     }
+    let mut value = serde_json::from_slice(json).map_err(json_error)?;
+    each_secret(&key.encode(), &mut value, &mut |place, sealed| keys.open(place, sealed))?;
+    serde_json::from_value(value).map_err(json_error)
+}
+
+/// The JSON of a value, and whether it has secrets that are sealed.
+pub(crate) fn json_in<'a>(key: &Key, bytes: &'a [u8]) -> Result<(bool, &'a [u8]), StoreError> {
+    match bytes.split_first() {
+        Some((&SEALED, json)) => Ok((has_secrets(key), json)),
+        Some((&OPEN, json)) => Ok((false, json)),
+        Some((other, _)) => Err(corrupt(key, format!("format {other} is not known: written by a newer version?"))),
+        None => Err(corrupt(key, "it is empty".to_owned())),
+    }
+}
+
+pub(crate) fn corrupt(key: &Key, reason: String) -> StoreError {
+    StoreError::Corrupt { what: format!("record {:?}", key.encode()), reason }
 }
 
 /// What seals or opens the secret at a place.

@@ -5,11 +5,11 @@ use std::thread::JoinHandle;
 
 use tokio::sync::{mpsc, oneshot};
 use tollgate_types::{
-    Binding, BindingName, CertificateId, NamespaceName, ScriptDigest, Secret, WorkerId, WorkerRecord,
+    Binding, BindingName, CertificateId, Condition, NamespaceName, ScriptDigest, Secret, Version, WorkerId,
 };
 
 use crate::backup::Backup;
-use crate::command::{Command, Done, Moment};
+use crate::command::{Command, Deployed, Done, Moment};
 use crate::committer::{Answer, Caller, Committer, Job};
 use crate::durable::chain;
 use crate::health::Writes;
@@ -37,6 +37,7 @@ pub struct Writer {
     pub(crate) shared: Arc<Shared>,
     pub(crate) ring: Arc<Ring>,
     rules: Arc<Rules>,
+    conditions: Arc<[Condition]>,
 }
 
 /// The way to the committer. It and the housekeeper end with the last writer, and are waited for: the data folder is free
@@ -64,7 +65,13 @@ impl Writer {
         })?;
         let committer = Mutex::new(Some(running));
         let queue = Arc::new(Queue { jobs: Some(jobs), housekeeper: Some(housekeeper), committer });
-        Ok(Self { queue, scripts, shared, ring: Arc::new(ring), rules })
+        Ok(Self { queue, scripts, shared, ring: Arc::new(ring), rules, conditions: Arc::new([]) })
+    }
+
+    /// A writer whose changes are made only if all of these hold at that moment; `ConditionFailed` otherwise.
+    #[must_use]
+    pub fn only_if(&self, conditions: Vec<Condition>) -> Self {
+        Self { conditions: conditions.into(), ..self.clone() }
     }
 
     /// Creates a namespace, whose workers may ask for `reuse` of their instances; `NamespaceExists` if the name is taken.
@@ -76,16 +83,20 @@ impl Writer {
     }
 
     /// Deletes a namespace. One with workers is refused (`NamespaceNotEmpty`), unless `force` deletes them with it.
-    pub async fn delete_namespace(&self, name: NamespaceName, force: bool) -> Result<(), StoreError> {
-        self.change(Command::DeleteNamespace { name, force }).await.map(drop)
+    /// Returns their number.
+    pub async fn delete_namespace(&self, name: NamespaceName, force: bool) -> Result<usize, StoreError> {
+        match self.change(Command::DeleteNamespace { name, force }).await? {
+            Done::Emptied(workers) => Ok(workers),
+            _ => Err(StoreError::Stopped),
+        }
     }
 
     /// Stores a script and deploys it as the next version of a worker. Versions go on counting across a deletion.
     ///
     /// A binding that leads nowhere is refused (`Reference`), and nothing is stored then, nor with any other refusal.
-    pub async fn put_worker(&self, id: WorkerId, script: Vec<u8>, draft: Draft) -> Result<WorkerRecord, StoreError> {
+    pub async fn put_worker(&self, id: WorkerId, script: Vec<u8>, draft: Draft) -> Result<Deployed, StoreError> {
         let digest = ScriptDigest::of(&script);
-        let command = Command::Deploy { id, script: digest, draft };
+        let command = self.conditional(Command::Deploy { id, script: digest, draft });
         self.expect_plan(&command)?;
         let scripts = self.scripts.clone();
         let stored = tokio::task::spawn_blocking(move || scripts.put(&digest, &script)).await;
@@ -95,18 +106,22 @@ impl Writer {
     }
 
     /// Deploys the next version of a worker, which has this secret.
-    pub async fn put_secret(&self, id: WorkerId, name: BindingName, text: Secret) -> Result<WorkerRecord, StoreError> {
+    pub async fn put_secret(&self, id: WorkerId, name: BindingName, text: Secret) -> Result<Deployed, StoreError> {
         self.change_worker(Command::PutSecret { id, name, secret: Binding::SecretText { text } }).await
     }
 
     /// Deploys the next version of a worker, which lacks this secret.
-    pub async fn delete_secret(&self, id: WorkerId, name: BindingName) -> Result<WorkerRecord, StoreError> {
+    pub async fn delete_secret(&self, id: WorkerId, name: BindingName) -> Result<Deployed, StoreError> {
         self.change_worker(Command::DeleteSecret { id, name }).await
     }
 
-    /// Deletes a worker with its versions. Its script stays as long as another record names it.
-    pub async fn delete_worker(&self, id: WorkerId) -> Result<(), StoreError> {
-        self.change(Command::DeleteWorker { id }).await.map(drop)
+    /// Deletes a worker with its versions, and returns the one that was deployed. Its script stays as long as another record
+    /// names it.
+    pub async fn delete_worker(&self, id: WorkerId) -> Result<Version, StoreError> {
+        match self.change(Command::DeleteWorker { id }).await? {
+            Done::Deleted(version) => Ok(version),
+            _ => Err(StoreError::Stopped),
+        }
     }
 
     /// Keeps a client certificate under an id of its own; `TooManyCertificates` if there are as many as there may be.
@@ -139,19 +154,26 @@ impl Writer {
         tokio::task::spawn_blocking(move || scrub(&scripts, &shared)).await.map_err(|_| StoreError::Stopped)
     }
 
-    async fn change_worker(&self, command: Command) -> Result<WorkerRecord, StoreError> {
+    async fn change_worker(&self, command: Command) -> Result<Deployed, StoreError> {
         Self::expect_worker(self.change(command).await?)
     }
 
-    fn expect_worker(done: Done) -> Result<WorkerRecord, StoreError> {
+    fn expect_worker(done: Done) -> Result<Deployed, StoreError> {
         match done {
-            Done::Worker(record) => Ok(WorkerRecord::clone(&record)),
+            Done::Worker(deployed) => Ok(deployed),
             _ => Err(StoreError::Stopped),
         }
     }
 
     pub(crate) async fn change(&self, command: Command) -> Result<Done, StoreError> {
-        self.change_pinned(command, None).await
+        self.change_pinned(self.conditional(command), None).await
+    }
+
+    fn conditional(&self, command: Command) -> Command {
+        if self.conditions.is_empty() {
+            return command;
+        }
+        Command::OnlyIf { conditions: self.conditions.clone(), command: Box::new(command) }
     }
 
     pub(crate) async fn change_pinned(&self, command: Command, pinned: Option<Pinned>) -> Result<Done, StoreError> {
@@ -179,8 +201,10 @@ impl Writer {
     /// A command that would be refused now is refused before its script is stored.
     fn expect_plan(&self, command: &Command) -> Result<(), StoreError> {
         let moment = Moment { unix_ms: 0, uuid: String::new() };
-        let planned =
-            self.shared.read(|state| plan(command, &View::new(state, &Staged::on(state)), &self.rules, &moment))?;
+        let (records, _stay) = (&self.shared.records, self.shared.records.stay());
+        let planned = self
+            .shared
+            .read(|state| plan(command, &View::new(state, records, &Staged::on(state)), &self.rules, &moment))?;
         let records = planned.changes.iter().filter_map(|change| Some((&change.key, change.record.as_ref()?)));
         records.into_iter().try_for_each(|(key, record)| json(key, record).map(drop))
     }

@@ -1,5 +1,7 @@
 //! `deploy`: uploads a worker as its `wrangler.toml` says.
 
+mod only_if;
+
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -15,6 +17,7 @@ use crate::manage::scripts;
 use crate::out::say;
 use crate::report::Hinted;
 use crate::wrangler::Wrangler;
+pub(crate) use only_if::OnlyIf;
 
 /// The name of the module in the form.
 const MODULE: &str = "worker.wasm";
@@ -35,6 +38,8 @@ pub(crate) struct Options {
     /// A route pattern that leads to the worker, beside the configuration's.
     #[arg(long, value_name = "PATTERN")]
     route: Vec<String>,
+    #[command(flatten)]
+    only_if: OnlyIf,
     #[command(flatten)]
     kits: KitOptions,
     #[command(flatten)]
@@ -57,7 +62,8 @@ pub(crate) async fn run(options: Options) -> anyhow::Result<()> {
         routes.extend(options.route.into_iter().map(Value::from));
     }
     let client = Client::new(options.host)?;
-    let version = upload(&client, &wrangler, &name, options.dispatch_namespace.as_ref(), &component).await?;
+    let namespace = options.dispatch_namespace;
+    let version = upload(&client, &wrangler, &name, namespace.as_ref(), &component, &options.only_if).await?;
     say!("deployed {name}, version {version}");
     Ok(())
 }
@@ -69,6 +75,7 @@ pub(crate) async fn upload(
     name: &WorkerName,
     namespace: Option<&NamespaceName>,
     component: &Path,
+    only_if: &OnlyIf,
 ) -> anyhow::Result<Value> {
     let script = std::fs::read(component).map_err(|error| {
         let hint = "build the component first: `main` names a .wasm file beside the configuration";
@@ -80,6 +87,7 @@ pub(crate) async fn upload(
     let module = Part::bytes(script).file_name(MODULE).mime_str("application/wasm")?;
     let form = Form::new().text("metadata", Value::from(metadata).to_string()).part(MODULE, module);
     let path = format!("{}/{name}", scripts(namespace));
-    let deployed = client.send(client.request(Method::PUT, &path).multipart(form)).await?;
+    let request = only_if.of(client.request(Method::PUT, &path));
+    let deployed = client.send(request.multipart(form)).await?;
     Ok(deployed.get("version").cloned().unwrap_or_default())
 }

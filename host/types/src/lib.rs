@@ -1,6 +1,7 @@
 //! The nouns of Tollgate: names, digests, limits, parameters, bindings. Everything here parses and compares; nothing does I/O.
 
 mod binding;
+mod condition;
 pub mod config;
 mod describable;
 mod digest;
@@ -19,6 +20,7 @@ pub use binding::{
     Binding, BindingError, Bindings, DispatchNamespace, MOST_BINDINGS, MtlsCertificate, OutboundBinding,
     SecretReplaced, Service, expect_few_bindings, expect_secrets_kept, listed,
 };
+pub use condition::{Condition, ConditionError, Tag};
 pub use describable::{Indescribable, describable};
 pub use digest::{DigestError, ScriptDigest};
 pub use excerpt::excerpt;

@@ -12,6 +12,7 @@ mod plan;
 mod plot;
 mod process;
 mod report;
+mod store;
 mod stream;
 mod tollgate;
 

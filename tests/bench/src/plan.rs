@@ -7,7 +7,7 @@ use crate::load::{Load, Request};
 use crate::measurement::Measurement;
 use crate::process::stolen_ticks;
 use crate::report::Report;
-use crate::{Run, cold, compositions, density, languages, stream};
+use crate::{Run, cold, compositions, density, languages, store, stream};
 
 /// How long and how often.
 pub(crate) struct Pace {
@@ -23,10 +23,20 @@ pub(crate) struct Pace {
     pub(crate) dense: usize,
     /// Builds, changes and cold starts of each language.
     pub(crate) turns: usize,
+    /// Sizes of the store, beside 1 worker and 100.
+    pub(crate) stores: &'static [usize],
 }
 
-const QUICK: Pace = Pace { seconds: 1, rounds: 3, all: false, cold: 100, dense: 1_500, turns: 1 };
-const FULL: Pace = Pace { seconds: 3, rounds: 5, all: true, cold: 400, dense: 10_000, turns: 3 };
+const QUICK: Pace = Pace { seconds: 1, rounds: 3, all: false, cold: 100, dense: 1_500, turns: 1, stores: &[10_000] };
+const FULL: Pace = Pace {
+    seconds: 3,
+    rounds: 5,
+    all: true,
+    cold: 400,
+    dense: 10_000,
+    turns: 3,
+    stores: &[10_000, 100_000, 1_000_000],
+};
 
 /// Connections, where nothing else is said.
 const CONNECTIONS: u32 = 16;
@@ -40,6 +50,9 @@ pub(crate) async fn run(run: &Run) -> anyhow::Result<()> {
     if "density".contains(&run.only) {
         report.dense(&density::run(pace.dense).await?);
     }
+    if "store".contains(&run.only) {
+        report.stored(store::run(pace.stores).await?);
+    }
     if "compositions".contains(&run.only) {
         // On a thread of its own: the library and the bare chain have runtimes of theirs.
         let composed = tokio::task::spawn_blocking(move || compositions::run(pace.rounds)).await?;
@@ -49,7 +62,7 @@ pub(crate) async fn run(run: &Run) -> anyhow::Result<()> {
     if "languages".contains(&run.only) {
         report.spoken(languages::run(&load, pace.turns).await?);
     }
-    if matches!(run.only.as_str(), "languages" | "compositions") {
+    if matches!(run.only.as_str(), "languages" | "compositions" | "store") {
         return report.write(&run.out);
     }
     let stage = Stage::start(&run.tools).await?;

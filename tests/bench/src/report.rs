@@ -12,6 +12,7 @@ use crate::languages::Spoken;
 use crate::load::FIXED_RATE;
 use crate::measurement::{Measurement, median, percentile};
 use crate::plot;
+use crate::store::Stored;
 use crate::stream::Streamed;
 
 /// A ratio: its name, what is divided by what, and the least that the project asks of it.
@@ -59,6 +60,7 @@ pub(crate) struct Report {
     ratios: BTreeMap<&'static str, f64>,
     figures: BTreeMap<&'static str, f64>,
     languages: Vec<Spoken>,
+    stores: Vec<Stored>,
     #[serde(skip)]
     floors: BTreeMap<&'static str, f64>,
 }
@@ -132,6 +134,11 @@ impl Report {
         self.languages = languages;
     }
 
+    /// Takes in stores of different sizes.
+    pub(crate) fn stored(&mut self, stores: Vec<Stored>) {
+        self.stores = stores;
+    }
+
     /// Takes in which share of the machine's time others had: where it is large, another run is due.
     pub(crate) fn stolen(&mut self, share: f64) {
         self.figures.insert("stolen-percent", share * 100.0);
@@ -202,9 +209,21 @@ impl Report {
             let (ms, us) = (format!("{cold_ms:.1} ms"), format!("{cpu_us:.0} µs"));
             writeln!(text, "| {language} | {build_s:.1} s | {change_s:.1} s | {mib:.2} MiB | {ms} | {us} |")?;
         }
+        text.push_str(&self.stores_table()?);
         text.push_str("\n| measurement | median | spread | unit |\n| --- | ---: | ---: | --- |\n");
         for Line { name, median, spread, unit, .. } in &self.measurements {
             writeln!(text, "| {name} | {median:.0} | {:.0} % | {unit} |", spread * 100.0)?;
+        }
+        Ok(text)
+    }
+
+    fn stores_table(&self) -> anyhow::Result<String> {
+        let mut text = String::new();
+        if !self.stores.is_empty() {
+            text.push_str("\n| workers | from start to serving | memory | deploy |\n| ---: | ---: | ---: | ---: |\n");
+        }
+        for Stored { workers, open_s, resident_mib, deploy_ms } in &self.stores {
+            writeln!(text, "| {workers} | {open_s:.2} s | {resident_mib:.0} MiB | {deploy_ms:.2} ms |")?;
         }
         Ok(text)
     }

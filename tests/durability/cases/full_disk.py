@@ -22,6 +22,8 @@ NOTICE_SECONDS = 20
 # Such writes of 57 KB do not fit on a disk of `mounts.mounted`, whatever the host has reserved.
 MOST_WRITES = 800
 SPACE = "space-00"
+# The beginning of a line in the log of changes, by the state of the writer.
+NOT_DONE = {"refused": " change: not done who=", "stopped": " change: whether it was done is unknown who="}
 
 
 class Wrong(Exception):
@@ -113,6 +115,11 @@ def says_so(place, host):
     expect(status == 200 and SAYS_SO.search(json.dumps(said)), f"/status does not say that writes are refused: {said}")
     expect(SAYS_SO.search(place.stderr.read_text(errors="replace")), "the log does not say that writes are refused")
     expect(not panicked(host.log()), f"{panicked(host.log())}")
+    # Metrics and the log of changes say the same.
+    writes = said["result"]["store"]["writes"]
+    _, figures = host.api("GET", "/metrics")
+    expect(f'tollgate_store_writes{{state="{writes}"}} 1'.encode() in figures.splitlines(), f"/metrics: expected {writes}, found {figures}")
+    expect(NOT_DONE[writes] in host.log(), f"the log of changes does not have a line with {NOT_DONE[writes]!r}")
 
 
 def write(host, name):

@@ -6,7 +6,7 @@ use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, bail, ensure};
-use reqwest::Method;
+use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 use tokio::sync::OnceCell;
 
@@ -14,7 +14,15 @@ use super::{Host, Upload};
 use crate::authority::ClientCertificate;
 use crate::guest::root;
 
+/// The paths of Cloudflare's API.
+const ACCOUNT: &str = "client/v4/accounts/test";
+
 impl Host {
+    /// A control request with the token, to any path of the control listener.
+    pub fn control_request(&self, method: Method, path: &str) -> RequestBuilder {
+        self.http.request(method, format!("http://{}/{path}", self.control)).bearer_auth(&self.token)
+    }
+
     /// Sends a control request to a path under `workers/`; the whole envelope comes back.
     pub async fn control(&self, method: Method, path: &str, body: Option<Value>) -> anyhow::Result<(u16, Value)> {
         self.control_of_account(method, &format!("workers/{path}"), body).await
@@ -27,8 +35,7 @@ impl Host {
         path: &str,
         body: Option<Value>,
     ) -> anyhow::Result<(u16, Value)> {
-        let url = format!("http://{}/client/v4/accounts/test/{path}", self.control);
-        let mut request = self.http.request(method, url).bearer_auth(&self.token);
+        let mut request = self.control_request(method, &format!("{ACCOUNT}/{path}"));
         if let Some(body) = body {
             request = request.json(&body);
         }
@@ -73,9 +80,8 @@ impl Host {
     }
 
     async fn put(&self, path: &str, upload: Upload) -> anyhow::Result<(u16, Value)> {
-        let url = format!("http://{}/client/v4/accounts/test/workers/{path}", self.control);
-        let request = self.http.put(url).bearer_auth(&self.token).multipart(upload.form()?);
-        let response = request.send().await?;
+        let request = self.control_request(Method::PUT, &format!("{ACCOUNT}/workers/{path}"));
+        let response = request.multipart(upload.form()?).send().await?;
         Ok((response.status().as_u16(), response.json().await?))
     }
 
@@ -102,8 +108,7 @@ impl Host {
 
     /// Instances alive now.
     pub async fn instances(&self) -> anyhow::Result<u64> {
-        let request = self.http.get(format!("http://{}/status", self.control)).bearer_auth(&self.token);
-        let envelope: Value = request.send().await?.json().await?;
+        let envelope: Value = self.control_request(Method::GET, "status").send().await?.json().await?;
         envelope.pointer("/result/instances").and_then(Value::as_u64).with_context(|| envelope.to_string())
     }
 

@@ -77,7 +77,7 @@ impl Upload {
     }
 
     /// As a request's body.
-    pub(super) fn form(mut self) -> anyhow::Result<Form> {
+    pub fn form(mut self) -> anyhow::Result<Form> {
         let module = Part::bytes(self.script()?).file_name("worker.wasm").mime_str("application/wasm")?;
         self.metadata.insert("main_module".to_owned(), "worker.wasm".into());
         self.metadata.insert("bindings".to_owned(), self.bindings.into());

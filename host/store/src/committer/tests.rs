@@ -7,11 +7,13 @@ use std::sync::Arc;
 use super::*;
 use crate::log::MemoryLog;
 use crate::reader::Source;
+use crate::records::Records;
 use crate::seal::Keys;
 
 fn committer(log: MemoryLog) -> Committer {
     let health = Health::default();
-    let shared = Arc::new(Shared::new(State::default(), Source::Memory(HashMap::new()), health.clone()));
+    let shared =
+        Arc::new(Shared::new(State::default(), Records::default(), Source::Memory(HashMap::new()), health.clone()));
     let rules = Rules { certificates: 10, versions: 10, configured: Arc::new([]) };
     Committer { log: Box::new(log), shared, rules, keys: Keys::generate().unwrap(), health, _lock: None }
 }

@@ -41,7 +41,7 @@ fn worker(name: &str) -> WorkerId {
 }
 
 async fn put(writer: &Writer, name: &str, script: &[u8]) -> ScriptDigest {
-    writer.put_worker(worker(name), script.to_vec(), Draft::default()).await.unwrap().script
+    writer.put_worker(worker(name), script.to_vec(), Draft::default()).await.unwrap().record.script
 }
 
 fn file(data: &Path, digest: &ScriptDigest) -> PathBuf {

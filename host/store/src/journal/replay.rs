@@ -52,7 +52,7 @@ pub(crate) fn replay_segments(
     Ok(())
 }
 
-fn each_frame(folder: &Folder, name: Name, kind: [u8; 16], sink: Sink<'_>) -> Result<(), StoreError> {
+pub(super) fn each_frame(folder: &Folder, name: Name, kind: [u8; 16], sink: Sink<'_>) -> Result<(), StoreError> {
     let name = name.to_string();
     let opened = FileReader::open(folder.open(&name)?.into_std(), kind);
     let (mut reader, _) = opened.map_err(folder.failed("read", &name))?;

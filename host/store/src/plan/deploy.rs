@@ -8,8 +8,7 @@ use tollgate_types::{
 };
 
 use super::{Plan, Rules, delete, expect_namespace, put, references};
-use crate::change::Change;
-use crate::command::{Done, Moment};
+use crate::command::{Deployed, Done, Moment};
 use crate::key::Key;
 use crate::value::Record;
 use crate::view::View;
@@ -26,7 +25,8 @@ pub(super) fn deploy(
     if let Home::Namespace(name) = &id.home {
         expect_namespace(view, name)?;
     }
-    let before = view.worker(id).map(|before| &**before);
+    let before = view.worker(id)?;
+    let before = before.as_deref();
     let kind = |(name, binding): (&BindingName, &Binding)| (name.clone(), binding.kind());
     let (given, kept): (Vec<_>, Vec<_>) =
         (draft.bindings.iter().map(kind).collect(), draft.kept(before).map(kind).collect());
@@ -47,7 +47,7 @@ pub(super) fn deploy(
         reads: draft.reads,
         deployed_unix_ms: moment.unix_ms,
     };
-    Ok(next(view, rules, id, record))
+    next(view, rules, id, record)
 }
 
 pub(super) fn put_secret(
@@ -71,7 +71,7 @@ pub(super) fn put_secret(
     references::check(view, rules, id, &record.bindings, &record.reads)?;
     record.version = next_version(view, id);
     record.deployed_unix_ms = moment.unix_ms;
-    Ok(next(view, rules, id, record))
+    next(view, rules, id, record)
 }
 
 pub(super) fn delete_secret(
@@ -88,34 +88,38 @@ pub(super) fn delete_secret(
     record.bindings.remove(name);
     record.version = next_version(view, id);
     record.deployed_unix_ms = moment.unix_ms;
-    Ok(next(view, rules, id, record))
+    next(view, rules, id, record)
 }
 
 fn existing(view: &View<'_>, id: &WorkerId) -> Result<WorkerRecord, StoreError> {
-    let record = view.worker(id).ok_or_else(|| StoreError::WorkerNotFound(id.clone()))?;
-    Ok(WorkerRecord::clone(record))
+    let record = view.worker(id)?.ok_or_else(|| StoreError::WorkerNotFound(id.clone()))?;
+    Ok(WorkerRecord::clone(&record))
 }
 
 fn next_version(view: &View<'_>, id: &WorkerId) -> Version {
     Version(view.last_version(id).0 + 1)
 }
 
-/// The record, its number, its place among the versions, and the end of the versions that are too many with it.
-fn next(view: &View<'_>, rules: &Rules, id: &WorkerId, record: WorkerRecord) -> Plan {
-    let record = Arc::new(record);
-    let version = record.version;
+/// The record and its number; the one before becomes a version of its own, and the oldest of those that are too many go.
+fn next(view: &View<'_>, rules: &Rules, id: &WorkerId, record: WorkerRecord) -> Result<Plan, StoreError> {
+    let (version, record) = (record.version, Arc::new(record));
     let mut changes = vec![
         put(Key::Worker(id.clone()), Record::Worker(record.clone())),
         put(Key::LastVersion(id.clone()), Record::LastVersion(version)),
-        put(Key::Version(id.clone(), version), Record::Version(record.clone())),
     ];
-    changes.extend(too_many(view, rules, id));
-    Plan { changes, done: Done::Worker(record) }
-}
-
-/// The oldest versions, so that with one more there are not more than may be kept.
-fn too_many(view: &View<'_>, rules: &Rules, id: &WorkerId) -> impl Iterator<Item = Change> {
-    let versions = view.versions(id);
-    let count = (versions.len() + 1).saturating_sub(rules.versions.max(1));
-    versions.into_iter().take(count).map(|version| delete(Key::Version(id.clone(), version)))
+    let (mut kept, before) = (view.versions(id), view.worker(id)?);
+    let deployed = Deployed { record, before: before.as_ref().map(|before| before.version) };
+    let before = before.filter(|before| !kept.contains(&before.version));
+    kept.extend(before.as_ref().map(|before| before.version));
+    let mut versions = kept.into_iter();
+    let too_many = (versions.len() + 1).saturating_sub(rules.versions.max(1));
+    for oldest in versions.by_ref().take(too_many) {
+        if before.as_ref().is_none_or(|before| before.version != oldest) {
+            changes.push(delete(Key::Version(id.clone(), oldest)));
+        }
+    }
+    if let Some(before) = before.filter(|before| versions.any(|kept| kept == before.version)) {
+        changes.push(put(Key::Version(id.clone(), before.version), Record::Version(before)));
+    }
+    Ok(Plan { changes, done: Done::Worker(deployed) })
 }

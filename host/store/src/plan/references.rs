@@ -48,7 +48,7 @@ fn check_outbound(
     if service == *id {
         return check_fit(&at, outbound, bindings, reads);
     }
-    match view.worker(&service) {
+    match view.worker(&service)? {
         Some(record) => check_fit(&at, outbound, &record.bindings, &record.reads),
         None => Err(StoreError::Reference(format!(
             "{at}: outbound.worker.service: expected a deployed worker, found {:?}",
@@ -69,7 +69,7 @@ fn check_dispatchers(
         let fits = outbound.fits_as_texts(bindings.keys().map(BindingName::as_str), reads);
         fits.map_err(|error| StoreError::Reference(format!("{at}: {error}")))?;
     }
-    for (other, record) in view.workers_of(&Home::Operator) {
+    for (other, record) in view.workers_of(&Home::Operator)? {
         for (name, binding) in &record.bindings {
             let Binding::DispatchNamespace(DispatchNamespace { outbound: Some(outbound), .. }) = binding else {
                 continue;
@@ -108,7 +108,7 @@ fn check_service(view: &View<'_>, id: &WorkerId, name: &BindingName, service: &S
         }
         Some(other) => return refused("dispatch_namespace: expected the worker's own namespace", other.as_str()),
     };
-    if target == *id || view.worker(&target).is_some() {
+    if target == *id || view.has_worker(&target) {
         return Ok(());
     }
     refused("service: expected a deployed worker", service.service.as_str())

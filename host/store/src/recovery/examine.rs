@@ -61,7 +61,7 @@ impl Opening<'_> {
             looked => looked?,
         }
         into.mended.extend(scan.problems.iter().map(|problem| format!("journal/{problem}")));
-        let mut state = State::default();
+        let mut state = State::holding(0);
         replay(folder, scan, &mut |frame| self.apply(&mut state, &Entry::from(frame)))?;
         expect_digest(&state, scan.head.sequence, scan.head.digest)?;
         state.sequence = scan.head.sequence;

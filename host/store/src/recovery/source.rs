@@ -1,20 +1,17 @@
 //! The index as a source of the state: what it holds is taken only if its digest is that of the entry it says it is at.
 
 use super::{COPY, Checked, Opening, expect_digest};
-use crate::digest::Mark;
 use crate::entry::Entry;
 use crate::index::{self, Index, Tag};
 use crate::journal::{Scan, replay};
-use crate::key::Key;
 use crate::state::State;
-use crate::value::decode;
 use crate::{Folder, StoreError};
 
 impl Opening<'_> {
     /// Opens the index in place, compares it with the journal, and applies the entries that it lacks.
     pub(super) fn check_index(&self, folder: &Folder, scan: &Scan) -> Result<Checked, StoreError> {
         let id = scan.id.unwrap_or_default();
-        let index = Index::open(self.data, index::FOLDER, id, self.cache_bytes)?;
+        let index = Index::open(self.data, index::FOLDER, id, self.config.cache_bytes)?;
         let tag = expect_tag(&index)?;
         if tag.id != id {
             return Err(damaged("it belongs to another store"));
@@ -57,7 +54,7 @@ impl Opening<'_> {
             return Ok(None);
         }
         self.data.copy(index::FOLDER, COPY)?;
-        Index::open(self.data, COPY, [0; 16], self.cache_bytes).map(Some)
+        Index::open(self.data, COPY, [0; 16], self.config.cache_bytes).map(Some)
     }
 
     /// The state of an index whose records are what its tag says.
@@ -67,14 +64,8 @@ impl Opening<'_> {
     }
 
     fn state_at(&self, index: &Index, tag: Tag) -> Result<State, StoreError> {
-        let mut state = State::default();
-        index.each(&mut |key, value| {
-            let mark = Mark::of(key, value);
-            let key = Key::decode(key)?;
-            let record = decode(&key, value, self.keys)?;
-            state.put(key, record, mark);
-            Ok(())
-        })?;
+        let mut state = self.new_state();
+        index.each(&mut |key, value| self.take(&mut state, key, value))?;
         expect_digest(&state, tag.sequence, tag.digest)?;
         state.sequence = tag.sequence;
         Ok(state)

@@ -244,7 +244,7 @@ fn index(data: &Path) -> Index {
 fn opened(data: &Path) -> Opened {
     let (data, health) = (folder(data), Health::default());
     let keys = key_file::existing(&data, None).unwrap();
-    Opening { data: &data, keys: &keys, cache_bytes: 1024 * 1024, health: &health }.open().unwrap()
+    Opening { data: &data, keys: &keys, config: crate::StoreConfig::default(), health: &health }.open().unwrap()
 }
 
 fn append(file: &Path, bytes: &[u8]) {
@@ -330,7 +330,7 @@ fn an_upgrade_is_refused_if_two_copies_of_the_old_store_have_different_records()
     folder.copy(FOLDER, COPY).unwrap();
     let read = Index::open(&folder, COPY, [0; 16], 1024 * 1024).unwrap();
     read.write(&[Stored { key: "none".to_owned(), value: None }], None).unwrap();
-    let opening = Opening { data: &folder, keys: &keys, cache_bytes: 1024 * 1024, health: &health };
+    let opening = Opening { data: &folder, keys: &keys, config: crate::StoreConfig::default(), health: &health };
     let journal = folder.subfolder(JOURNAL).unwrap();
     let error = opening.upgrade(&journal, &read).unwrap_err().to_string();
     assert_eq!(error, "store/ is corrupt: two copies of it have different records");
@@ -356,7 +356,8 @@ async fn a_journal_is_written_again_after_a_full_disk_only_if_it_ends_where_it_d
     assert!(error.to_string().ends_with(&said), "{error}");
     assert_eq!(fs::read(data.path().join(SEGMENT)).unwrap().len(), whole.len() - 1, "nothing is cut off");
     fs::write(data.path().join(SEGMENT), &whole).unwrap();
-    log.commit(&[entry]).unwrap();
+    log.commit(std::slice::from_ref(&entry)).unwrap();
+    assert!(log.apply(&[entry]));
     drop(log);
     let tag = index(data.path()).tag().unwrap().unwrap();
     assert_eq!((tag.id, tag.sequence, tag.digest), (id, head.sequence + 1, digest));

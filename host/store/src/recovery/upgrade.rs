@@ -8,7 +8,7 @@ use crate::digest::{Mark, StateDigest};
 use crate::index::{self, Index};
 use crate::journal::{Journal, Link, SnapshotWriter};
 use crate::key::Key;
-use crate::value::{Record, SEALED, decode, encode};
+use crate::value::{SEALED, decode, encode};
 use crate::{Folder, StoreError};
 
 impl Opening<'_> {
@@ -19,10 +19,6 @@ impl Opening<'_> {
         old.each(&mut |text, value| {
             let key = Key::decode(text)?;
             let record = decode(&key, value, self.keys)?;
-            if let (Key::Worker(id), Record::Worker(record)) = (&key, &record) {
-                let version = Key::Version(id.clone(), record.version);
-                records.insert(version.encode(), encode(&version, &Record::Version(record.clone()), self.keys)?);
-            }
             records.insert(text.to_owned(), encode(&key, &record, self.keys)?);
             Ok(())
         })?;
@@ -49,7 +45,7 @@ impl Opening<'_> {
     /// made and read: a failed read that happens twice in the same place is the disk's, and fails the copying first.
     fn expect_same_records(&self, old: &Index) -> Result<(), StoreError> {
         self.data.copy(index::FOLDER, SECOND_COPY)?;
-        let second = Index::open(self.data, SECOND_COPY, [0; 16], self.cache_bytes)?;
+        let second = Index::open(self.data, SECOND_COPY, [0; 16], self.config.cache_bytes)?;
         let (one, other) = (raw_records(old)?, raw_records(&second)?);
         drop(second);
         self.data.remove_all(SECOND_COPY)?;

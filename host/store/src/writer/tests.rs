@@ -10,7 +10,7 @@ use serde_json::json;
 use super::*;
 use crate::Reader;
 use crate::{Setup, StoreConfig, Writes};
-use tollgate_types::{Home, Version};
+use tollgate_types::{Home, Tag, Version, WorkerRecord};
 
 fn open(data: &Path) -> (Reader, Writer) {
     try_open(data).unwrap()
@@ -52,14 +52,15 @@ async fn what_was_answered_is_there_after_opening_again() {
     let (namespace, theirs, ours) = {
         let (_, writer) = open(data.path());
         let namespace = writer.create_namespace(prod(), false).await.unwrap();
-        let theirs = writer.put_worker(customer("a"), b"one".to_vec(), draft()).await.unwrap();
-        (namespace, theirs, writer.put_worker(own.clone(), b"two".to_vec(), Draft::default()).await.unwrap())
+        let theirs = writer.put_worker(customer("a"), b"one".to_vec(), draft()).await.unwrap().record;
+        let ours = writer.put_worker(own.clone(), b"two".to_vec(), Draft::default()).await.unwrap().record;
+        (namespace, theirs, WorkerRecord::clone(&ours))
     };
     let (reader, _) = open(data.path());
     assert_eq!(reader.namespace(&prod()).unwrap(), Some(namespace.clone()));
     assert_eq!(reader.namespaces().unwrap(), [namespace]);
-    assert_eq!(*reader.worker(&customer("a")).unwrap().unwrap(), theirs);
-    assert_eq!(reader.workers(&Home::Operator).unwrap(), [(own.name, ours)]);
+    assert_eq!(reader.worker(&customer("a")).unwrap().unwrap(), theirs);
+    assert_eq!(reader.workers(&Home::Operator).unwrap(), [(own.name, std::sync::Arc::new(ours))]);
     assert_eq!(reader.script(&theirs.script).unwrap(), b"one");
 }
 
@@ -100,7 +101,7 @@ async fn a_reader_sees_a_write_as_soon_as_it_is_answered() {
     writer.create_namespace(prod(), false).await.unwrap();
     for name in ["b", "a", "c"] {
         let written = writer.put_worker(customer(name), name.into(), draft()).await.unwrap();
-        assert_eq!(*reader.worker(&customer(name)).unwrap().unwrap(), written);
+        assert_eq!(reader.worker(&customer(name)).unwrap().unwrap(), written.record);
     }
     let home = Home::Namespace(prod());
     let names: Vec<_> = reader.workers(&home).unwrap().into_iter().map(|(name, _)| name.to_string()).collect();
@@ -117,15 +118,84 @@ async fn a_version_number_is_never_used_twice() {
         let (_, writer) = open(data.path());
         writer.create_namespace(prod(), false).await.unwrap();
         for _ in 0..2 {
-            versions.push(writer.put_worker(customer("a"), b"same".to_vec(), draft()).await.unwrap().version.0);
+            versions.push(writer.put_worker(customer("a"), b"same".to_vec(), draft()).await.unwrap().record.version.0);
         }
         if round == 0 {
             writer.delete_worker(customer("a")).await.unwrap();
-            versions.push(writer.put_worker(customer("a"), b"same".to_vec(), draft()).await.unwrap().version.0);
+            versions.push(writer.put_worker(customer("a"), b"same".to_vec(), draft()).await.unwrap().record.version.0);
         }
         writer.delete_namespace(prod(), true).await.unwrap();
     }
     assert_eq!(versions, [1, 2, 3, 4, 5]);
+}
+
+#[tokio::test]
+async fn a_change_tells_which_version_it_replaced() {
+    let data = tempfile::tempdir().unwrap();
+    let (_, writer) = open(data.path());
+    writer.create_namespace(prod(), false).await.unwrap();
+    let put = || writer.put_worker(customer("a"), b"one".to_vec(), draft());
+    let versions = |deployed: Deployed| (deployed.before.map(|before| before.0), deployed.record.version.0);
+    assert_eq!(versions(put().await.unwrap()), (None, 1));
+    assert_eq!(versions(put().await.unwrap()), (Some(1), 2));
+    let deleted = writer.delete_secret(customer("a"), "KEY".parse().unwrap()).await.unwrap();
+    assert_eq!(versions(deleted), (Some(2), 3));
+    assert_eq!(writer.delete_worker(customer("a")).await.unwrap(), Version(3));
+    assert_eq!(versions(put().await.unwrap()), (None, 4));
+    assert_eq!(writer.delete_namespace(prod(), true).await.unwrap(), 1);
+}
+
+#[tokio::test]
+async fn a_change_whose_condition_does_not_hold_is_refused_and_stores_nothing() {
+    let data = tempfile::tempdir().unwrap();
+    let (reader, writer) = open(data.path());
+    let namespace = writer.create_namespace(prod(), false).await.unwrap();
+    let only_if = |condition: Condition| writer.only_if(vec![condition]);
+    let put = async |writer: Writer, script: &[u8]| writer.put_worker(customer("a"), script.to_vec(), draft()).await;
+    let is = |number| Condition::Is(vec![Tag::from(Version(number))]);
+    let refused = |result: Result<Deployed, StoreError>| result.unwrap_err().to_string();
+    let none = refused(put(only_if(Condition::Exists), b"none").await);
+    assert_eq!(none, "worker prod/a: expected that it exists, found that it does not exist");
+    assert_eq!(put(only_if(Condition::Absent), b"one").await.unwrap().record.version, Version(1));
+    let absent = refused(put(only_if(Condition::Absent), b"none").await);
+    assert_eq!(absent, "worker prod/a: expected that it does not exist, found version 1");
+    assert_eq!(refused(put(only_if(is(2)), b"none").await), "worker prod/a: expected \"2\", found version 1");
+    let both = writer.only_if(vec![Condition::Exists, is(2)]);
+    assert!(both.delete_secret(customer("a"), "KEY".parse().unwrap()).await.is_err());
+    assert!(only_if(is(2)).delete_worker(customer("a")).await.is_err());
+    assert!(!data.path().join("scripts/sha256").read_dir().unwrap().any(|shelf| {
+        let digest = ScriptDigest::of(b"none").to_string();
+        shelf.unwrap().path().join(digest).exists()
+    }));
+    assert_eq!(put(only_if(is(1)), b"two").await.unwrap().record.version, Version(2));
+    // What would be refused without a condition is refused as it would be then.
+    let error = only_if(is(1)).delete_worker(customer("b")).await.unwrap_err();
+    assert_eq!(error.to_string(), "worker prod/b does not exist");
+    let other = Condition::Is(vec![Tag::new("another-id")]);
+    let error = only_if(other).delete_namespace(prod(), true).await.unwrap_err().to_string();
+    let found = format!("the namespace with the id {}", namespace.id);
+    assert_eq!(error, format!("namespace prod: expected \"another-id\", found {found}"));
+    only_if(Condition::Is(vec![Tag::new(namespace.id)])).delete_namespace(prod(), true).await.unwrap();
+    assert!(reader.namespace(&prod()).unwrap().is_none());
+}
+
+#[tokio::test]
+async fn of_changes_at_once_that_expect_one_version_one_is_made() {
+    let data = tempfile::tempdir().unwrap();
+    let (reader, writer) = open(data.path());
+    writer.put_worker(WorkerId::operator("a".parse().unwrap()), b"one".to_vec(), draft()).await.unwrap();
+    for version in 1..=20 {
+        let writer = writer.only_if(vec![Condition::Is(vec![Tag::from(Version(version))])]);
+        let put = |text: &str| {
+            let (id, text) = (WorkerId::operator("a".parse().unwrap()), Secret::from(text.to_owned()));
+            writer.put_secret(id, "KEY".parse().unwrap(), text)
+        };
+        let (one, two, three) = tokio::join!(put("one"), put("two"), put("three"));
+        let made = [one, two, three].into_iter().filter(Result::is_ok).count();
+        assert_eq!(made, 1);
+    }
+    let record = reader.worker(&WorkerId::operator("a".parse().unwrap())).unwrap().unwrap();
+    assert_eq!(record.version, Version(21));
 }
 
 #[tokio::test]
@@ -270,7 +340,7 @@ async fn a_script_that_cannot_be_stored_is_refused_and_the_next_write_is_taken()
     assert!(matches!(reader.health().report().writes, Writes::Refused(_)));
     fs::remove_file(&folder).unwrap();
     fs::rename(&elsewhere, &folder).unwrap();
-    assert_eq!(put().await.unwrap().version, Version(1));
+    assert_eq!(put().await.unwrap().record.version, Version(1));
     assert_eq!(reader.health().report().writes, Writes::Accepted);
 }
 

@@ -9,7 +9,7 @@ use tollgate_types::WorkerName;
 use super::Host;
 use super::terminal;
 use crate::author;
-use crate::deploy::upload;
+use crate::deploy::{OnlyIf, upload};
 use crate::report::Hinted;
 use crate::watch::{Look, Watched, Written};
 use crate::wrangler::Wrangler;
@@ -121,7 +121,8 @@ impl Project {
         host.stage.create_namespaces(self, host.client).await?;
         let mut version = serde_json::Value::Null;
         for namespace in host.stage.homes(self.role()) {
-            version = upload(host.client, &self.wrangler, &self.name, namespace, &component).await?;
+            version =
+                upload(host.client, &self.wrangler, &self.name, namespace, &component, &OnlyIf::default()).await?;
         }
         self.state = State::Done;
         terminal::deployed(&self.name, &version, took, took + since.elapsed());

@@ -169,8 +169,11 @@ section! {
     /// Namespaces, workers and certificates in the data folder.
     #[derive(Copy)]
     StoreConfig in "store" {
-        /// Cache of the record store. Every record is in memory beside it.
+        /// Cache of sled, which has the records on disk.
         cache_bytes: u64 = 16 * MIB, bytes(MIB, 64 * GIB), Restart;
+        /// Records of customers' workers in memory, as many bytes as they have on disk; in memory a record takes about three times as
+        /// much. Beyond that, the records that were read lately stay, and the others are read from disk.
+        records_bytes: u64 = 32 * MIB, bytes(0, 64 * GIB), Restart;
         /// Client certificates that the host keeps. All are in memory, and 1,000 of the largest size take 32 MiB.
         certificates: u32 = 1_000, count(1, 100_000, "certificates"), Restart;
         /// Versions of a worker that the host keeps, the deployed one among them. Older ones are deleted.

@@ -1,0 +1,99 @@
+//! Records that are not in memory, read again from the disk.
+//!
+//! The index gives them. Its bytes count only if they have the mark that the state knows, so that neither damage nor an index
+//! that lags behind is ever taken for a record. If they do not, the journal is searched: it has every record too.
+
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+
+use tollgate_types::{WorkerId, WorkerRecord};
+
+use crate::digest::Mark;
+use crate::durable::chain;
+use crate::health::Health;
+use crate::index::{self, Index};
+use crate::journal;
+use crate::key::Key;
+use crate::seal::Keys;
+use crate::value::{Record, corrupt, decode};
+use crate::{Folder, StoreError};
+
+/// Where records are read again. The default has no disk: every record is in memory.
+#[derive(Default)]
+pub(crate) struct Records {
+    copies: RwLock<Option<Copies>>,
+    /// Whoever reads a record again holds it while the mark is looked up and the bytes are read. The committer takes it while
+    /// the index and the state go on to the next entry, so that no reader meets one of them before the other.
+    step: RwLock<()>,
+}
+
+/// The two copies of the records, and the keys that open their secrets.
+#[derive(Clone)]
+pub(crate) struct Copies {
+    pub(crate) index: Option<Arc<Index>>,
+    pub(crate) journal: Folder,
+    pub(crate) keys: Keys,
+    pub(crate) health: Health,
+}
+
+impl Records {
+    pub(crate) fn on_disk(copies: Copies) -> Self {
+        Self { copies: RwLock::new(Some(copies)), ..Self::default() }
+    }
+
+    /// From now on no record is read again: another process may open the data folder.
+    pub(crate) fn close(&self) {
+        *self.copies.write().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+
+    /// The keys that records are sealed with from now on.
+    pub(crate) fn open_with(&self, keys: &Keys) {
+        if let Some(copies) = &mut *self.copies.write().unwrap_or_else(PoisonError::into_inner) {
+            copies.keys = keys.clone();
+        }
+    }
+
+    /// Held by a reader: the index and the state do not go on meanwhile.
+    pub(crate) fn stay(&self) -> RwLockReadGuard<'_, ()> {
+        self.step.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Held by the committer while the index and the state go on.
+    pub(crate) fn go_on(&self) -> RwLockWriteGuard<'_, ()> {
+        self.step.write().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The record of a worker with this mark, and the length of its stored form. Blocks.
+    pub(crate) fn read(&self, id: &WorkerId, mark: Mark) -> Result<(Arc<WorkerRecord>, usize), StoreError> {
+        let copies = self.copies.read().unwrap_or_else(PoisonError::into_inner).clone();
+        copies.ok_or(StoreError::Stopped)?.read(&Key::Worker(id.clone()), mark)
+    }
+}
+
+impl Copies {
+    fn read(&self, key: &Key, mark: Mark) -> Result<(Arc<WorkerRecord>, usize), StoreError> {
+        let text = key.encode();
+        let value = match self.from_index(&text, mark) {
+            Ok(value) => value,
+            Err(why) => self.from_journal(key, &text, mark, &why)?,
+        };
+        match decode(key, &value, &self.keys)? {
+            Record::Worker(record) => Ok((record, value.len())),
+            _ => Err(corrupt(key, "it is no worker".to_owned())),
+        }
+    }
+
+    fn from_index(&self, key: &str, mark: Mark) -> Result<Vec<u8>, String> {
+        let index = self.index.as_ref().ok_or("it is not in use")?;
+        let value = index.get(key).map_err(|error| chain(&error))?.ok_or("it is not there")?;
+        if Mark::of(key, &value) == mark { Ok(value) } else { Err("its bytes are not what was written".to_owned()) }
+    }
+
+    fn from_journal(&self, key: &Key, text: &str, mark: Mark, why: &str) -> Result<Vec<u8>, StoreError> {
+        self.health.found(format!("{}/ has no record of {key}: {why}; it is read from the journal", index::FOLDER));
+        let found = journal::find(&self.journal, text, &|value| Mark::of(text, value) == mark)?;
+        found.ok_or_else(|| corrupt(key, format!("neither {}/ nor the journal has it: {why}", index::FOLDER)))
+    }
+}
+
+#[cfg(test)]
+mod tests;
