@@ -237,6 +237,8 @@ fn folder(data: &Path) -> Folder {
 }
 
 fn index(data: &Path) -> Index {
+    // Waits until the store that was open before is closed.
+    drop(crate::lock::Lock::take(&folder(data)).unwrap());
     Index::open(&folder(data), FOLDER, [0; 16], 1024 * 1024).unwrap()
 }
 
