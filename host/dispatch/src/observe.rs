@@ -83,7 +83,7 @@ pub trait Control: Send + Sync {
     /// Stands at a crossing: may watch what passes both ways, change it, or answer in the place of the receiver.
     fn pass(&self, crossing: Crossing, request: Request, onward: Onward) -> BoxFuture<'static, Answer>;
 
-    /// Sets the clocks and the randomness of an instance that starts.
+    /// Sets the clocks and the randomness of an instance, when its worker first asks WASI for more than HTTP and streams.
     fn furnish(&self, wasi: &mut WasiCtxBuilder);
 }
 

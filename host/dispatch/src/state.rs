@@ -18,7 +18,8 @@ use crate::lines::Lines;
 pub(crate) struct State {
     serving: Serving,
     table: ResourceTable,
-    wasi: WasiCtx,
+    /// Made when the worker first needs it. Many workers need no more than HTTP and streams, which do without.
+    wasi: Option<WasiCtx>,
     http: WasiHttpCtx,
     hooks: Hooks,
     memory: MemoryLimiter,
@@ -26,7 +27,8 @@ pub(crate) struct State {
 
 impl WasiView for State {
     fn ctx(&mut self) -> WasiCtxView<'_> {
-        WasiCtxView { ctx: &mut self.wasi, table: &mut self.table }
+        let ctx = self.wasi.get_or_insert_with(|| context(&self.serving));
+        WasiCtxView { ctx, table: &mut self.table }
     }
 }
 
@@ -58,18 +60,10 @@ impl Guest for State {
     fn new(invocation: Arc<Invocation>) -> Self {
         let mut table = ResourceTable::new();
         table.set_max_capacity(invocation.limits.resources as usize);
-        let serving = Serving::new(invocation.clone());
-        // The default context has no files, no arguments and sockets that deny.
-        let mut wasi = WasiCtx::builder();
-        wasi.stdout(Lines::new(&serving.current, "stdout")).stderr(Lines::new(&serving.current, "stderr"));
-        wasi.envs(&invocation.worker.environment);
-        if let Some(control) = invocation.context.observers().control() {
-            control.furnish(&mut wasi);
-        }
         Self {
             table,
-            serving,
-            wasi: wasi.build(),
+            serving: Serving::new(invocation.clone()),
+            wasi: None,
             http: WasiHttpCtx::new(),
             memory: MemoryLimiter::new(invocation.limits.memory_bytes),
             hooks: Hooks(invocation),
@@ -88,4 +82,15 @@ impl Guest for State {
     fn memory(&mut self) -> &mut MemoryLimiter {
         &mut self.memory
     }
+}
+
+/// The default context, which has no files, no arguments and sockets that deny, with the worker's streams and variables.
+fn context(Serving { invocation, current }: &Serving) -> WasiCtx {
+    let mut wasi = WasiCtx::builder();
+    wasi.stdout(Lines::new(current, "stdout")).stderr(Lines::new(current, "stderr"));
+    wasi.envs(&invocation.worker.environment);
+    if let Some(control) = invocation.context.observers().control() {
+        control.furnish(&mut wasi);
+    }
+    wasi.build()
 }

@@ -151,10 +151,11 @@ async fn run<T: Guest>(
     // Declared first, so dropped last: the report needs the memory that the instance held.
     let ending = Ending(Some(&*invocation));
     let in_flight = Cleared(invocation.progress().in_flight());
-    let mut work = pin!(Some(work(&engine, &loaded, invocation.clone(), request, head.clone())));
     let p3 = matches!(loaded.pre, ProxyPre::P3(_));
-    let ended = within_limits(&engine, &*invocation, work.as_mut().as_pin_mut(), p3).await;
-    work.set(None);
+    let ended = {
+        let work = pin!(work(&engine, &loaded, invocation.clone(), request, head.clone()));
+        within_limits(&engine, &*invocation, work, p3).await
+    };
     drop(in_flight);
     let instance = match ended {
         Ok(instance) => instance,
@@ -173,12 +174,11 @@ async fn run<T: Guest>(
 async fn within_limits<O>(
     engine: &Engine,
     invocation: &dyn Invocation,
-    work: Option<Pin<&mut impl Future<Output = wasmtime::Result<O>>>>,
+    work: Pin<&mut impl Future<Output = wasmtime::Result<O>>>,
     p3: bool,
 ) -> Result<O, CallError> {
-    let Some(future) = work else { return Err(CallError::NoAnswer) };
     let (progress, wall_ms) = (invocation.progress(), invocation.wall_ms());
-    let mut metered = Metered { future, meter: &progress.meter, p3 };
+    let mut metered = Metered { future: work, meter: &progress.meter, p3 };
     let both = poll_fn(|cx| {
         let mut since = None;
         for _ in 0..TURNS {

@@ -1,9 +1,10 @@
-//! The housekeeper: a thread that deletes scripts no record names, looks for damaged scripts, and watches the disk.
+//! The housekeeper: a thread that deletes scripts no record names, looks for damaged records and scripts, and watches the disk.
 //!
 //! It never holds a lock while it reads a file, so it delays no reader. The thread ends when the last `Writer` is dropped,
 //! before the lock on the data folder is given up: another process never meets it.
 
 mod collect;
+mod compare;
 mod scrub;
 
 use std::sync::{Arc, Condvar, Mutex, PoisonError};

@@ -8,7 +8,9 @@
 mod guard;
 
 use std::collections::BTreeMap;
+use std::ops::Bound;
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use sled::Batch;
 
@@ -35,6 +37,8 @@ pub(crate) struct Index {
     tree: Option<sled::Db>,
     folder: Folder,
     id: StoreId,
+    /// A record of it is not what was written. It gets no tag any more, so that the next start makes it again.
+    is_damaged: AtomicBool,
 }
 
 /// What takes the records, each with its key.
@@ -64,7 +68,7 @@ impl Index {
         folder.keep_for_owner()?;
         remove_unfinished_snapshots(&folder)?;
         let tree = Some(open_sled(folder.path(), cache_bytes)?);
-        Ok(Self { tree, folder, id })
+        Ok(Self { tree, folder, id, is_damaged: AtomicBool::new(false) })
     }
 
     /// `None` for a folder that this store did not write, or whose writing was cut short.
@@ -76,6 +80,24 @@ impl Index {
     /// The value of a key.
     pub(crate) fn get(&self, key: &str) -> Result<Option<Vec<u8>>, StoreError> {
         Ok(self.call("read", |tree| tree.get(key))?.map(|value| value.to_vec()))
+    }
+
+    /// The records after a key, at most so many.
+    pub(crate) fn after(&self, key: &str, most: usize) -> Result<Vec<(String, Vec<u8>)>, StoreError> {
+        let from = (Bound::Excluded(key.as_bytes()), Bound::Unbounded);
+        let found =
+            self.call("read", |tree| tree.range::<&[u8], _>(from).take(most).collect::<sled::Result<Vec<_>>>())?;
+        let records = found.into_iter().filter(|(key, _)| *key != *TAG.as_bytes());
+        let text = |key: &[u8]| std::str::from_utf8(key).map(str::to_owned).map_err(|_| strange_key(key));
+        records.map(|(key, value)| Ok((text(&key)?, value.to_vec()))).collect()
+    }
+
+    /// A record of it is not what was written: the next start makes it again.
+    pub(crate) fn distrust(&self) {
+        self.is_damaged.store(true, Ordering::Relaxed);
+        if let Err(error) = self.write(&[], None).and_then(|()| self.flush()) {
+            tracing::warn!(%error, "sled cannot be marked as damaged");
+        }
     }
 
     /// Every record. Blocks.
@@ -141,7 +163,7 @@ impl Index {
                 None => batch.remove(key.as_str()),
             }
         }
-        match tag {
+        match tag.filter(|_| !self.is_damaged.load(Ordering::Relaxed)) {
             Some(tag) => batch.insert(TAG, tag.to_bytes().as_slice()),
             None => batch.remove(TAG),
         }

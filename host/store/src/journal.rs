@@ -29,7 +29,7 @@ pub(crate) use find::find;
 pub(crate) use names::Name;
 pub(crate) use replay::{replay, replay_segments as replay_after};
 pub(crate) use salvage::{Salvaged, Statement, salvage};
-pub(crate) use scan::{Link, Scan, scan};
+pub(crate) use scan::{Link, Passed, Scan, scan, scan_passing};
 pub(crate) use segment::keep_tail;
 pub(crate) use snapshot::SnapshotWriter;
 

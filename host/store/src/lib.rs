@@ -93,6 +93,7 @@ mod writer;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use tollgate_types::ScriptDigest;
 
@@ -175,6 +176,7 @@ fn open_at(pace: Pace, setup: Setup, dir: Dir, path: &Path) -> Result<(Reader, W
     };
     let key_file = key_file::place(&data, setup.key_file.as_deref());
     let ring = Ring { data: path.to_owned(), path: key_file, keys: tokio::sync::Mutex::new(keys.clone()) };
+    let pace = if opened.compared { pace } else { Pace { scrub_after: Duration::ZERO, ..pace } };
     let housekeeper = Housekeeper::start(data, scripts.clone(), shared.clone(), pace)?;
     let (log, _lock) = (Box::new(opened.log), Some(lock));
     let committer = Committer { log, shared: shared.clone(), rules, keys, health, _lock };

@@ -62,6 +62,18 @@ impl Records {
         self.step.write().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// The index, if it is in use.
+    pub(crate) fn index(&self) -> Option<Arc<Index>> {
+        self.copies.read().unwrap_or_else(PoisonError::into_inner).as_ref()?.index.clone()
+    }
+
+    /// A record of the index is not what was written. The journal has it, and the next start makes the index again.
+    pub(crate) fn distrust_index(&self, why: &str) {
+        if let Some(copies) = &*self.copies.read().unwrap_or_else(PoisonError::into_inner) {
+            copies.distrust_index(why);
+        }
+    }
+
     /// The record of a worker with this mark, and the length of its stored form. Blocks.
     pub(crate) fn read(&self, id: &WorkerId, mark: Mark) -> Result<(Arc<WorkerRecord>, usize), StoreError> {
         let copies = self.copies.read().unwrap_or_else(PoisonError::into_inner).clone();
@@ -82,6 +94,14 @@ impl Copies {
         }
     }
 
+    fn distrust_index(&self, why: &str) {
+        let cure = "records are read from the journal instead, and the next start makes it again";
+        self.health.found_once(format!("{}/ is damaged: {why}; {cure}", index::FOLDER));
+        if let Some(index) = &self.index {
+            index.distrust();
+        }
+    }
+
     fn from_index(&self, key: &str, mark: Mark) -> Result<Vec<u8>, String> {
         let index = self.index.as_ref().ok_or("it is not in use")?;
         let value = index.get(key).map_err(|error| chain(&error))?.ok_or("it is not there")?;
@@ -89,7 +109,7 @@ impl Copies {
     }
 
     fn from_journal(&self, key: &Key, text: &str, mark: Mark, why: &str) -> Result<Vec<u8>, StoreError> {
-        self.health.found(format!("{}/ has no record of {key}: {why}; it is read from the journal", index::FOLDER));
+        self.distrust_index(&format!("the record of {key} is not in it: {why}"));
         let found = journal::find(&self.journal, text, &|value| Mark::of(text, value) == mark)?;
         found.ok_or_else(|| corrupt(key, format!("neither {}/ nor the journal has it: {why}", index::FOLDER)))
     }

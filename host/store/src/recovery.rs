@@ -12,24 +12,22 @@
 //! | nothing | nothing | a new store, unless there are scripts: then the records are gone, and that is refused |
 
 mod examine;
+mod fold;
 mod reseed;
 mod source;
 mod upgrade;
 
 use std::sync::Arc;
 
-use crate::brief::Brief;
-use crate::digest::{Mark, StateDigest};
+use crate::digest::StateDigest;
 use crate::durable::{DurableLog, chain};
-use crate::entry::{Entry, Sequence, Stored};
+use crate::entry::{Sequence, Stored};
 use crate::health::Health;
 use crate::index::{self, Index, Tag};
 use crate::journal::{self, Journal, Link, Scan, StoreId, replay};
-use crate::key::Key;
 use crate::log::GROUP;
 use crate::seal::Keys;
-use crate::state::{Marked, State};
-use crate::value::decode;
+use crate::state::State;
 use crate::{Folder, StoreConfig, StoreError};
 
 pub(crate) use examine::{Examined, Verdict};
@@ -53,6 +51,8 @@ pub(crate) struct Opening<'a> {
 pub(crate) struct Opened {
     pub(crate) state: State,
     pub(crate) log: DurableLog,
+    /// Whether all records of the index were compared with the journal's.
+    pub(crate) compared: bool,
 }
 
 impl Opening<'_> {
@@ -65,10 +65,10 @@ impl Opening<'_> {
             }
         }
         let folder = self.journal_folder()?;
-        let scan = journal::scan(&folder)?;
+        let (scan, state) = self.read_journal(&folder, &|| self.new_state())?;
         if scan.is_complete() {
             self.expect_torn_by_a_crash(&scan)?;
-            return self.open_complete(folder, scan, true);
+            return self.open_complete(folder, scan, state, true);
         }
         // Each of these leaves a journal that is complete.
         if scan.id.is_some() || scan.highest > 0 {
@@ -80,8 +80,9 @@ impl Opening<'_> {
             let id = *uuid::Uuid::new_v4().as_bytes();
             Journal::begin(folder.clone(), id, Link::genesis(&id))?;
         }
-        let (scan, expected) = (journal::scan(&folder)?, self.has_index());
-        self.open_complete(folder, scan, expected)
+        let expected = self.has_index();
+        let (scan, state) = self.read_journal(&folder, &|| self.new_state())?;
+        self.open_complete(folder, scan, state, expected)
     }
 
     /// A journal that ends in bytes that are no entry was cut short by a crash, unless the index is damaged too: then nobody
@@ -116,17 +117,24 @@ impl Opening<'_> {
 
     /// The journal proves the whole state, so that the index may be opened in place. It is `expected` unless this start made the
     /// journal of something else.
-    fn open_complete(&self, folder: Folder, scan: Scan, expected: bool) -> Result<Opened, StoreError> {
+    fn open_complete(
+        &self,
+        folder: Folder,
+        scan: Scan,
+        state: Result<State, StoreError>,
+        expected: bool,
+    ) -> Result<Opened, StoreError> {
         let id = scan.id.unwrap_or_default();
         scan.problems.iter().for_each(|problem| self.health.found(format!("journal/{problem}")));
         let mut index_at = None;
+        let mut compared = true;
         let (state, index, scan) = match self.check_index(&folder, &scan) {
-            Ok(Checked::Agrees(index, state, at)) => {
-                index_at = Some(at);
-                (state, Some(index), scan)
+            Ok(Checked::Agrees(agrees)) => {
+                (index_at, compared) = (Some(agrees.at), agrees.compared);
+                (state?, Some(agrees.index), scan)
             }
             Ok(Checked::DamagedAhead(error)) => return Err(self.both_damaged(&scan, &error)),
-            Ok(Checked::Ahead(index, tag)) => {
+            Ok(Checked::Ahead(index, tag, state)) => {
                 let lost = scan.head.sequence + 1..=tag.sequence;
                 self.health.found(format!(
                     "the journal ends before entries {} to {}: they are restored from {}/",
@@ -135,20 +143,17 @@ impl Opening<'_> {
                     index::FOLDER
                 ));
                 self.reseed(&folder, &index, tag, &[])?;
-                let scan = journal::scan(&folder)?;
-                (self.state_of(&index)?.0, Some(index), scan)
+                (*state, Some(index), journal::scan(&folder)?)
             }
             Err(error) => {
                 // A journal without an entry proves nothing beside scripts.
                 if scan.head.sequence == 0 {
                     self.expect_no_scripts()?;
                 }
-                let state = self.state_from_journal(&folder, &scan, self.new_state())?;
-                match self.index_again(&folder, &scan, error, expected) {
-                    Some(index) => (state, Some(index), scan),
-                    // No record can be read again.
-                    None => (self.state_from_journal(&folder, &scan, State::default())?, None, scan),
-                }
+                let state = state?;
+                let index = self.index_again(&folder, &scan, error, expected);
+                let state = if index.is_some() { state } else { self.state_in_memory(&folder)? };
+                (state, index, scan)
             }
         };
         let journal = self.note_incomplete(&folder, &scan, index_at).and_then(|()| self.go_on(&folder, id, &scan));
@@ -163,7 +168,8 @@ impl Opening<'_> {
         let (health, base, head) = (self.health.clone(), scan.base, scan.head);
         health.update(|report| report.sequence = scan.head.sequence);
         let index = index.map(Arc::new);
-        Ok(Opened { state, log: DurableLog { folder, id, journal, index, head, base, health, compaction: None } })
+        let log = DurableLog { folder, id, journal, index, head, base, health, compaction: None };
+        Ok(Opened { state, log, compared })
     }
 
     /// The last group is all that an index which was in use can lack, so that bytes behind the chain are a write that was never
@@ -190,14 +196,6 @@ impl Opening<'_> {
         journal::compact(folder, id, scan.head, self.health)?;
         reseed::set_aside(folder, scan.head.sequence)?;
         Journal::begin(folder.clone(), id, scan.head)
-    }
-
-    /// The state without the index.
-    fn state_from_journal(&self, folder: &Folder, scan: &Scan, mut state: State) -> Result<State, StoreError> {
-        replay(folder, scan, &mut |frame| self.apply(&mut state, &Entry::from(frame)))?;
-        expect_digest(&state, scan.head.sequence, scan.head.digest)?;
-        state.sequence = scan.head.sequence;
-        Ok(state)
     }
 
     /// The index once more from the journal. Without room for it the journal alone has the records.
@@ -232,33 +230,9 @@ impl Opening<'_> {
         Ok(index)
     }
 
-    fn apply(&self, state: &mut State, entry: &Entry) -> Result<(), StoreError> {
-        for change in &entry.changes {
-            match &change.value {
-                Some(value) => self.take(state, &change.key, value)?,
-                None => state.remove(&Key::decode(&change.key)?),
-            }
-        }
-        state.sequence = entry.sequence;
-        Ok(())
-    }
-
-    /// Takes a record into the state: in full if it is to be in memory, and otherwise what is known without it.
-    fn take(&self, state: &mut State, text: &str, value: &[u8]) -> Result<(), StoreError> {
-        let (key, mark) = (Key::decode(text)?, Mark::of(text, value));
-        let in_full = match &key {
-            Key::Worker(id) => state.has_room(&id.home, value.len()),
-            Key::Version(..) => false,
-            _ => true,
-        };
-        if in_full {
-            let record = decode(&key, value, self.keys)?;
-            state.put(key, Marked { record, mark, bytes: value.len() });
-        } else {
-            let brief = Brief::read(&key, value, self.keys)?;
-            state.know(key, brief, mark);
-        }
-        Ok(())
+    /// The state with every record in memory, since none can be read again.
+    fn state_in_memory(&self, folder: &Folder) -> Result<State, StoreError> {
+        self.read_journal(folder, &State::default)?.1
     }
 
     fn new_state(&self) -> State {
@@ -277,19 +251,30 @@ impl Opening<'_> {
 
 /// What a look at the index came to, if it is intact.
 enum Checked {
-    /// It has what the journal has; the last entry that was applied to it before this start.
-    Agrees(Index, State, Sequence),
-    /// It has more.
-    Ahead(Index, Tag),
+    Agrees(Agrees),
+    /// It has more, and leads to this state.
+    Ahead(Index, Tag, Box<State>),
     /// It says that it has more, and is damaged.
     DamagedAhead(StoreError),
 }
 
+/// It has what the journal has.
+struct Agrees {
+    index: Index,
+    /// The last entry that was applied to it before this start.
+    at: Sequence,
+    /// Whether all of its records were compared. If not, the housekeeper does it.
+    compared: bool,
+}
+
 fn expect_digest(state: &State, sequence: Sequence, expected: StateDigest) -> Result<(), StoreError> {
-    if state.digest == expected {
+    same_digest(state.digest, sequence, expected)
+}
+
+fn same_digest(found: StateDigest, sequence: Sequence, expected: StateDigest) -> Result<(), StoreError> {
+    if found == expected {
         return Ok(());
     }
-    let found = state.digest;
     let reason = format!(
         "{} records with digest {found} were read; after entry {sequence} there are {} with digest {expected}",
         found.records, expected.records

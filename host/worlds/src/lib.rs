@@ -13,6 +13,7 @@ mod handler;
 mod in_flight;
 mod interface;
 mod invocation;
+mod io;
 mod link;
 mod names;
 mod outgoing;

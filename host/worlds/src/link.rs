@@ -13,7 +13,7 @@ use wasmtime_wasi_config::WasiConfig;
 use wasmtime_wasi_http::WasiHttpView;
 
 use crate::interface::Interface;
-use crate::{PlatformView, bindings, dispatcher, handler, invocation, names, outgoing, parameters, passing};
+use crate::{PlatformView, bindings, dispatcher, handler, invocation, io, names, outgoing, parameters, passing};
 
 /// Whose worker it is. A customer's cannot name what only the operator's may import.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,6 +54,7 @@ where
     T: WasiView + WasiHttpView + PlatformView + 'static,
 {
     wasmtime_wasi::p2::add_to_linker_async(linker)?;
+    io::replace(linker)?;
     names::deny(linker)?;
     wasmtime_wasi_http::p2::add_only_http_to_linker_async(linker)?;
     outgoing::replace(linker)?;

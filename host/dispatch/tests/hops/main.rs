@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 mod codes;
+mod context;
 mod guests;
 mod host;
 mod invocations;
@@ -166,7 +167,7 @@ async fn observers_see_the_beginning_and_the_end_of_crossings_and_invocations() 
 async fn a_control_may_answer_in_the_place_of_every_receiver() {
     for kind in Kind::ALL {
         let mut host = Host::start().await;
-        host.chain = host.chain.observed_by(Arc::new(Answers));
+        host.chain = host.chain.observed_by(Arc::new(Answers(host.seen.clone())));
         host.set(kind, Limits::default(), sender(kind, "origin.test", &reads(PATIENT)), receiver(EMPTY)).await;
         assert_eq!(host.status(kind, 1).await, 200, "{kind:?}");
         let answered = host.seen.wait_for(&format!("answered {} from sender", hop(kind)), 1).await;

@@ -83,8 +83,8 @@ impl Observer for Told {
     }
 }
 
-/// Answers with 299 in the place of everything that a worker sends a request to.
-pub(crate) struct Answers;
+/// Answers with 299 in the place of everything that a worker sends a request to. Notes each WASI context that is made.
+pub(crate) struct Answers(pub(crate) Arc<Seen>);
 
 impl Observer for Answers {
     fn watches_crossings(&self) -> bool {
@@ -109,7 +109,9 @@ impl Control for Answers {
         Box::pin(ready(Ok(http::Response::builder().status(299).body(body).unwrap())))
     }
 
-    fn furnish(&self, _: &mut WasiCtxBuilder) {}
+    fn furnish(&self, _: &mut WasiCtxBuilder) {
+        self.0.note("furnished".to_owned());
+    }
 }
 
 struct Open {

@@ -1,4 +1,4 @@
-//! The scrub: reads every script that a record names, and compares it with its digest.
+//! The scrub: compares the index with the state, and every script that a record names with its digest.
 
 use std::fs::File;
 use std::io::{self, Read as _};
@@ -8,6 +8,7 @@ use sha2::{Digest as _, Sha256};
 use tollgate_types::ScriptDigest;
 
 use super::Pace;
+use super::compare::Comparison;
 use crate::Scripts;
 use crate::reader::Shared;
 
@@ -21,6 +22,8 @@ pub(super) struct Scrub {
 }
 
 struct Round {
+    /// `None` once it is done.
+    records: Option<Comparison>,
     left: Vec<ScriptDigest>,
     open: Option<Reading>,
     buffer: Vec<u8>,
@@ -36,7 +39,7 @@ struct Reading {
 /// Whether a script is intact, and otherwise what is wrong with it.
 type Verdict = Result<(), String>;
 
-/// Looks at every script that a record names, as fast as the disk reads. Blocks.
+/// A whole round, as fast as the disk reads. Blocks.
 pub(crate) fn scrub(scripts: &Scripts, shared: &Shared) {
     let mut round = Round::begin(shared);
     while round.step(scripts, shared).is_some() {}
@@ -59,11 +62,22 @@ impl Scrub {
 impl Round {
     fn begin(shared: &Shared) -> Self {
         let left = shared.read(|state| state.scripts().copied().collect());
-        Self { left, open: None, buffer: vec![0; STEP_BYTES] }
+        Self { records: Some(Comparison::begin(shared)), left, open: None, buffer: vec![0; STEP_BYTES] }
     }
 
-    /// Reads a piece of one script, and returns its length; `None` at the end of the round.
+    /// Reads some records or a piece of one script, and returns their length; `None` at the end of the round.
     fn step(&mut self, scripts: &Scripts, shared: &Shared) -> Option<usize> {
+        if let Some(records) = &mut self.records {
+            let bytes = records.step(shared);
+            if bytes.is_none() {
+                self.records = None;
+            }
+            return Some(bytes.unwrap_or(0));
+        }
+        self.step_script(scripts, shared)
+    }
+
+    fn step_script(&mut self, scripts: &Scripts, shared: &Shared) -> Option<usize> {
         let mut reading = match self.open.take() {
             Some(reading) => reading,
             None => {

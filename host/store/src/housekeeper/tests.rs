@@ -259,7 +259,9 @@ async fn the_scrub_reads_no_more_in_a_second_than_it_may() {
             wait => waited += wait,
         }
     }
-    assert_eq!(waited, Duration::from_secs(3));
+    // Beside the script it reads the records, which are some hundred bytes.
+    assert_eq!(waited.as_secs(), 3);
+    assert!(waited < Duration::from_secs(3) + Duration::from_millis(10), "{waited:?}");
 }
 
 #[tokio::test]

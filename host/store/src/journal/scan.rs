@@ -6,7 +6,7 @@ use super::file::{FileReader, HEADER_BYTES, Piece, SEGMENT, SNAPSHOT, StoreId};
 use super::frame::{Check, Frame, check_of};
 use super::names::{Name, list};
 use crate::digest::{Mark, StateDigest};
-use crate::entry::Sequence;
+use crate::entry::{Sequence, Stored};
 use crate::{Folder, StoreError};
 
 /// A place in the chain.
@@ -82,8 +82,24 @@ impl Scan {
     }
 }
 
+/// What is passed on while snapshots are read.
+pub(crate) enum Passed {
+    /// Another snapshot begins: what came before is of one that is damaged.
+    Snapshot,
+    /// Records of it, each with its mark.
+    Records(Vec<(Stored, Mark)>),
+}
+
+/// What takes it.
+pub(crate) type Pass<'a> = &'a mut dyn FnMut(Passed);
+
 /// Reads every segment, and snapshots from the newest until one is intact.
 pub(crate) fn scan(folder: &Folder) -> Result<Scan, StoreError> {
+    scan_passing(folder, &mut |_| ())
+}
+
+/// The same, and passes on the records of the snapshots as they are read. In the end they are those of the scan's base.
+pub(crate) fn scan_passing(folder: &Folder, pass: Pass<'_>) -> Result<Scan, StoreError> {
     let names = list(folder)?;
     let empty = Link { sequence: 0, digest: StateDigest::default(), check: [0; 32] };
     let (links, problems) = (BTreeMap::new(), vec![]);
@@ -95,7 +111,8 @@ pub(crate) fn scan(folder: &Folder) -> Result<Scan, StoreError> {
     for name in names.iter().rev() {
         let Name::Snapshot(sequence) = name else { continue };
         scan.highest = scan.highest.max(*sequence);
-        scan.base = read_snapshot(folder, *sequence, &mut scan)?;
+        pass(Passed::Snapshot);
+        scan.base = read_snapshot(folder, *sequence, &mut scan, pass)?;
         if scan.base.is_some() {
             break;
         }
@@ -163,7 +180,12 @@ fn link_of(frame: &Frame) -> Link {
 }
 
 /// The snapshot's link if every byte of it is as it was written.
-fn read_snapshot(folder: &Folder, sequence: Sequence, scan: &mut Scan) -> Result<Option<Link>, StoreError> {
+fn read_snapshot(
+    folder: &Folder,
+    sequence: Sequence,
+    scan: &mut Scan,
+    pass: Pass<'_>,
+) -> Result<Option<Link>, StoreError> {
     let name = Name::Snapshot(sequence).to_string();
     let problems = scan.problems.len();
     let Some(mut reader) = open(folder, &name, SNAPSHOT, scan)? else { return Ok(None) };
@@ -183,9 +205,13 @@ fn read_snapshot(folder: &Folder, sequence: Sequence, scan: &mut Scan) -> Result
         if frame.changes.is_empty() {
             finished = Some(frame.digest);
         }
-        for change in &frame.changes {
-            found.add(Mark::of(&change.key, change.value.as_deref().unwrap_or_default()));
-        }
+        let with_mark = |change: Stored| {
+            let mark = Mark::of(&change.key, change.value.as_deref().unwrap_or_default());
+            (change, mark)
+        };
+        let records: Vec<_> = frame.changes.into_iter().map(with_mark).collect();
+        records.iter().for_each(|(_, mark)| found.add(*mark));
+        pass(Passed::Records(records));
     }
     note_unreadable(&name, &reader, scan);
     if problems == scan.problems.len() && finished != Some(found) {

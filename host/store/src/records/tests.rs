@@ -71,8 +71,9 @@ async fn a_record_that_the_index_has_lost_is_read_from_the_journal() {
         index.write(&[crate::entry::Stored { key, value }], tag).unwrap();
         assert_eq!(seen(&reader), before);
         let findings = reader.health().report().findings;
-        assert!(findings[0].starts_with("store/ has no record of worker ns-1/w-2: "), "{findings:?}");
-        assert!(findings[0].ends_with("; it is read from the journal"), "{findings:?}");
+        assert!(findings[0].starts_with("store/ is damaged: the record of worker ns-1/w-2 "), "{findings:?}");
+        assert!(findings[0].ends_with("and the next start makes it again"), "{findings:?}");
+        assert_eq!(index.tag().unwrap(), None);
     }
 }
 

@@ -10,7 +10,7 @@ use serde_json::json;
 use super::*;
 use crate::Reader;
 use crate::{Setup, StoreConfig, Writes};
-use tollgate_types::{Home, Tag, Version, WorkerRecord};
+use tollgate_types::{Home, Tag, Version};
 
 fn open(data: &Path) -> (Reader, Writer) {
     try_open(data).unwrap()
@@ -54,13 +54,13 @@ async fn what_was_answered_is_there_after_opening_again() {
         let namespace = writer.create_namespace(prod(), false).await.unwrap();
         let theirs = writer.put_worker(customer("a"), b"one".to_vec(), draft()).await.unwrap().record;
         let ours = writer.put_worker(own.clone(), b"two".to_vec(), Draft::default()).await.unwrap().record;
-        (namespace, theirs, WorkerRecord::clone(&ours))
+        (namespace, theirs, ours)
     };
     let (reader, _) = open(data.path());
     assert_eq!(reader.namespace(&prod()).unwrap(), Some(namespace.clone()));
     assert_eq!(reader.namespaces().unwrap(), [namespace]);
     assert_eq!(reader.worker(&customer("a")).unwrap().unwrap(), theirs);
-    assert_eq!(reader.workers(&Home::Operator).unwrap(), [(own.name, std::sync::Arc::new(ours))]);
+    assert_eq!(reader.workers(&Home::Operator).unwrap(), [(own.name, ours)]);
     assert_eq!(reader.script(&theirs.script).unwrap(), b"one");
 }
 
