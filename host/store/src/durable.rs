@@ -10,6 +10,8 @@ use crate::journal::{Journal, Link, StoreId, compact, durable_files};
 use crate::log::{CommitError, DurableFile, Log};
 use crate::{Folder, StoreError};
 
+pub(crate) use crate::error::chain;
+
 /// Bytes of entries after which a snapshot is made.
 const SNAPSHOT_AFTER_BYTES: u64 = 16 * 1024 * 1024;
 /// The same for each record of a large store, so that neither writing snapshots nor reading entries takes too long: 64 MB of
@@ -129,17 +131,6 @@ fn reopen(folder: &Folder, id: StoreId, head: Link) -> Result<Journal, StoreErro
         return Err(StoreError::Corrupt { what: "the journal".to_owned(), reason });
     }
     Journal::go_on(folder.clone(), id, &scan)
-}
-
-/// An error, then everything that caused it.
-pub(crate) fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        text.push_str(&format!(": {error}"));
-        cause = error.source();
-    }
-    text
 }
 
 impl From<&CommitError> for Writes {

@@ -320,3 +320,14 @@ impl StoreError {
         move |source| Self::Sled { act, source }
     }
 }
+
+/// An error, then everything that caused it.
+pub(crate) fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text.push_str(&format!(": {error}"));
+        cause = error.source();
+    }
+    text
+}

@@ -71,8 +71,9 @@ impl Journal {
         };
         let text = name.to_string();
         let file = folder.append(&text)?;
-        // A full disk may have kept no room for the header of a new segment: nothing in it would be read.
-        if file.metadata().map_err(folder.failed("read", &text))?.len() < HEADER_BYTES {
+        // A full disk may have kept no room for the header of a new segment: nothing in it would be read. One without any entry
+        // was begun for an entry that is in the segment before.
+        if file.metadata().map_err(folder.failed("read", &text))?.len() <= HEADER_BYTES {
             return Self::begin(folder, id, scan.head);
         }
         let length = match &scan.incomplete {

@@ -6,7 +6,7 @@
 //! - `store/`: sled, which holds every record once more, as an index with the number of the last change applied.
 //! - `scripts/sha256/<aa>/<digest>`: the bytes of components. `<aa>` is the first two digits of the digest.
 //! - `key`: the keys that secrets are sealed with, unless the operator keeps them elsewhere.
-//! - `lock`: locked while a process has the store open.
+//! - `lock`: locked, as the folder itself is, while a process has the store open.
 //!
 //! Every record is also in memory, so that a dispatch reads a map and never a disk. `record.rs` has the records, `key.rs` their
 //! keys and `value.rs` their bytes. Secrets and private keys are sealed in them (`seal.rs`).

@@ -1,14 +1,20 @@
 //! The lock on the data folder: one process at a time. The system gives it up when the process ends, however it ends.
 //!
 //! The folder itself is locked, because a full disk may have no room for a lock file. The file `lock` is locked too: earlier
-//! versions lock nothing else, and a network file system may be unable to lock a folder.
+//! versions lock nothing else, and a network file system may be unable to lock a folder. Versions before the journal lock sled's
+//! file alone.
 
 use std::fs::{File, TryLockError};
 use std::io;
+use std::time::{Duration, Instant};
 
 use crate::{Folder, StoreError};
 
 const FILE: &str = "lock";
+/// sled's file.
+const SLED: &str = "store/db";
+/// How long sled may still hold its file after this process has closed it: a thread of sled may be about to end.
+const CLOSING: Duration = Duration::from_secs(2);
 
 /// Held until it is dropped.
 pub(crate) struct Lock {
@@ -26,6 +32,7 @@ impl Lock {
             Some(file) => Some(lock(data, FILE, file)?),
             None => None,
         };
+        expect_sled_closed(data)?;
         match file {
             None => Ok(Self { _folder: Some(folder?), _file: None }),
             file => Ok(Self { _folder: folder.ok(), _file: file }),
@@ -44,6 +51,19 @@ fn file(data: &Folder) -> Result<Option<File>, StoreError> {
         },
         Err(error) => Err(data.failed("open", FILE)(error)),
     }
+}
+
+/// A host of a version before the journal must not have its records moved away under it.
+fn expect_sled_closed(data: &Folder) -> Result<(), StoreError> {
+    let Ok(file) = data.dir().open(SLED) else { return Ok(()) };
+    let (file, end) = (file.into_std(), Instant::now() + CLOSING);
+    while let Err(TryLockError::WouldBlock) = file.try_lock() {
+        if Instant::now() > end {
+            return Err(StoreError::InUse(data.path().join(SLED)));
+        }
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    Ok(())
 }
 
 fn lock(data: &Folder, name: &str, file: File) -> Result<File, StoreError> {
@@ -99,5 +119,29 @@ mod tests {
         expect_in_use(Lock::take(&folder(data.path())));
         drop(file);
         Lock::take(&folder(data.path())).unwrap();
+    }
+
+    #[test]
+    fn the_lock_of_a_version_before_the_journal_counts() {
+        let data = tempfile::tempdir().unwrap();
+        std::fs::create_dir(data.path().join("store")).unwrap();
+        let file = File::create(data.path().join(SLED)).unwrap();
+        file.lock().unwrap();
+        let error = Lock::take(&folder(data.path())).map(drop).unwrap_err();
+        assert!(matches!(&error, StoreError::InUse(path) if path.ends_with(SLED)), "{error}");
+    }
+
+    #[test]
+    fn a_sled_that_is_about_to_close_is_waited_for() {
+        let data = tempfile::tempdir().unwrap();
+        std::fs::create_dir(data.path().join("store")).unwrap();
+        let file = File::create(data.path().join(SLED)).unwrap();
+        file.lock().unwrap();
+        let closing = std::thread::spawn(move || {
+            std::thread::sleep(Duration::from_millis(50));
+            drop(file);
+        });
+        Lock::take(&folder(data.path())).unwrap();
+        closing.join().unwrap();
     }
 }

@@ -21,7 +21,7 @@ use std::sync::Arc;
 
 use crate::digest::StateDigest;
 use crate::durable::{DurableLog, chain};
-use crate::entry::Sequence;
+use crate::entry::{Sequence, Stored};
 use crate::health::Health;
 use crate::index::{self, Index, Tag};
 use crate::journal::{self, Journal, Link, Scan, StoreId, replay};
@@ -216,12 +216,14 @@ impl Opening<'_> {
         self.data.remove_all(index::FOLDER)?;
         let id = scan.id.unwrap_or_default();
         let index = Index::open(self.data, index::FOLDER, id, self.config.cache_bytes)?;
+        // sled writes each batch to the disk at once: one for each entry takes many times as long.
+        let put = |changes: &[Stored]| changes.chunks(100).try_for_each(|chunk| index.write(chunk, None));
+        let mut waiting = vec![];
         replay(folder, scan, &mut |frame| {
-            for chunk in frame.changes.chunks(100) {
-                index.write(chunk, None)?;
-            }
-            Ok(())
+            waiting.extend(frame.changes);
+            if waiting.len() < 100 { Ok(()) } else { put(&std::mem::take(&mut waiting)) }
         })?;
+        put(&waiting)?;
         index.write(&[], Some(Tag { id, sequence: scan.head.sequence, digest: scan.head.digest }))?;
         index.flush()?;
         self.data.sync(".")?;

@@ -4,6 +4,8 @@
 //! `journal.damaged` and `store.damaged`, and stay there until the operator deletes them. The snapshot has its name before the old files are moved, so
 //! whatever interrupts a repair, the next start or the next repair has the old files or the new one.
 
+mod copies;
+mod fitting;
 mod merge;
 mod report;
 
@@ -22,7 +24,8 @@ use crate::{Folder, Keys, Setup, StoreError, key_file};
 
 pub use report::Repaired;
 
-use merge::{Copies, Merged};
+use copies::Copies;
+use merge::Merged;
 
 /// Where damaged files of the journal go.
 const JOURNAL_ASIDE: &str = "journal.damaged";

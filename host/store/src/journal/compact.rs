@@ -9,9 +9,10 @@ use super::file::StoreId;
 use super::names::{Name, list};
 use super::replay::{replay_segments, replay_snapshot};
 use super::scan::Link;
+use super::segment::CUT_OFF;
 use super::snapshot::SnapshotWriter;
-use crate::durable::chain;
 use crate::entry::{Sequence, Stored};
+use crate::error::chain;
 use crate::health::Health;
 use crate::{Folder, StoreError};
 
@@ -19,8 +20,6 @@ use crate::{Folder, StoreError};
 const KEPT: usize = 2;
 /// Where a mend puts damaged files, until others are put there.
 const ASIDE: &str = "damaged";
-/// What the name of an end that was cut off a segment ends in.
-const CUT_OFF: &str = ".end";
 
 /// Makes a snapshot after the last entry of the closed segments. Blocks. Damage is noted in the health, also if it cost nothing.
 pub(crate) fn compact(folder: &Folder, id: StoreId, link: Link, health: &Health) -> Result<(), StoreError> {

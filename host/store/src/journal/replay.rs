@@ -22,22 +22,28 @@ pub(crate) fn replay_snapshot(folder: &Folder, sequence: Sequence, sink: Sink<'_
     each_frame(folder, Name::Snapshot(sequence), SNAPSHOT, sink)
 }
 
-/// The entries after one, up to and with another. All must be there.
+/// The entries after one, up to and with another, in their order. All must be there.
+///
+/// A segment may have the name of another one, after a careless restore: the files are read once more as long as that helps.
 pub(crate) fn replay_segments(
     folder: &Folder,
     after: Sequence,
     last: Sequence,
     sink: Sink<'_>,
 ) -> Result<(), StoreError> {
-    let mut next = after + 1;
-    for name in list(folder)?.into_iter().filter(|name| matches!(name, Name::Segment(first) if *first <= last)) {
-        each_frame(folder, name, SEGMENT, &mut |frame| {
-            if frame.sequence == next && next <= last {
-                next += 1;
-                sink(frame)?;
-            }
-            Ok(())
-        })?;
+    let names = list(folder)?;
+    let (mut next, mut before) = (after + 1, after);
+    while next <= last && before < next {
+        before = next;
+        for name in names.iter().filter(|name| matches!(name, Name::Segment(_))) {
+            each_frame(folder, *name, SEGMENT, &mut |frame| {
+                if frame.sequence == next && next <= last {
+                    next += 1;
+                    sink(frame)?;
+                }
+                Ok(())
+            })?;
+        }
     }
     if next <= last {
         let reason = format!("entry {next} is missing");

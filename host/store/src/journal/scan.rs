@@ -106,7 +106,7 @@ pub(crate) fn scan_passing(folder: &Folder, pass: Pass<'_>) -> Result<Scan, Stor
     let mut scan = Scan { id: None, base: None, head: empty, highest: 0, incomplete: None, problems, links };
     scan.id = common_id(folder, &names)?;
     for name in names.iter().filter(|name| matches!(name, Name::Segment(_))) {
-        read_segment(folder, &name.to_string(), &mut scan)?;
+        read_segment(folder, *name, &mut scan)?;
     }
     for name in names.iter().rev() {
         let Name::Snapshot(sequence) = name else { continue };
@@ -146,15 +146,21 @@ fn end_of_chain(links: &BTreeMap<Sequence, Linked>, base: Link) -> Link {
     head
 }
 
-fn read_segment(folder: &Folder, name: &str, scan: &mut Scan) -> Result<(), StoreError> {
+fn read_segment(folder: &Folder, segment: Name, scan: &mut Scan) -> Result<(), StoreError> {
+    let name = &*segment.to_string();
     let Some(mut reader) = open(folder, name, SEGMENT, scan)? else { return Ok(()) };
     // A segment after an incomplete one: what was incomplete is damage, since nothing is written behind a torn write.
     if let Some((file, at)) = scan.incomplete.take() {
         scan.problems.push(damage(&file, at));
     }
+    let mut at_start = true;
     while let Some(piece) = reader.next() {
         match piece {
             Piece::Frame(frame) => {
+                // A compaction removes segments by their names.
+                if at_start && segment != Name::Segment(frame.sequence) {
+                    scan.problems.push(format!("{name} begins with entry {}", frame.sequence));
+                }
                 scan.highest = scan.highest.max(frame.sequence);
                 scan.links.insert(frame.sequence, Linked { previous: frame.previous, link: link_of(&frame) });
             }
@@ -163,6 +169,7 @@ fn read_segment(folder: &Folder, name: &str, scan: &mut Scan) -> Result<(), Stor
             }
             Piece::Damage(range) => scan.problems.push(damage(name, range.start)),
         }
+        at_start = false;
     }
     note_unreadable(name, &reader, scan);
     Ok(())

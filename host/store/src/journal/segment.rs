@@ -12,6 +12,9 @@ use crate::entry::Sequence;
 use crate::log::CommitError;
 use crate::{Folder, StoreError};
 
+/// What the name of a file ends in that keeps the end of a segment.
+pub(super) const CUT_OFF: &str = ".end";
+
 /// The segment that entries are added to.
 pub(super) struct Segment {
     pub(super) name: Name,
@@ -79,10 +82,10 @@ fn unknown(folder: &Folder, name: &str) -> impl FnOnce(io::Error) -> CommitError
 
 /// Keeps the end of a segment in a file of its own, before it is cut off.
 pub(crate) fn keep_tail(folder: &Folder, name: &str, at: u64) -> Result<(), StoreError> {
-    let (mut segment, to) = (folder.open(name)?.into_std(), format!("{name}.end"));
+    let (mut segment, to) = (folder.open(name)?.into_std(), format!("{name}{CUT_OFF}"));
     segment.seek(SeekFrom::Start(at)).map_err(folder.failed("read", name))?;
     let mut file = folder.create(&to)?;
-    let kept = std::io::copy(&mut segment, &mut file).and_then(|_| file.sync_all());
+    let kept = io::copy(&mut segment, &mut file).and_then(|_| file.sync_all());
     kept.map_err(folder.failed("write", &to))?;
     folder.sync(".")
 }

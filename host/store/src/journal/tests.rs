@@ -120,17 +120,49 @@ fn a_torn_write_is_cut_off_before_a_full_segment_ends() {
     expect_proven(&folder, 2);
 }
 
-/// On a full disk a snapshot may begin a segment without its header, and entries go on in the one before.
+/// On a full disk a snapshot may begin a segment without its header, or without any entry, and entries go on in the one before.
 #[test]
-fn a_segment_without_a_header_is_not_written_to() {
+fn a_segment_without_a_header_or_without_entries_is_not_written_to() {
+    for header in [&b"tollgate-log-1\n\n\x07"[..], &[&b"tollgate-log-1\n\n"[..], &ID].concat()] {
+        let (data, folder) = folder();
+        let mut journal = journal(&folder);
+        std::fs::write(data.path().join(Name::Segment(2).to_string()), header).unwrap();
+        journal.append(&entries(2..=3)).unwrap();
+        drop(journal);
+        let scan = expect_proven(&folder, 3);
+        let mut journal = Journal::go_on(folder.clone(), ID, &scan).unwrap();
+        assert_eq!(journal.segment.name, Name::Segment(4));
+        journal.append(&entries(4..=4)).unwrap();
+        expect_proven(&folder, 4);
+    }
+}
+
+/// A careless restore may give a segment the name of another one.
+#[test]
+fn segments_that_were_swapped_are_damage_and_every_entry_is_still_read_in_its_order() {
     let (data, folder) = folder();
     let mut journal = journal(&folder);
-    std::fs::write(data.path().join(Name::Segment(2).to_string()), b"tollgate-log-1\n\n\x07").unwrap();
-    journal.append(&entries(2..=3)).unwrap();
+    for number in 2..=6 {
+        if number % 2 == 1 {
+            journal.roll().unwrap();
+        }
+        journal.append(&entries(number..=number)).unwrap();
+    }
     drop(journal);
-    let scan = expect_proven(&folder, 3);
-    let mut journal = Journal::go_on(folder.clone(), ID, &scan).unwrap();
-    assert_eq!(journal.segment.name, Name::Segment(4));
-    journal.append(&entries(4..=4)).unwrap();
-    expect_proven(&folder, 4);
+    let [first, last, aside] =
+        [Name::Segment(1), Name::Segment(5), Name::Segment(9)].map(|name| data.path().join(name.to_string()));
+    for (from, to) in [(&first, &aside), (&last, &first), (&aside, &last)] {
+        std::fs::rename(from, to).unwrap();
+    }
+    let scan = scan(&folder).unwrap();
+    assert!(scan.is_complete());
+    let begins = |name: u64, entry: u64| format!("{} begins with entry {entry}", Name::Segment(name));
+    assert_eq!(scan.problems, [begins(1, 5), begins(5, 1)]);
+    let mut read = vec![];
+    replay(&folder, &scan, &mut |frame| {
+        read.push(frame.sequence);
+        Ok(())
+    })
+    .unwrap();
+    assert_eq!(read, [1, 2, 3, 4, 5, 6]);
 }

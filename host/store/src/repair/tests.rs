@@ -53,6 +53,8 @@ fn record_of_index(data: &Path, key: &str) -> Vec<u8> {
 }
 
 fn open_index(data: &Path) -> Index {
+    // Waits until the store that was open before is closed.
+    drop(Lock::take(&Folder::new(dir(data), data)).unwrap());
     Index::open(&Folder::new(dir(data), data), index::FOLDER, [0; 16], 1024 * 1024).unwrap()
 }
 

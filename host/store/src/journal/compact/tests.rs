@@ -113,3 +113,23 @@ async fn what_a_mend_has_put_aside_goes_when_the_journal_is_compacted() {
     let left: Vec<_> = fs::read_dir(data.path().join("journal")).unwrap().map(|it| name(&it.unwrap().path())).collect();
     assert!(!left.iter().any(|name| name == "damaged" || name.ends_with(".end")), "{left:?}");
 }
+
+/// What is compacted after such a start must not take a segment for an older one because of its name.
+#[tokio::test]
+async fn segments_that_were_swapped_cost_nothing() {
+    let (data, reader, writer) = store(&["a", "b", "c"]).await;
+    drop((reader, writer));
+    let segments = files(data.path(), "segment");
+    let [first, .., last] = segments.as_slice() else { unreachable!("{segments:?}") };
+    let aside = data.path().join("aside");
+    for (from, to) in [(first, &aside), (last, first), (&aside, last)] {
+        fs::rename(from, to).unwrap();
+    }
+    let (reader, writer) = open(data.path()).unwrap();
+    assert_eq!(names(&reader), ["a", "b", "c", "last"]);
+    assert!(!reader.health().report().findings.is_empty());
+    create(&writer, "later").await;
+    writer.purge().await.unwrap();
+    drop((reader, writer));
+    expect_names(data.path(), &["a", "b", "c", "last", "later"]);
+}
