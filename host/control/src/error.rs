@@ -143,7 +143,7 @@ impl ControlError {
         self.status().0.is_server_error()
     }
 
-    /// Whether nobody knows if the change was made, until the host is started again.
+    /// Whether the change was made or not is unknown until the host is started again.
     pub(crate) fn is_unknown(&self) -> bool {
         matches!(self, Self::Store(StoreError::Unknown(_)))
     }

@@ -109,35 +109,35 @@ mod tests {
 # HELP tollgate_build The release of the host.
 # TYPE tollgate_build info
 tollgate_build_info{version=\"0.1.0\"} 1
-# HELP tollgate_instances Instances of workers that are alive.
+# HELP tollgate_instances Instances of workers that are alive
 # TYPE tollgate_instances gauge
 tollgate_instances 3
-# HELP tollgate_store_writes 1 for the state: changes are accepted, refused until the disk takes one, or stopped until the next start.
+# HELP tollgate_store_writes 1 for the state: changes are accepted, refused until the disk takes one, or stopped until the next start
 # TYPE tollgate_store_writes gauge
 tollgate_store_writes{state=\"accepted\"} 0
 tollgate_store_writes{state=\"refused\"} 1
 tollgate_store_writes{state=\"stopped\"} 0
-# HELP tollgate_store_sequence The number of the last durable change.
+# HELP tollgate_store_sequence The number of the last durable change
 # TYPE tollgate_store_sequence gauge
 tollgate_store_sequence 17
-# HELP tollgate_store_index_off 1 if sled, the second copy of the records, is not in use.
+# HELP tollgate_store_index_off 1 if sled, the second copy of the records, is not in use
 # TYPE tollgate_store_index_off gauge
 tollgate_store_index_off 1
-# HELP tollgate_store_damage_found Findings of damage since the start, also of damage that was mended.
+# HELP tollgate_store_damage_found Findings of damage since the start, also of damage that was mended
 # TYPE tollgate_store_damage_found gauge
 tollgate_store_damage_found 2
-# HELP tollgate_store_damaged_scripts Scripts that are damaged or missing now.
+# HELP tollgate_store_damaged_scripts Scripts that are damaged or missing now
 # TYPE tollgate_store_damaged_scripts gauge
 tollgate_store_damaged_scripts 1
-# HELP tollgate_disk_free_bytes Room on the disk of the data folder that the host may use.
+# HELP tollgate_disk_free_bytes Room on the disk of the data folder that the host may use
 # TYPE tollgate_disk_free_bytes gauge
 # UNIT tollgate_disk_free_bytes bytes
 tollgate_disk_free_bytes 1000
-# HELP tollgate_disk_total_bytes Size of the disk of the data folder.
+# HELP tollgate_disk_total_bytes Size of the disk of the data folder
 # TYPE tollgate_disk_total_bytes gauge
 # UNIT tollgate_disk_total_bytes bytes
 tollgate_disk_total_bytes 1099511627776
-# HELP tollgate_store_disk_nearly_full 1 if less than 5 % or 256 MiB of that disk is free.
+# HELP tollgate_store_disk_nearly_full 1 if less than 5 % or 256 MiB of that disk is free
 # TYPE tollgate_store_disk_nearly_full gauge
 tollgate_store_disk_nearly_full 1
 # EOF
