@@ -123,16 +123,29 @@ pub(crate) fn scan_passing(folder: &Folder, pass: Pass<'_>) -> Result<Scan, Stor
     Ok(scan)
 }
 
-/// The id that most files have: one of them may be damaged.
+/// The id that most files have: in some of them it may be damaged. If as many have another, that of the files with most frames.
 fn common_id(folder: &Folder, names: &[Name]) -> Result<Option<StoreId>, StoreError> {
-    let mut counts: BTreeMap<StoreId, usize> = BTreeMap::new();
+    let mut files: BTreeMap<StoreId, Vec<FileReader>> = BTreeMap::new();
     for name in names {
         let kind = if matches!(name, Name::Segment(_)) { SEGMENT } else { SNAPSHOT };
         let name = name.to_string();
-        let (_, id) = FileReader::open(folder.open(&name)?.into_std(), kind).map_err(folder.failed("read", &name))?;
-        id.into_iter().for_each(|id| *counts.entry(id).or_default() += 1);
+        let (reader, id) =
+            FileReader::open(folder.open(&name)?.into_std(), kind).map_err(folder.failed("read", &name))?;
+        if let Some(id) = id {
+            files.entry(id).or_default().push(reader);
+        }
     }
-    Ok(counts.into_iter().max_by_key(|(_, count)| *count).map(|(id, _)| id))
+    let most = files.values().map(Vec::len).max();
+    let common: Vec<_> = files.into_iter().filter(|(_, readers)| Some(readers.len()) == most).collect();
+    if let [(id, _)] = common.as_slice() {
+        return Ok(Some(*id));
+    }
+    let with_frames = common.into_iter().map(|(id, readers)| (readers.into_iter().map(frames).sum::<usize>(), id));
+    Ok(with_frames.max().map(|(_, id)| id))
+}
+
+fn frames(mut reader: FileReader) -> usize {
+    std::iter::from_fn(|| reader.next()).filter(|piece| matches!(piece, Piece::Frame(_))).count()
 }
 
 fn end_of_chain(links: &BTreeMap<Sequence, Linked>, base: Link) -> Link {
