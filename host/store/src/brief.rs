@@ -19,9 +19,15 @@ pub(crate) struct Brief {
     pub(crate) script: ScriptDigest,
     /// Whether a binding is a secret.
     pub(crate) secrets: bool,
-    /// The certificates that it is bound to. Most workers have none, so that a pointer is all that they cost.
-    certificates: Option<Box<Vec<CertificateId>>>,
+    certificates: Certificates,
 }
+
+/// The certificates that a worker is bound to. Most workers have none, so that a pointer is all that they cost.
+#[allow(
+    clippy::box_collection,
+    reason = "a vector is three times as large as a pointer, and there is one for each worker"
+)]
+type Certificates = Option<Box<Vec<CertificateId>>>;
 
 /// The stored form, as far as a brief needs it.
 #[derive(Deserialize)]
@@ -78,6 +84,6 @@ impl Brief {
     }
 }
 
-fn few(certificates: Vec<CertificateId>) -> Option<Box<Vec<CertificateId>>> {
+fn few(certificates: Vec<CertificateId>) -> Certificates {
     (!certificates.is_empty()).then(|| Box::new(certificates))
 }

@@ -84,9 +84,9 @@ impl Records {
 impl Copies {
     fn read(&self, key: &Key, mark: Mark) -> Result<(Arc<WorkerRecord>, usize), StoreError> {
         let text = key.encode();
-        let value = match self.from_index(&text, mark) {
+        let value = match self.in_index(&text, mark) {
             Ok(value) => value,
-            Err(why) => self.from_journal(key, &text, mark, &why)?,
+            Err(why) => self.in_journal(key, &text, mark, &why)?,
         };
         match decode(key, &value, &self.keys)? {
             Record::Worker(record) => Ok((record, value.len())),
@@ -102,13 +102,13 @@ impl Copies {
         }
     }
 
-    fn from_index(&self, key: &str, mark: Mark) -> Result<Vec<u8>, String> {
+    fn in_index(&self, key: &str, mark: Mark) -> Result<Vec<u8>, String> {
         let index = self.index.as_ref().ok_or("it is not in use")?;
         let value = index.get(key).map_err(|error| chain(&error))?.ok_or("it is not there")?;
         if Mark::of(key, &value) == mark { Ok(value) } else { Err("its bytes are not what was written".to_owned()) }
     }
 
-    fn from_journal(&self, key: &Key, text: &str, mark: Mark, why: &str) -> Result<Vec<u8>, StoreError> {
+    fn in_journal(&self, key: &Key, text: &str, mark: Mark, why: &str) -> Result<Vec<u8>, StoreError> {
         self.distrust_index(&format!("the record of {key} is not in it: {why}"));
         let found = journal::find(&self.journal, text, &|value| Mark::of(text, value) == mark)?;
         found.ok_or_else(|| corrupt(key, format!("neither {}/ nor the journal has it: {why}", index::FOLDER)))

@@ -14,7 +14,7 @@ use crate::value::decode;
 use crate::{Folder, StoreError};
 
 /// Blocks of records between the two threads.
-const BLOCKS: usize = 64;
+const BLOCKS: usize = 16;
 
 /// What a journal proves, and the state at its end.
 pub(super) type Read = (Scan, Result<State, StoreError>);

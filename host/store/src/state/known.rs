@@ -16,6 +16,10 @@ pub(super) struct Known {
     /// The number of its last version, if it has a record of its own.
     pub(super) number: Option<Box<(Version, Mark)>>,
     /// Earlier versions that are kept, by number. Most workers have none, so that a pointer is all that they cost.
+    #[allow(
+        clippy::box_collection,
+        reason = "a vector is three times as large as a pointer, and most workers have none"
+    )]
     kept: Option<Box<Vec<KeptVersion>>>,
 }
 
