@@ -55,14 +55,14 @@ pub(crate) async fn delete_in_namespace(caller: Caller, Enveloped(Path(path)): I
 }
 
 pub(crate) async fn list_own(State(control): State<Control>) -> Answer {
-    list(&control, &Home::Operator)
+    list(&control, Home::Operator).await
 }
 
 pub(crate) async fn list_in_namespace(
     State(control): State<Control>,
     Enveloped(Path((_, namespace))): Enveloped<Path<(String, String)>>,
 ) -> Answer {
-    list(&control, &Home::Namespace(existing(&control, namespace.parse()?)?))
+    list(&control, Home::Namespace(existing(&control, namespace.parse()?)?)).await
 }
 
 pub(crate) fn own(name: &str) -> Result<WorkerId, ControlError> {
@@ -107,8 +107,10 @@ async fn delete(caller: Caller, id: WorkerId) -> Answer {
     Ok(success(Value::Null))
 }
 
-fn list(control: &Control, home: &Home) -> Answer {
-    let workers = control.reader.workers(home)?;
+/// Records that are not in memory are read from the disk.
+async fn list(control: &Control, home: Home) -> Answer {
+    let reader = control.reader.clone();
+    let workers = tokio::task::spawn_blocking(move || reader.workers(&home)).await.map_err(ControlError::Unread)??;
     Ok(envelope_list(workers.iter().map(|(name, record)| json(name, record)).collect()))
 }
 

@@ -8,8 +8,14 @@
 //! - `key`: the keys that secrets are sealed with, unless the operator keeps them elsewhere.
 //! - `lock`: locked, as the folder itself is, while a process has the store open.
 //!
-//! Every record is also in memory, so that a dispatch reads a map and never a disk. `record.rs` has the records, `key.rs` their
-//! keys and `value.rs` their bytes. Secrets and private keys are sealed in them (`seal.rs`).
+//! `record.rs` has the records, `key.rs` their keys and `value.rs` their bytes. Secrets and private keys are sealed in them
+//! (`seal.rs`).
+//!
+//! # What is in memory
+//! The state (`state.rs`) has every namespace, every certificate, and of every worker a brief: version, script, and the mark of
+//! its record, which is a hash. Of the records themselves it has the operator's own, and as many bytes of the customers' as the
+//! configuration says: those that were read lately. A dispatch reads a map, and a disk only for a worker that nobody asked lately
+//! (`records.rs`). What is read there counts only if it has the mark that the state knows.
 //!
 //! # One change
 //! ```text
@@ -18,8 +24,8 @@
 //! Vec<Change> ── State::put, State::remove ──▶             state.rs: one fold for start, live and repair
 //! ```
 //! One thread, the committer, plans and commits. It takes all commands that wait, up to a bound, plans each on top of those before
-//! it, writes them to the journal and syncs the journal once. That sync is the moment of commit. Then sled is brought up to
-//! date, the change is shown in memory, and the callers are answered. A reader sees a change as soon as its caller is
+//! it, writes them to the journal and syncs the journal once. That sync is the moment of commit. Then sled and the state go on
+//! together, and the callers are answered. A reader sees a change as soon as its caller is
 //! answered, and never one that a crash could take back. A caller that goes away changes nothing: the command runs to its end.
 //!
 //! A script is stored before the command that names it: written under another name, synced, renamed, and its folder synced. A
@@ -30,8 +36,8 @@
 //! record names; a record that names a script that was never stored cannot be.
 //!
 //! # When the disk fails
-//! The journal and sled check each other at every start (`recovery.rs`). Damage to either one is mended from the other and
-//! reported in the log and in `/status`. If both are damaged, the start is refused, nothing is changed, and the error names
+//! The journal and sled check each other at every start (`recovery.rs`), and of a large store the records of sled while the host
+//! serves (`housekeeper/compare.rs`). Damage to either one is mended from the other and reported in the log and in `/status`. If both are damaged, the start is refused, nothing is changed, and the error names
 //! what cannot be proven. The journal may lack its last entry only if a crash cut it short before it was answered.
 //!
 //! A full disk refuses the change and nothing else: what was written of it is cut off again, and the next change may succeed. A

@@ -1,8 +1,9 @@
-//! Opening: the journal and the index check each other, and damage to either one is mended from the other.
+//! Opening: the journal and the index check each other, and damage to either one is mended from the other. The state is made of the
+//! journal (`fold.rs`).
 //!
 //! | journal | index | what happens |
 //! | --- | --- | --- |
-//! | proves the whole state | agrees | the entries that the index lacks are applied to it |
+//! | proves the whole state | agrees, or is large and has the right tag | the entries that the index lacks are applied to it |
 //! | proves the whole state | damaged, missing, foreign | the index is made again from the journal |
 //! | lacks its last entries | has them | the journal is begun again from the index |
 //! | damaged | intact, on a copy | the journal is begun again from the index, and the entries after it that it still proves |
@@ -65,7 +66,11 @@ impl Opening<'_> {
             }
         }
         let folder = self.journal_folder()?;
-        let (scan, state) = self.read_journal(&folder, &|| self.new_state())?;
+        let (mut scan, mut state) = self.read_journal(&folder, &|| self.new_state())?;
+        if scan.is_complete() && matches!(state, Err(StoreError::Corrupt { .. })) {
+            // The disk did not give the entries a second time. If it does not now, the journal is damaged.
+            (scan, state) = self.read_journal(&folder, &|| self.new_state())?;
+        }
         if scan.is_complete() {
             self.expect_torn_by_a_crash(&scan)?;
             return self.open_complete(folder, scan, state, true);
