@@ -19,8 +19,8 @@ if ! { "$tools/bin/wrk" -v 2>/dev/null || true; } | grep -q wrk; then
         chmod +x "$tools/bin/wrk"
     fi
 fi
-# Languages and compositions are measured beside nobody.
-case " $* " in *" --only"[\ =]"languages "* | *" --only"[\ =]"compositions "*) exit ;; esac
+# Languages, compositions and the store are measured beside nobody.
+case " $* " in *" --only"[\ =]"languages "* | *" --only"[\ =]"compositions "* | *" --only"[\ =]"store "*) exit ;; esac
 if [ ! -x "$tools/node_modules/workerd/bin/workerd" ]; then
     npm install --silent --no-fund --no-audit --prefix "$tools" workerd@1.20261117.1
 fi

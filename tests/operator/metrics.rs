@@ -48,7 +48,7 @@ fn upload() -> Result<Upload> {
     Ok(Upload::made(importing("")?))
 }
 
-const BUILD: &str = "build_info{version=\"0.1.0\"} 1";
+const BUILD: &str = concat!("build_info{version=\"", env!("CARGO_PKG_VERSION"), "\"} 1");
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_host_that_is_well_says_so() -> Result<()> {

@@ -78,11 +78,15 @@ impl Author {
                 made.tell(&mut change);
                 line!(info, self, change, "done");
             }
-            Err(error) if error.is_unknown() => {
-                line!(warn, self, change, error = error.chain(), "whether it was done is unknown");
-            }
-            Err(error) if error.is_of_the_host() => line!(warn, self, change, error = error.chain(), "not done"),
-            Err(_) => {}
+            Err(error) => self.log_failure(&change, error),
+        }
+    }
+
+    pub(crate) fn log_failure(&self, change: &Change, error: &ControlError) {
+        if error.is_unknown() {
+            line!(warn, self, change, error = error.chain(), "whether it was done is unknown");
+        } else if error.is_of_the_host() {
+            line!(warn, self, change, error = error.chain(), "not done");
         }
     }
 }

@@ -1,5 +1,7 @@
 //! A change that a request asks for: the conditions of the request, the task that makes the change, and its line in the log.
 
+use std::sync::Arc;
+
 use axum::extract::FromRequestParts;
 use http::header::{HeaderName, IF_MATCH, IF_NONE_MATCH};
 use http::request::Parts;
@@ -40,7 +42,7 @@ impl Caller {
             author.log(change, &made);
             made
         });
-        made.await.unwrap_or_else(|_| Err(StoreError::Stopped.into()))
+        made.await.unwrap_or_else(|_| Err(StoreError::Unknown(Arc::new(StoreError::Stopped)).into()))
     }
 }
 

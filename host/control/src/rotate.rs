@@ -11,7 +11,7 @@ use crate::change::Caller;
 use crate::envelope::success;
 use crate::error::ControlError;
 
-/// A key has no tag, so the conditions of the request are ignored.
+/// A key has no tag, so the conditions of the request are not checked.
 pub(crate) async fn post(State(control): State<Control>, caller: Caller) -> Result<Response, ControlError> {
     let rotate = |_| async move {
         control.writer.rotate_key().await.inspect_err(|_| {

@@ -23,7 +23,8 @@ const WAITING_CHUNKS: usize = 16;
 type Chunk = io::Result<Bytes>;
 
 pub(crate) async fn backup(State(control): State<Control>, author: Author) -> Result<Response, ControlError> {
-    let backup = control.writer.backup().await?;
+    let begun = control.writer.backup().await.map_err(ControlError::from);
+    let backup = begun.inspect_err(|error| author.log_failure(&Change::of_host("backup.take"), error))?;
     let (chunks, sent) = mpsc::channel(WAITING_CHUNKS);
     // It ends when the client leaves: then a chunk cannot be handed over. The response ends after the line in the log.
     tokio::task::spawn_blocking(move || author.log(Change::of_host("backup.take"), &write(backup, &chunks)));

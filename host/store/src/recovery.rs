@@ -31,6 +31,9 @@ use crate::seal::Keys;
 use crate::state::State;
 use crate::{Folder, StoreConfig, StoreError};
 
+#[cfg(test)]
+pub(crate) use source::COMPARED_AT_START;
+
 pub(crate) use examine::{Examined, Verdict};
 
 /// The journal's folder.

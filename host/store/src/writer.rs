@@ -184,7 +184,8 @@ impl Writer {
         let (answer, answered) = oneshot::channel();
         let jobs = self.queue.jobs.as_ref().ok_or(StoreError::Stopped)?;
         jobs.send(job(answer)).await.map_err(|_| StoreError::Stopped)?;
-        answered.await.unwrap_or(Err(StoreError::Stopped))
+        // The committer ended without an answer, so nobody knows how far it came.
+        answered.await.unwrap_or_else(|_| Err(StoreError::Unknown(Arc::new(StoreError::Stopped))))
     }
 
     /// A disk that takes no script takes no deploy; the next write that succeeds says otherwise.

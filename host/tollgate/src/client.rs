@@ -104,10 +104,7 @@ impl Client {
             }
             Some(100_204) => PlatformMismatch::HINT,
             Some(100_205) => "see what is deployed with `tollgate worker list`, then decide which version to replace",
-            Some(100_206) => {
-                "check the disk and start the host again: the change was kept if `tollgate worker list` then shows a higher \
-                 version; `tollgate deploy --if-version VERSION`, with the older version, deploys only if it was not kept"
-            }
+            Some(100_206) => "check the disk and start the host again; the host's log has every change that was kept",
             _ => "",
         };
         Err(Hinted::refused(texts.join("; "), hint))

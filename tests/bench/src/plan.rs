@@ -23,7 +23,7 @@ pub(crate) struct Pace {
     pub(crate) dense: usize,
     /// Builds, changes and cold starts of each language.
     pub(crate) turns: usize,
-    /// Sizes of the store, beside 1 worker and 100.
+    /// Sizes of the store, beside 1 worker and 100. Filling the largest takes minutes, so it must be asked for.
     pub(crate) stores: &'static [usize],
 }
 
@@ -51,7 +51,8 @@ pub(crate) async fn run(run: &Run) -> anyhow::Result<()> {
         report.dense(&density::run(pace.dense).await?);
     }
     if "store".contains(&run.only) {
-        report.stored(store::run(pace.stores).await?);
+        let large = if run.only == "store" { pace.stores } else { QUICK.stores };
+        report.stored(store::run(large).await?);
     }
     if "compositions".contains(&run.only) {
         // On a thread of its own: the library and the bare chain have runtimes of theirs.

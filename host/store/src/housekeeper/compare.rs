@@ -70,3 +70,6 @@ impl Comparison {
         Err(StoreError::Corrupt { what: "the index".to_owned(), reason })
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -166,3 +166,21 @@ fn segments_that_were_swapped_are_damage_and_every_entry_is_still_read_in_its_or
     .unwrap();
     assert_eq!(read, [1, 2, 3, 4, 5, 6]);
 }
+
+/// Three files with three ids: a flipped bit in the header of two of them must not make the third one foreign.
+#[test]
+fn the_id_is_that_of_the_files_with_most_entries_if_as_many_files_have_another() {
+    let (data, folder) = folder();
+    let mut journal = Journal::begin(folder.clone(), ID, Link::genesis(&ID)).unwrap();
+    journal.append(&entries(1..=5)).unwrap();
+    for (first, flipped) in [(6, 1_u8), (7, 255)] {
+        journal.roll().unwrap();
+        journal.append(&entries(first..=first)).unwrap();
+        let file = data.path().join(Name::Segment(first).to_string());
+        let mut bytes = std::fs::read(&file).unwrap();
+        bytes[31] ^= flipped;
+        std::fs::write(&file, bytes).unwrap();
+    }
+    let scan = scan(&folder).unwrap();
+    assert_eq!((scan.id, scan.head.sequence, scan.highest), (Some(ID), 5, 7), "{:?}", scan.problems);
+}

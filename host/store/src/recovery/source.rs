@@ -9,7 +9,7 @@ use crate::state::State;
 use crate::{Folder, StoreError};
 
 /// Records that are compared before the store is open: as many as take a moment.
-const COMPARED_AT_START: u64 = if cfg!(test) { 1_000 } else { 100_000 };
+pub(crate) const COMPARED_AT_START: u64 = if cfg!(test) { 1_000 } else { 100_000 };
 
 impl Opening<'_> {
     /// Opens the index in place, compares it with the journal, and applies the entries that it lacks.
