@@ -16,7 +16,6 @@ use crate::digest::StateDigest;
 use crate::entry::Sequence;
 use crate::log::DurableFile;
 use crate::scripts::{Pinned, Scripts, file_of};
-use crate::state::State;
 
 /// What a backup consists of, before it is written.
 pub struct Backup {
@@ -29,10 +28,14 @@ pub struct Backup {
 }
 
 impl Backup {
-    pub(crate) fn new(state: &State, journal: Vec<DurableFile>, scripts: &Arc<Scripts>) -> Self {
-        let digests = state.scripts();
+    pub(crate) fn new(
+        sequence: Sequence,
+        digest: StateDigest,
+        journal: Vec<DurableFile>,
+        digests: Vec<ScriptDigest>,
+        scripts: &Arc<Scripts>,
+    ) -> Self {
         let pinned = scripts.pin_all(&digests);
-        let (sequence, digest) = (state.sequence, state.digest);
         Self { sequence, digest, journal, digests, scripts: scripts.clone(), _pinned: pinned }
     }
 

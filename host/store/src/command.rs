@@ -36,6 +36,16 @@ pub(crate) enum Command {
     OnlyIf { conditions: Arc<[Condition]>, command: Box<Command> },
 }
 
+impl Command {
+    /// The worker whose record the plan reads.
+    pub(crate) fn worker(&self) -> Option<&WorkerId> {
+        match self {
+            Self::Deploy { id, .. } | Self::PutSecret { id, .. } | Self::DeleteSecret { id, .. } => Some(id),
+            _ => None,
+        }
+    }
+}
+
 /// What a command is planned with that is not in the state, so that the plan is a function of its arguments.
 #[derive(Debug, Clone)]
 pub(crate) struct Moment {

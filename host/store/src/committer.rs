@@ -93,7 +93,9 @@ impl Committer {
     /// Between two groups the durable files and the state are of the same moment.
     fn backup(&self, scripts: &Arc<Scripts>) -> Result<Backup, StoreError> {
         let files = self.log.durable_files()?;
-        Ok(self.shared.read(|state| Backup::new(state, files, scripts)))
+        // The scripts are pinned after the lock on the state was given up: see `housekeeper/collect.rs`. Nothing is committed meanwhile.
+        let (sequence, digest, named) = self.shared.read(|state| (state.sequence, state.digest, state.scripts()));
+        Ok(Backup::new(sequence, digest, files, named, scripts))
     }
 
     fn commit(&mut self, jobs: Vec<(Command, Caller)>) {

@@ -15,7 +15,7 @@ pub(crate) use crate::error::chain;
 /// Bytes of entries after which a snapshot is made.
 const SNAPSHOT_AFTER_BYTES: u64 = 16 * 1024 * 1024;
 /// The same for each record of a large store, so that neither writing snapshots nor reading entries takes too long: 64 MB of
-/// entries for a million workers.
+/// entries for two million records.
 const SNAPSHOT_AFTER_EACH: u64 = 32;
 
 /// The log of a data folder.

@@ -185,6 +185,14 @@ pub enum StoreError {
     /// Not one record is left that can be read.
     #[error("no record in {} can be read", .0.display())]
     NothingKept(PathBuf),
+    /// The index has lost a record, which the journal has.
+    #[error("the record of {what} is not in the index: {reason}")]
+    Lost {
+        /// What the record is about.
+        what: String,
+        /// What the index has instead.
+        reason: String,
+    },
     /// A repair would have to leave out records whose secrets the key file does not open.
     #[error("records were sealed with keys that the key file does not have: {records}")]
     RecordsSealed {

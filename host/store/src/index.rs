@@ -39,6 +39,8 @@ pub(crate) struct Index {
     id: StoreId,
     /// A record of it is not what was written. It gets no tag any more, so that the next start makes it again.
     is_damaged: AtomicBool,
+    /// A call failed, perhaps in the middle of something: sled is not called again.
+    has_failed: AtomicBool,
 }
 
 /// What takes the records, each with its key.
@@ -68,7 +70,7 @@ impl Index {
         folder.keep_for_owner()?;
         remove_unfinished_snapshots(&folder)?;
         let tree = Some(open_sled(folder.path(), cache_bytes)?);
-        Ok(Self { tree, folder, id, is_damaged: AtomicBool::new(false) })
+        Ok(Self { tree, folder, id, is_damaged: AtomicBool::new(false), has_failed: AtomicBool::new(false) })
     }
 
     /// `None` for a folder that this store did not write, or whose writing was cut short.
@@ -92,9 +94,17 @@ impl Index {
         records.map(|(key, value)| Ok((text(&key)?, value.to_vec()))).collect()
     }
 
+    /// Writes a record as the entries that are applied left it, so that the tag stays.
+    pub(crate) fn put_back(&self, key: &str, value: &[u8]) -> Result<(), StoreError> {
+        self.call("change", |tree| tree.insert(key, value))?;
+        self.flush()
+    }
+
     /// A record of it is not what was written: the next start makes it again.
     pub(crate) fn distrust(&self) {
-        self.is_damaged.store(true, Ordering::Relaxed);
+        if self.is_damaged.swap(true, Ordering::Relaxed) {
+            return;
+        }
         if let Err(error) = self.write(&[], None).and_then(|()| self.flush()) {
             tracing::warn!(%error, "sled cannot be marked as damaged");
         }
@@ -173,8 +183,8 @@ impl Index {
     fn call<T>(&self, act: &'static str, ask: impl FnOnce(&sled::Db) -> sled::Result<T>) -> Result<T, StoreError> {
         let closed =
             || StoreError::Corrupt { what: self.folder.path().display().to_string(), reason: "it is closed".into() };
-        let tree = self.tree.as_ref().ok_or_else(closed)?;
-        guarded(act, || ask(tree))
+        let tree = self.tree.as_ref().filter(|_| !self.has_failed.load(Ordering::Relaxed)).ok_or_else(closed)?;
+        guarded(act, || ask(tree)).inspect_err(|_| self.has_failed.store(true, Ordering::Relaxed))
     }
 }
 

@@ -6,7 +6,9 @@ use std::sync::{Arc, PoisonError, RwLock};
 use tokio::sync::watch;
 use tollgate_types::{CertificateId, Home, NamespaceName, ScriptDigest, Version, WorkerId, WorkerName, WorkerRecord};
 
-use crate::digest::StateDigest;
+use crate::digest::{Mark, StateDigest};
+use crate::durable::chain;
+use crate::key::Key;
 use crate::records::Records;
 use crate::state::{Place, State};
 use crate::{CertificateRecord, Health, NamespaceRecord, Scripts, StoreError};
@@ -16,6 +18,9 @@ use crate::{CertificateRecord, Health, NamespaceRecord, Scripts, StoreError};
 pub struct Reader {
     pub(crate) shared: Arc<Shared>,
 }
+
+/// A record, and the length of its stored form.
+type FromIndex = (Arc<WorkerRecord>, usize);
 
 /// What readers and the writer have in common.
 pub(crate) struct Shared {
@@ -42,11 +47,7 @@ impl Reader {
     /// A worker. From memory it is two look-ups and a count of references; if its record was let go, it is read from the disk,
     /// which blocks for about as long as a thousand look-ups.
     pub fn worker(&self, id: &WorkerId) -> Result<Option<Arc<WorkerRecord>>, StoreError> {
-        match self.shared.read(|state| state.worker(id)) {
-            None => Ok(None),
-            Some(Place::Memory(record)) => Ok(Some(record)),
-            Some(Place::Disk(_)) => self.shared.read_again(id, true),
-        }
+        self.shared.worker(id)
     }
 
     /// The workers of a home, sorted by name; none if there is no such namespace. Those that are not in memory are read from the
@@ -141,19 +142,63 @@ impl Shared {
         Self { state: RwLock::new(state), records, scripts, changes: watch::Sender::new(0), health }
     }
 
+    pub(crate) fn worker(&self, id: &WorkerId) -> Result<Option<Arc<WorkerRecord>>, StoreError> {
+        match self.read(|state| state.worker(id)) {
+            None => Ok(None),
+            Some(Place::Memory(record)) => Ok(Some(record)),
+            Some(Place::Disk(_)) => self.read_again(id, true),
+        }
+    }
+
     /// A worker whose record was not in memory. It stays there if it is to be held.
     fn read_again(&self, id: &WorkerId, hold: bool) -> Result<Option<Arc<WorkerRecord>>, StoreError> {
-        let _stay = self.records.stay();
-        let mark = match self.read(|state| state.worker(id)) {
-            None => return Ok(None),
-            Some(Place::Memory(record)) => return Ok(Some(record)),
-            Some(Place::Disk(mark)) => mark,
-        };
-        let (record, bytes) = self.records.read(id, mark)?;
-        if hold {
-            self.write(|state| state.hold(id, mark, record.clone(), bytes));
+        loop {
+            let (mark, read) = match self.read_from_index(id) {
+                None => return Ok(None),
+                Some((Place::Memory(record), _)) => return Ok(Some(record)),
+                Some((Place::Disk(mark), read)) => (mark, read),
+            };
+            let (record, bytes) = match read {
+                Err(StoreError::Lost { .. }) => match self.put_back(&Key::Worker(id.clone()), mark)? {
+                    Some(value) => self.records.decode(id, &value)?,
+                    // Another version was deployed meanwhile.
+                    None => continue,
+                },
+                read => read?,
+            };
+            if hold {
+                self.write(|state| state.hold(id, mark, record.clone(), bytes));
+            }
+            return Ok(Some(record));
         }
-        Ok(Some(record))
+    }
+
+    /// Where the record is, and what the index has of it if it is on the disk.
+    fn read_from_index(&self, id: &WorkerId) -> Option<(Place, Result<FromIndex, StoreError>)> {
+        let _stay = self.records.stay();
+        let place = self.read(|state| state.worker(id))?;
+        let read = match place {
+            Place::Memory(_) => Err(StoreError::Stopped),
+            Place::Disk(mark) => self.records.read(id, mark),
+        };
+        Some((place, read))
+    }
+
+    /// Searches the journal for a record that the index has lost, and puts it back. `None` if it is no longer the record of its key.
+    pub(crate) fn put_back(&self, key: &Key, mark: Mark) -> Result<Option<Vec<u8>>, StoreError> {
+        let is_current = || self.read(|state| state.mark(key)) == Some(mark);
+        let value = match self.records.find(key, mark) {
+            Err(_) if !is_current() => return Ok(None),
+            found => found?,
+        };
+        let _step = self.records.go_on();
+        if !is_current() {
+            return Ok(None);
+        }
+        if let Err(error) = self.records.put_back(key, &value) {
+            self.records.distrust_index(&chain(&error));
+        }
+        Ok(Some(value))
     }
 
     pub(crate) fn health(&self) -> &Health {

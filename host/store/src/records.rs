@@ -1,7 +1,8 @@
 //! Records that are not in memory, read again from the disk.
 //!
 //! The index gives them. Its bytes count only if they have the mark that the state knows, so that neither damage nor an index
-//! that lags behind is ever taken for a record. If they do not, the journal is searched: it has every record too.
+//! that lags behind is ever taken for a record. If they do not, the journal is searched, which has every record too, and the index
+//! gets the record back. No lock is held during the search.
 
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
@@ -21,8 +22,8 @@ use crate::{Folder, StoreError};
 #[derive(Default)]
 pub(crate) struct Records {
     copies: RwLock<Option<Copies>>,
-    /// Whoever reads a record again holds it while the mark is looked up and the bytes are read. The committer takes it while
-    /// the index and the state go on to the next entry, so that no reader meets one of them before the other.
+    /// A reader holds it while the mark is looked up and the bytes are read. The committer takes it while the index and the state go
+    /// on to the next entry, so that no reader meets one of them before the other.
     step: RwLock<()>,
 }
 
@@ -40,8 +41,9 @@ impl Records {
         Self { copies: RwLock::new(Some(copies)), ..Self::default() }
     }
 
-    /// From now on no record is read again: another process may open the data folder.
+    /// From now on no record is read again: another process may open the data folder. Waits for those who read one.
     pub(crate) fn close(&self) {
+        let _step = self.go_on();
         *self.copies.write().unwrap_or_else(PoisonError::into_inner) = None;
     }
 
@@ -74,28 +76,52 @@ impl Records {
         }
     }
 
-    /// The record of a worker with this mark, and the length of its stored form. Blocks.
+    /// The record of a worker with this mark, and the length of its stored form, from the index. `Lost` if the index does not have
+    /// it. Blocks.
     pub(crate) fn read(&self, id: &WorkerId, mark: Mark) -> Result<(Arc<WorkerRecord>, usize), StoreError> {
+        let (key, copies) = (Key::Worker(id.clone()), self.copies()?);
+        let value = copies.in_index(&key.encode(), mark).map_err(|why| lost(&key, &why))?;
+        copies.decode(&key, &value)
+    }
+
+    /// The value with this mark from the journal, which takes as long as reading the journal does.
+    pub(crate) fn find(&self, key: &Key, mark: Mark) -> Result<Vec<u8>, StoreError> {
+        let (text, copies) = (key.encode(), self.copies()?);
+        let found = journal::find(&copies.journal, &text, &|value| Mark::of(&text, value) == mark)?;
+        found.ok_or_else(|| corrupt(key, format!("neither {}/ nor the journal has it", index::FOLDER)))
+    }
+
+    /// The record of a worker in this value.
+    pub(crate) fn decode(&self, id: &WorkerId, value: &[u8]) -> Result<(Arc<WorkerRecord>, usize), StoreError> {
+        self.copies()?.decode(&Key::Worker(id.clone()), value)
+    }
+
+    /// Puts a value back that the index has lost, and says so. The caller holds the step.
+    pub(crate) fn put_back(&self, key: &Key, value: &[u8]) -> Result<(), StoreError> {
+        let copies = self.copies()?;
+        let Some(index) = copies.index else { return Ok(()) };
+        index.put_back(&key.encode(), value)?;
+        copies.health.found_once(format!("{}/ had lost a record, and got it back from the journal", index::FOLDER));
+        tracing::warn!(record = %key, "a record was put back");
+        Ok(())
+    }
+
+    fn copies(&self) -> Result<Copies, StoreError> {
         let copies = self.copies.read().unwrap_or_else(PoisonError::into_inner).clone();
-        copies.ok_or(StoreError::Stopped)?.read(&Key::Worker(id.clone()), mark)
+        copies.ok_or(StoreError::Stopped)
     }
 }
 
 impl Copies {
-    fn read(&self, key: &Key, mark: Mark) -> Result<(Arc<WorkerRecord>, usize), StoreError> {
-        let text = key.encode();
-        let value = match self.in_index(&text, mark) {
-            Ok(value) => value,
-            Err(why) => self.in_journal(key, &text, mark, &why)?,
-        };
-        match decode(key, &value, &self.keys)? {
+    fn decode(&self, key: &Key, value: &[u8]) -> Result<(Arc<WorkerRecord>, usize), StoreError> {
+        match decode(key, value, &self.keys)? {
             Record::Worker(record) => Ok((record, value.len())),
             _ => Err(corrupt(key, "it is no worker".to_owned())),
         }
     }
 
     fn distrust_index(&self, why: &str) {
-        let cure = "records are read from the journal instead, and the next start makes it again";
+        let cure = "what it lacks is read from the journal, and the next start makes it again";
         self.health.found_once(format!("{}/ is damaged: {why}; {cure}", index::FOLDER));
         if let Some(index) = &self.index {
             index.distrust();
@@ -107,12 +133,10 @@ impl Copies {
         let value = index.get(key).map_err(|error| chain(&error))?.ok_or("it is not there")?;
         if Mark::of(key, &value) == mark { Ok(value) } else { Err("its bytes are not what was written".to_owned()) }
     }
+}
 
-    fn in_journal(&self, key: &Key, text: &str, mark: Mark, why: &str) -> Result<Vec<u8>, StoreError> {
-        self.distrust_index(&format!("the record of {key} is not in it: {why}"));
-        let found = journal::find(&self.journal, text, &|value| Mark::of(text, value) == mark)?;
-        found.ok_or_else(|| corrupt(key, format!("neither {}/ nor the journal has it: {why}", index::FOLDER)))
-    }
+fn lost(key: &Key, why: &str) -> StoreError {
+    StoreError::Lost { what: key.to_string(), reason: why.to_owned() }
 }
 
 #[cfg(test)]

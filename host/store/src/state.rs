@@ -143,7 +143,9 @@ impl State {
             Key::Worker(id) => self.deployed(id).map(|deployed| deployed.mark),
             Key::LastVersion(id) => self.known(id)?.number.as_ref().map(|number| number.1),
             Key::Version(id, number) => {
-                self.versions(id).iter().find(|kept| kept.version == *number).map(|kept| kept.mark)
+                let kept = self.versions(id);
+                let at = kept.binary_search_by_key(number, |kept| kept.version).ok()?;
+                kept.get(at).map(|kept| kept.mark)
             }
             Key::Certificate(id) => self.certificates.get(id).map(|(_, mark)| *mark),
         }

@@ -97,6 +97,7 @@ impl Writer {
     pub async fn put_worker(&self, id: WorkerId, script: Vec<u8>, draft: Draft) -> Result<Deployed, StoreError> {
         let digest = ScriptDigest::of(&script);
         let command = self.conditional(Command::Deploy { id, script: digest, draft });
+        self.prepare(&command);
         self.expect_plan(&command)?;
         let scripts = self.scripts.clone();
         let stored = tokio::task::spawn_blocking(move || scripts.put(&digest, &script)).await;
@@ -166,6 +167,7 @@ impl Writer {
     }
 
     pub(crate) async fn change(&self, command: Command) -> Result<Done, StoreError> {
+        self.prepare(&command);
         self.change_pinned(self.conditional(command), None).await
     }
 
@@ -174,6 +176,14 @@ impl Writer {
             return command;
         }
         Command::OnlyIf { conditions: self.conditions.clone(), command: Box::new(command) }
+    }
+
+    /// Brings the record of the command's worker into memory, so that the plan reads no disk while it holds the state.
+    fn prepare(&self, command: &Command) {
+        if let Some(id) = command.worker() {
+            // An error comes again when the command is planned, and has its place there.
+            drop(self.shared.worker(id));
+        }
     }
 
     pub(crate) async fn change_pinned(&self, command: Command, pinned: Option<Pinned>) -> Result<Done, StoreError> {

@@ -38,26 +38,35 @@ impl Comparison {
     }
 
     fn compare(&mut self, shared: &Shared) -> Result<usize, StoreError> {
+        let (bytes, lost) = self.read(shared)?;
+        for (key, mark) in lost {
+            drop(shared.put_back(&key, mark)?);
+        }
+        Ok(bytes)
+    }
+
+    /// Reads the next records. Returns their bytes, and those that are not what was written.
+    fn read(&mut self, shared: &Shared) -> Result<(usize, Vec<(Key, Mark)>), StoreError> {
         let _stay = shared.records.stay();
         // An index that cannot be written any more lags behind.
         let in_use = shared.health().report().index_off.is_none();
-        let Some(index) = shared.records.index().filter(|_| in_use) else { return Ok(0) };
+        let Some(index) = shared.records.index().filter(|_| in_use) else { return Ok((0, vec![])) };
         let records = index.after(&self.after, AT_ONCE)?;
         let Some((last, _)) = records.last() else {
-            return self.end(shared).map(|()| 0);
+            return self.end(shared).map(|()| (0, vec![]));
         };
         self.after.clone_from(last);
-        let mut bytes = 0;
+        let (mut bytes, mut lost) = (0, vec![]);
         for (text, value) in &records {
-            let (key, mark) = (Key::decode(text)?, Mark::of(text, value));
-            if shared.read(|state| state.mark(&key)) != Some(mark) {
-                let reason = "its bytes are not what was written".to_owned();
-                return Err(StoreError::Corrupt { what: format!("record {text:?}"), reason });
-            }
-            self.found.add(mark);
+            let (key, found) = (Key::decode(text)?, Mark::of(text, value));
+            let expected = shared.read(|state| state.mark(&key)).ok_or_else(|| unknown(text))?;
+            self.found.add(expected);
             bytes += text.len() + value.len();
+            if found != expected {
+                lost.push((key, expected));
+            }
         }
-        Ok(bytes)
+        Ok((bytes, lost))
     }
 
     /// Every record that is there is right. Whether one is missing can be told if none has changed meanwhile.
@@ -69,6 +78,10 @@ impl Comparison {
         let reason = format!("it has {} records of {}", self.found.records, expected.records);
         Err(StoreError::Corrupt { what: "the index".to_owned(), reason })
     }
+}
+
+fn unknown(text: &str) -> StoreError {
+    StoreError::Corrupt { what: format!("record {text:?}"), reason: "no such record was written".to_owned() }
 }
 
 #[cfg(test)]

@@ -13,6 +13,9 @@ use super::State;
 use super::known::{Deployed, Held};
 use crate::digest::Mark;
 
+/// Records that are passed over before one is let go all the same.
+const MOST_PASSED: usize = 16;
+
 /// The records that can be let go.
 #[derive(Default)]
 pub(super) struct Queue {
@@ -72,9 +75,10 @@ impl State {
         held.bytes
     }
 
-    /// Each record is passed over once at most.
+    /// A record that was read is passed over, but not too many are: nobody reads meanwhile.
     fn let_go(&mut self) {
-        for _ in 0..self.queue.workers.len() * 2 {
+        let mut passed = 0;
+        loop {
             if self.queue.most.is_none_or(|most| self.queue.bytes <= most) {
                 return;
             }
@@ -82,7 +86,8 @@ impl State {
             let Some(deployed) = self.deployed_mut(&id) else { continue };
             let Some(held) = deployed.held.take() else { continue };
             self.queue.bytes -= held.bytes;
-            if held.was_used() {
+            if held.was_used() && passed < MOST_PASSED {
+                passed += 1;
                 if let Some(deployed) = self.deployed_mut(&id) {
                     deployed.held = Some(held);
                 }
