@@ -1,6 +1,6 @@
 //! The housekeeper: a thread that deletes scripts no record names, looks for damaged records and scripts, and watches the disk.
 //!
-//! It never holds a lock while it reads a file, so it delays no reader. The thread ends when the last `Writer` is dropped,
+//! It holds no lock while it reads a script. While it reads a hundred records nothing is committed, and every reader goes on. The thread ends when the last `Writer` is dropped,
 //! before the lock on the data folder is given up: another process never meets it.
 
 mod collect;

@@ -27,7 +27,7 @@ pub(crate) const FOLDER: &str = "store";
 /// 2 MiB. Not a setting: a folder keeps the size that it was created with.
 const SEGMENT_BYTES: usize = 8 * 1024 * 1024;
 /// Changes that are applied at once. Groups of 1,000 would cost sled twenty times the memory.
-const BATCH_CHANGES: usize = 100;
+pub(crate) const BATCH_CHANGES: usize = 100;
 /// No record has such a key.
 const TAG: &str = "\0state";
 const TAG_BYTES: usize = 16 + 8 + StateDigest::BYTES;

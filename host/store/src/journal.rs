@@ -23,6 +23,7 @@ use crate::entry::{Entry, Sequence};
 use crate::log::{CommitError, DurableFile};
 use crate::{Folder, StoreError};
 
+pub(crate) use compact::ASIDE;
 pub(crate) use compact::compact;
 pub(crate) use file::StoreId;
 pub(crate) use find::find;

@@ -14,7 +14,7 @@
 //! # What is in memory
 //! The state (`state.rs`) has every namespace, every certificate, and of every worker a brief: version, script, and the mark of
 //! its record, which is a hash. Of the records themselves it has the operator's own, and as many bytes of the customers' as the
-//! configuration says: those that were read lately. A dispatch reads a map, and a disk only for a worker that nobody asked lately
+//! configuration says: those that were read lately. A dispatch reads a map, and the disk only for a worker that got no request lately
 //! (`records.rs`). What is read there counts only if it has the mark that the state knows.
 //!
 //! # One change
@@ -56,7 +56,7 @@
 //! - Secrets in the versions that are kept: a secret that was rotated or deleted must not stay anywhere.
 //!
 //! # What is not here yet
-//! A log that several hosts share. `Log::commit` can report a conflict for it; the committer has nobody to conflict with today.
+//! A log that several hosts share. `Log::commit` can report a conflict for it; the committer has nothing to conflict with today.
 
 mod archive;
 mod backup;

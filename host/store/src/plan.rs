@@ -100,7 +100,7 @@ fn delete_worker(view: &View<'_>, id: &WorkerId) -> Result<Plan, StoreError> {
     Ok(Plan { changes: without_worker(view, id).collect(), done: Done::Deleted(version) })
 }
 
-/// The worker goes with its versions. The number of the last one stays: no number is used twice, whoever remembers it.
+/// The worker goes with its versions. The number of the last one stays: no number is used twice.
 fn without_worker<'a>(view: &View<'_>, id: &'a WorkerId) -> impl Iterator<Item = Change> + use<'a> {
     let versions = view.versions(id).into_iter().map(|version| delete(Key::Version(id.clone(), version)));
     let number = put(Key::LastVersion(id.clone()), Record::LastVersion(view.last_version(id)));

@@ -24,7 +24,7 @@ use crate::digest::StateDigest;
 use crate::durable::{DurableLog, chain};
 use crate::entry::{Sequence, Stored};
 use crate::health::Health;
-use crate::index::{self, Index, Tag};
+use crate::index::{self, BATCH_CHANGES, Index, Tag};
 use crate::journal::{self, Journal, Link, Scan, StoreId, replay};
 use crate::log::GROUP;
 use crate::seal::Keys;
@@ -93,8 +93,8 @@ impl Opening<'_> {
         self.open_complete(folder, scan, state, expected)
     }
 
-    /// A journal that ends in bytes that are no entry was cut short by a crash, unless the index is damaged too: then nobody
-    /// can tell whether an entry is lost that was answered.
+    /// A journal that ends in bytes that are no entry was cut short by a crash, unless the index is damaged too: then
+    /// nothing tells whether an entry is lost that was answered.
     fn expect_torn_by_a_crash(&self, scan: &Scan) -> Result<(), StoreError> {
         if scan.incomplete.is_none() || !self.has_index() {
             return Ok(());
@@ -132,26 +132,15 @@ impl Opening<'_> {
         state: Result<State, StoreError>,
         expected: bool,
     ) -> Result<Opened, StoreError> {
-        let id = scan.id.unwrap_or_default();
         scan.problems.iter().for_each(|problem| self.health.found(format!("journal/{problem}")));
-        let mut index_at = None;
-        let mut compared = true;
-        let (state, index, scan) = match self.check_index(&folder, &scan) {
-            Ok(Checked::Agrees(agrees)) => {
-                (index_at, compared) = (Some(agrees.at), agrees.compared);
-                (state?, Some(agrees.index), scan)
+        let agreed = match self.check_index(&folder, &scan) {
+            Ok(Checked::Agrees(Agrees { index, at, compared })) => {
+                Agreed { state: state?, index: Some(index), scan, index_at: Some(at), compared }
             }
             Ok(Checked::DamagedAhead(error)) => return Err(self.both_damaged(&scan, &error)),
             Ok(Checked::Ahead(index, tag, state)) => {
-                let lost = scan.head.sequence + 1..=tag.sequence;
-                self.health.found(format!(
-                    "the journal ends before entries {} to {}: they are restored from {}/",
-                    lost.start(),
-                    lost.end(),
-                    index::FOLDER
-                ));
-                self.reseed(&folder, &index, tag, &[])?;
-                (*state, Some(index), journal::scan(&folder)?)
+                let scan = self.journal_again(&folder, &scan, &index, tag)?;
+                Agreed { state: *state, index: Some(index), scan, index_at: None, compared: true }
             }
             Err(error) => {
                 // A journal without an entry proves nothing beside scripts.
@@ -161,27 +150,41 @@ impl Opening<'_> {
                 let state = state?;
                 let index = self.index_again(&folder, &scan, error, expected);
                 let state = if index.is_some() { state } else { self.state_in_memory(&folder)? };
-                (state, index, scan)
+                Agreed { state, index, scan, index_at: None, compared: true }
             }
         };
+        Ok(self.opened(folder, agreed))
+    }
+
+    /// The index has entries that the journal has lost.
+    fn journal_again(&self, folder: &Folder, scan: &Scan, index: &Index, tag: Tag) -> Result<Scan, StoreError> {
+        let (first, last) = (scan.head.sequence + 1, tag.sequence);
+        self.health.found(format!(
+            "the journal ends before entries {first} to {last}: they are restored from {}/",
+            index::FOLDER
+        ));
+        self.reseed(folder, index, tag, &[])?;
+        journal::scan(folder)
+    }
+
+    /// The log that goes on. On a disk that cannot be written it takes no entries until that is over.
+    fn opened(&self, folder: Folder, agreed: Agreed) -> Opened {
+        let Agreed { state, index, scan, index_at, compared } = agreed;
+        let id = scan.id.unwrap_or_default();
         let journal = self.note_incomplete(&folder, &scan, index_at).and_then(|()| self.go_on(&folder, id, &scan));
-        let journal = match journal {
-            Ok(journal) => Some(journal),
-            Err(error) => {
-                self.health.update(|report| report.writes = crate::health::Writes::Refused(chain(&error)));
-                tracing::error!(error = %chain(&error), "the store takes no writes until the disk can be written");
-                None
-            }
-        };
+        let journal = journal.inspect_err(|error| {
+            self.health.update(|report| report.writes = crate::health::Writes::Refused(chain(error)));
+            tracing::error!(error = %chain(error), "the store takes no writes until the disk can be written");
+        });
         let (health, base, head) = (self.health.clone(), scan.base, scan.head);
         health.update(|report| report.sequence = scan.head.sequence);
-        let index = index.map(Arc::new);
+        let (journal, index) = (journal.ok(), index.map(Arc::new));
         let log = DurableLog { folder, id, journal, index, head, base, health, compaction: None };
-        Ok(Opened { state, log, compared })
+        Opened { state, log, compared }
     }
 
     /// The last group is all that an index which was in use can lack, so that bytes behind the chain are a write that was never
-    /// answered. If the index cannot tell, they are kept for whoever looks.
+    /// answered. If the index cannot tell, they are kept for an operator to look at.
     fn note_incomplete(&self, folder: &Folder, scan: &Scan, index_at: Option<Sequence>) -> Result<(), StoreError> {
         let Some((file, at)) = &scan.incomplete else { return Ok(()) };
         if index_at.is_some_and(|index| index + GROUP as u64 >= scan.head.sequence) {
@@ -225,11 +228,11 @@ impl Opening<'_> {
         let id = scan.id.unwrap_or_default();
         let index = Index::open(self.data, index::FOLDER, id, self.config.cache_bytes)?;
         // sled writes each batch to the disk at once: one for each entry takes many times as long.
-        let put = |changes: &[Stored]| changes.chunks(100).try_for_each(|chunk| index.write(chunk, None));
+        let put = |changes: &[Stored]| changes.chunks(BATCH_CHANGES).try_for_each(|chunk| index.write(chunk, None));
         let mut waiting = vec![];
         replay(folder, scan, &mut |frame| {
             waiting.extend(frame.changes);
-            if waiting.len() < 100 { Ok(()) } else { put(&std::mem::take(&mut waiting)) }
+            if waiting.len() < BATCH_CHANGES { Ok(()) } else { put(&std::mem::take(&mut waiting)) }
         })?;
         put(&waiting)?;
         index.write(&[], Some(Tag { id, sequence: scan.head.sequence, digest: scan.head.digest }))?;
@@ -255,6 +258,17 @@ impl Opening<'_> {
             _ => Err(StoreError::RecordsGone { data: self.data.path().to_owned() }),
         }
     }
+}
+
+/// What the journal and the index have in common, after damage to one of them was mended.
+struct Agreed {
+    state: State,
+    /// `None` if it cannot be written.
+    index: Option<Index>,
+    scan: Scan,
+    /// The last entry that was applied to the index before this start, if it tells.
+    index_at: Option<Sequence>,
+    compared: bool,
 }
 
 /// What a look at the index came to, if it is intact.

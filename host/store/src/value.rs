@@ -42,8 +42,8 @@ pub(crate) fn encode(key: &Key, record: &Record, keys: &Keys) -> Result<Vec<u8>,
     Ok(json)
 }
 
-/// The JSON of a record with its secrets, refused if it is too large, or if it could not be read back: a host starts only if
-/// it can read every record, so one that it could not read must never be kept.
+/// The JSON of a record with its secrets, refused if it is too large, or if it could not be read back: a worker whose
+/// record cannot be read cannot run, so such a record must never be kept.
 pub(crate) fn json(key: &Key, record: &Record) -> Result<Vec<u8>, StoreError> {
     match record {
         Record::Namespace(record) => json_of(key, record),

@@ -194,7 +194,7 @@ impl Writer {
         let (answer, answered) = oneshot::channel();
         let jobs = self.queue.jobs.as_ref().ok_or(StoreError::Stopped)?;
         jobs.send(job(answer)).await.map_err(|_| StoreError::Stopped)?;
-        // The committer ended without an answer, so nobody knows how far it came.
+        // The committer ended without an answer: how far it came is not known.
         answered.await.unwrap_or_else(|_| Err(StoreError::Unknown(Arc::new(StoreError::Stopped))))
     }
 

@@ -19,7 +19,7 @@ use crate::{Folder, StoreError};
 /// Two generations.
 const KEPT: usize = 2;
 /// Where a mend puts damaged files, until others are put there.
-const ASIDE: &str = "damaged";
+pub(crate) const ASIDE: &str = "damaged";
 
 /// Makes a snapshot after the last entry of the closed segments. Blocks. Damage is noted in the health, also if it cost nothing.
 pub(crate) fn compact(folder: &Folder, id: StoreId, link: Link, health: &Health) -> Result<(), StoreError> {

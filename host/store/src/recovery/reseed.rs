@@ -5,12 +5,9 @@ use super::{COPY, Opening, expect_digest};
 use crate::durable::chain;
 use crate::entry::Entry;
 use crate::index::{self, Index, Tag};
-use crate::journal::{Journal, Link, Scan, SnapshotWriter, names_but_snapshot, replay_after};
+use crate::journal::{ASIDE, Journal, Link, Scan, SnapshotWriter, names_but_snapshot, replay_after};
 use crate::state::State;
 use crate::{Folder, StoreError};
-
-/// Where damaged files of the journal go, until others do.
-const ASIDE: &str = "damaged";
 
 /// A copy of the index that is intact, the entries after it, and the state that they lead to.
 pub(super) struct Proof {

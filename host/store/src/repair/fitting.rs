@@ -1,5 +1,5 @@
-//! What is kept of a damaged store, made to fit together: no worker without its namespace, no version without its worker, no number
-//! that could be given twice.
+//! What is kept of a damaged store, made to fit together: no worker without its namespace, no version without its worker, and no
+//! number that is given twice as far as an earlier version or a deletion tells.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
@@ -38,7 +38,7 @@ impl Fitting {
         Ok(())
     }
 
-    /// A worker without its namespace: nobody could name it.
+    /// A worker without its namespace has no name.
     pub(super) fn drop_homeless(&mut self) {
         let namespaces: HashSet<NamespaceName> = self
             .keys()
@@ -152,7 +152,7 @@ impl Fitting {
         self.report.doubtful.extend(lines);
     }
 
-    /// A damaged entry cannot be believed, but whoever deploys again wants to know what it was about.
+    /// A damaged entry cannot be believed, but an operator who deploys again wants to know what it was about.
     pub(super) fn note_likely(&mut self, keys: &BTreeSet<String>) {
         for key in keys.iter().filter_map(|key| Key::decode(key).ok()) {
             let (Key::Namespace(_) | Key::Worker(_) | Key::Certificate(_)) = &key else { continue };

@@ -60,7 +60,11 @@ impl Copies {
             (Found::Record(kept), Found::Sealed(sealed)) if later => self.keep_before(kept, sealed),
             (Found::Sealed(sealed), Found::Record(kept)) => self.keep_before(kept, sealed),
             (Found::Record(_) | Found::Sealed(_), Found::Nothing) if whole && later => {
-                self.report.doubtful.push(format!("{key} is not kept: {}/ shows that it was deleted", index::FOLDER));
+                self.report.doubtful.push(format!(
+                    "{} is not kept: {}/ shows that it was deleted",
+                    name_of(&key),
+                    index::FOLDER
+                ));
                 None
             }
             (Found::Record(ours), Found::Nothing) => {

@@ -32,7 +32,7 @@ impl State {
         Self { queue: Queue { most: Some(most), ..Queue::default() }, ..Self::default() }
     }
 
-    /// From now on no record is let go, since none can be read again.
+    /// From now on no record is let go, since sled may lack those that are put from now on.
     pub(crate) fn hold_everything(&mut self) {
         self.queue.most = None;
     }
@@ -75,7 +75,7 @@ impl State {
         held.bytes
     }
 
-    /// A record that was read is passed over, but not too many are: nobody reads meanwhile.
+    /// A record that was read is passed over, but not too many are: no reader goes on meanwhile.
     fn let_go(&mut self) {
         let mut passed = 0;
         loop {
