@@ -181,8 +181,10 @@ impl Index {
     }
 
     fn call<T>(&self, act: &'static str, ask: impl FnOnce(&sled::Db) -> sled::Result<T>) -> Result<T, StoreError> {
-        let closed =
-            || StoreError::Corrupt { what: self.folder.path().display().to_string(), reason: "it is closed".into() };
+        let closed = || StoreError::Corrupt {
+            what: self.folder.path().display().to_string(),
+            reason: "it is closed, or a call of it failed before".into(),
+        };
         let tree = self.tree.as_ref().filter(|_| !self.has_failed.load(Ordering::Relaxed)).ok_or_else(closed)?;
         guarded(act, || ask(tree)).inspect_err(|_| self.has_failed.store(true, Ordering::Relaxed))
     }
