@@ -80,7 +80,7 @@ async fn each_kind_of_change_is_in_the_log_with_its_author_and_its_versions() ->
 #[tokio::test(flavor = "multi_thread")]
 async fn what_the_caller_has_to_mend_is_not_in_the_log_of_changes() -> Result<()> {
     let host = Host::start().await?;
-    let (status, _) = host.control(Method::DELETE, "scripts/nobody", None).await?;
+    let (status, _) = host.control(Method::DELETE, "scripts/missing", None).await?;
     assert_eq!(status, 404);
     let path = "client/v4/accounts/test/workers/scripts/own";
     let request = host.control_request(Method::PUT, path).multipart(upload()?.form()?).header("if-match", "\"7\"");

@@ -28,7 +28,7 @@ pub(crate) async fn get(State(control): State<Control>) -> Result<Response, Cont
     Ok(([(CONTENT_TYPE, OPEN_METRICS)], text).into_response())
 }
 
-/// What a scrape is told, as it is at one moment.
+/// The figures of one scrape, all read at the same moment.
 #[derive(Debug)]
 struct Figures {
     instances: u64,

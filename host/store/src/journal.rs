@@ -52,7 +52,7 @@ pub(crate) struct Journal {
     segment: Segment,
     /// Bytes of entries since the newest snapshot.
     since_snapshot: u64,
-    /// Whether the segment that a snapshot was to begin could not be synced: it is the next group that is told.
+    /// Whether the sync of a segment failed that a snapshot began. The next group then gets the error.
     unsynced: bool,
 }
 

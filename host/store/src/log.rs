@@ -12,8 +12,8 @@ pub(crate) trait Log: Send {
     /// outlive a power cut; each of them is there as a whole or not at all, whatever it returns.
     fn commit(&mut self, entries: &[Entry]) -> Result<(), CommitError>;
 
-    /// Applies entries that are durable to the copy that records are read again from. Returns whether there is one: if it
-    /// cannot be written, there is none.
+    /// Applies durable entries to the copy that records are read again from. Returns false if there is no such copy, or if it cannot
+    /// be written.
     fn apply(&mut self, _entries: &[Entry]) -> bool {
         false
     }

@@ -35,7 +35,7 @@ fn damage_journal(data: &Path, text: &str) {
     assert!(damaged > 0, "{text}");
 }
 
-/// Replaces a record of sled's by something that is none.
+/// Replaces a record in sled with bytes that are not a record.
 fn damage_index(data: &Path, key: &str) {
     replace_in_index(data, key, b"\x02{\"na".to_vec());
 }
