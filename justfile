@@ -63,6 +63,10 @@ test-durability *ARGS:
     python3 tests/durability/test_verdict.py
     tests/durability/run.py {{ARGS}}
 
+# Attacks by customers' workers, clients and uploads: each is stopped by a limit, and its neighbours are served.
+test-hostile *ARGS: guests
+    cargo test --workspace --test hostile {{ARGS}}
+
 # Tollgate and its peers measured in one run: `just bench`, or `just bench --quick` (7 minutes once everything is built).
 bench *ARGS: guests
     tests/bench/tools.sh {{ARGS}}

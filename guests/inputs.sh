@@ -25,7 +25,7 @@ scripts=(inputs.sh toolchain.sh)
 files_of_language() { hash_files languages.sh "${scripts[@]}" "$1/kit" ../wit "${tollgate_writes[@]}"; }
 
 # The hash of the files that the suite's guests in Rust are made of.
-files_of_suite() { hash_files suite.sh "${scripts[@]}" rust ../wit; }
+files_of_suite() { hash_files suite.sh "${scripts[@]}" rust hostile ../wit; }
 
 # The compiler of Rust, and the variables that change what it makes.
 rust_tools() { "$RUSTC" -vV && cargo -V && flags; }
