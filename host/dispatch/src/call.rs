@@ -1,7 +1,7 @@
 //! Calls a worker: from a name to its record, its compiled code, and an invocation that the engine runs.
 
-use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
+use std::sync::{Arc, OnceLock};
 
 use http::header;
 use tollgate_egress::Identity;
@@ -15,6 +15,7 @@ use crate::invocation::Invocation;
 use crate::passing::Passing;
 use crate::ready::Ready;
 use crate::request_id::RequestId;
+use crate::shares::Charge;
 use crate::tickets::Tickets;
 use crate::timeouts;
 
@@ -27,18 +28,26 @@ pub(crate) async fn call(chain: Arc<Shared>, crossing: Crossing, request: Reques
         return Err(DispatchError::WorkerNotFound(callee.id.name.to_string()));
     };
     let version = record.version;
+    let tenant = from.as_ref().and_then(|from| from.tenant());
+    let charge = chain.shares.charge(&callee.id, &record, tenant).await?;
     let ready = chain.workers.get(&chain.engine, &chain.reader, &callee.id, record).await;
     let ready = ready.map_err(|error| internal(error, Some(request_id), &callee.id, Some(version)))?;
     let mut request = inbound(request);
     let passing = ready.worker.passes.then(|| Passing::of(&mut request));
     let caller = Caller { request_id, chain: from.as_ref().map(|from| &*from.identity().chain), depth, options };
-    let invocation = invocation(&chain, caller, callee, &ready, passing);
+    let invocation = invocation(&chain, caller, callee, &ready, charge, passing);
     if invocation.observed {
         chain.observers.began(invocation.invoked());
     }
     let passes = invocation.passing.is_some().then(|| invocation.clone());
+    let full = invocation.clone();
     let called = tollgate_engine::call(&chain.engine, &ready.loaded, invocation, request).await;
-    let response = called.map_err(dispatch_error)?;
+    let response = called.map_err(|error| {
+        if matches!(error, CallError::NoRoom) {
+            chain.shares.tell_full(&full.id);
+        }
+        dispatch_error(error)
+    })?;
     Ok(match passes.as_ref().and_then(|invocation| invocation.passing.as_ref()) {
         Some(passing) => passing.answer(response),
         None => response,
@@ -61,6 +70,7 @@ fn invocation(
     caller: Caller<'_>,
     callee: Callee,
     ready: &Ready,
+    charge: Charge,
     passing: Option<Passing>,
 ) -> Arc<Invocation> {
     let worker = ready.worker.clone();
@@ -82,6 +92,8 @@ fn invocation(
         parameters: callee.parameters,
         identity: Identity { chain: identity, depth: caller.depth },
         progress: Progress::new(limits.cpu_ms),
+        charge,
+        open: OnceLock::new(),
         timed: timeouts::counts_bytes(caller.options),
         observed: chain.observers.watch_invocations(),
         sent: AtomicU64::new(0),
@@ -104,6 +116,6 @@ fn dispatch_error(error: CallError) -> DispatchError {
         CallError::Limit(limit) => DispatchError::Limit(limit.to_string()),
         CallError::Answered(error) => DispatchError::WorkerError(error),
         CallError::NoRoom => DispatchError::NoRoom,
-        CallError::Trap(_) | CallError::NoAnswer => DispatchError::WorkerFailed(error.to_string()),
+        CallError::Trap(_) | CallError::Stopped | CallError::NoAnswer => DispatchError::WorkerFailed(error.to_string()),
     }
 }

@@ -8,8 +8,8 @@ use std::time::Duration;
 use tollgate_egress::Network;
 use tollgate_engine::Engine;
 use tollgate_store::Reader;
-use tollgate_types::config::{CodeConfig, PlatformLimits};
-use tollgate_types::{Declaration, Home, Version, WorkerId};
+use tollgate_types::config::{CodeConfig, PlatformLimits, SharesConfig};
+use tollgate_types::{Declaration, Home, NamespaceName, Version, WorkerId};
 use tollgate_worlds::DispatchError;
 
 use crate::crossing::Policy;
@@ -19,6 +19,7 @@ use crate::observe::{Observer, Observers};
 use crate::ready::{PrepareError, Workers};
 use crate::request_id::RequestId;
 use crate::request_log::RequestLog;
+use crate::shares::{Shares, Taken};
 
 /// How often the instances that wait are checked. Not a setting: the times that are checked are.
 const SWEEP: Duration = Duration::from_secs(1);
@@ -38,6 +39,7 @@ pub(crate) struct Shared {
     direct: AtomicBool,
     pub(crate) workers: Arc<Workers>,
     pub(crate) observers: Observers,
+    pub(crate) shares: Arc<Shares>,
 }
 
 impl Chain {
@@ -55,12 +57,13 @@ impl Chain {
         let workers = Arc::new(Workers::new(&engine, code)?);
         let (limits, direct) = (LimitsInForce::new(limits), AtomicBool::new(direct));
         let observers = Observers::new([Arc::new(RequestLog) as Arc<dyn Observer>]);
-        Ok(Self::start(Shared { engine, reader, network, limits, direct, workers, observers }))
+        let shares = Arc::new(Shares::new(SharesConfig::default()));
+        Ok(Self::start(Shared { engine, reader, network, limits, direct, workers, observers, shares }))
     }
 
     /// The same chain with one more observer.
     pub fn observed_by(&self, observer: Arc<dyn Observer>) -> Self {
-        let Shared { engine, reader, network, workers, observers, .. } = &*self.inner;
+        let Shared { engine, reader, network, workers, observers, shares, .. } = &*self.inner;
         let (limits, direct) = self.inner.policy_in_force();
         Self::start(Shared {
             engine: engine.clone(),
@@ -70,6 +73,7 @@ impl Chain {
             direct,
             workers: workers.clone(),
             observers: observers.with(observer),
+            shares: shares.clone(),
         })
     }
 
@@ -77,10 +81,11 @@ impl Chain {
     /// shares with this one what takes time to make: compiled code, and workers that both stores hold with the same version and
     /// the same contents.
     pub fn beside(&self, reader: Reader, network: Network, observer: Arc<dyn Observer>) -> Self {
-        let Shared { engine, workers, .. } = &*self.inner;
+        let Shared { engine, workers, shares, .. } = &*self.inner;
         let (engine, workers, observers) = (engine.beside(), workers.clone(), Observers::new([observer]));
         let (limits, direct) = self.inner.policy_in_force();
-        Self::start(Shared { engine, reader, network, limits, direct, workers, observers })
+        let shares = Arc::new(shares.beside());
+        Self::start(Shared { engine, reader, network, limits, direct, workers, observers, shares })
     }
 
     fn start(shared: Shared) -> Self {
@@ -115,6 +120,28 @@ impl Chain {
         self.inner.network.depth_of(peer, local).map_or(1, |depth| depth + 1)
     }
 
+    /// What each namespace has taken of the host, those that have taken most first.
+    pub fn taken(&self) -> Vec<Taken> {
+        self.inner.shares.taken()
+    }
+
+    /// Ends every invocation of a worker that is under way, and drops its instances that wait.
+    pub fn stop(&self, id: &WorkerId) {
+        self.inner.shares.stop(id);
+        self.inner.workers.drop_waiting(|one| one == id);
+    }
+
+    /// The same for all workers of a namespace.
+    pub fn stop_namespace(&self, name: &NamespaceName) {
+        self.inner.shares.stop_namespace(name);
+        self.inner.workers.drop_waiting(|id| matches!(&id.home, Home::Namespace(home) if home == name));
+    }
+
+    /// Puts other shares into force, for every request that arrives from now on.
+    pub fn share(&self, config: SharesConfig) {
+        self.inner.shares.set(config);
+    }
+
     /// Puts other limits into force, for every invocation that begins from now on. Of `direct`, see [`Chain::new`].
     pub fn reconfigure(&self, limits: PlatformLimits, direct: bool) {
         self.inner.limits.set(limits);
@@ -139,6 +166,7 @@ async fn sweep(inside: Weak<Shared>) {
     while let Some(inside) = inside.upgrade() {
         inside.workers.sweep();
         inside.engine.sweep();
+        inside.shares.sweep();
         drop(inside);
         tokio::time::sleep(SWEEP).await;
     }

@@ -4,10 +4,11 @@
 //! 2. Count: it is one subrequest of its sender, whichever binding it uses, also if it is refused or fails.
 //! 3. Depth: a chain of workers that is too deep ends here.
 //! 4. Guard: the request's body ends with an error if its sender is aborted. The engine guards the response's body.
-//! 5. A control, in tests, may answer in the receiver's place.
-//! 6. A worker runs, or the network is asked. The timeouts of the request hold either way: the egress applies them
+//! 5. Wait, if the sender has as many subrequests open as it may.
+//! 6. A control, in tests, may answer in the receiver's place.
+//! 7. A worker runs, or the network is asked. The timeouts of the request hold either way: the egress applies them
 //!    on a socket, `timeouts.rs` between workers.
-//! 7. The observers learn of the answer.
+//! 8. The observers learn of the answer.
 
 use std::future::Future;
 use std::sync::Arc;
@@ -68,6 +69,14 @@ pub(crate) async fn cross<F: Future<Output = Answer> + Send + 'static>(
         Err(refused) => Err(refused),
         Ok(()) => {
             guard(&crossing, &mut request);
+            // Held until the head of the response is there.
+            let _open = match &crossing.from {
+                Some(from) => {
+                    let (gate, bound) = from.open_subrequests();
+                    gate.enter(bound).await
+                }
+                None => None,
+            };
             let options = timeouts::in_force(&crossing);
             match options.is_some() || chain.observers.control().is_some() {
                 // Boxed, so that the future of every other request stays small.

@@ -12,8 +12,10 @@ use tollgate_worlds::DispatchError;
 use wasmtime_wasi_http::{RequestOptions, WasiBody};
 
 use crate::attach::Attached;
+use crate::gate::{Bound, Gate};
 use crate::invoked::Invoked;
 use crate::request_id::RequestId;
+use crate::shares::Tenant;
 
 pub(crate) type Request = http::Request<WasiBody>;
 
@@ -101,6 +103,10 @@ pub(crate) trait Sender: tollgate_engine::Invocation {
     fn count_subrequest(&self) -> bool;
     /// How many subrequests it may send.
     fn allowed_subrequests(&self) -> u64;
+    /// Who pays for the workers that receive its requests.
+    fn tenant(&self) -> Option<&Tenant>;
+    /// The gate of the subrequests that wait for the head of their response.
+    fn open_subrequests(&self) -> (&Arc<Gate>, Bound);
 }
 
 impl Crossing {

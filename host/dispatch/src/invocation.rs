@@ -1,21 +1,24 @@
 //! One run of one worker for one request: which worker, under which limits, with which way out.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 use futures::future::BoxFuture;
 use tollgate_egress::Identity;
-use tollgate_engine::{Progress, Report};
+use tollgate_engine::{Progress, Report, Stop};
 use tollgate_types::config::PlatformLimits;
 use tollgate_types::{Parameters, WorkerId};
 use tollgate_worlds::Beside;
 
 use crate::context::Context;
 use crate::crossing::{Egress, Sender};
+use crate::gate::{Bound, Gate};
 use crate::invoked::Invoked;
 use crate::observe::End;
 use crate::passing::Passing;
 use crate::request_id::RequestId;
+use crate::shares::{Charge, Tenant};
 use crate::tickets::Tickets;
 use crate::worker::Worker;
 
@@ -38,6 +41,10 @@ pub(crate) struct Invocation {
     /// The owner of this invocation's connections: the customer's worker, and the outbound worker behind it.
     pub(crate) identity: Identity,
     pub(crate) progress: Progress,
+    /// Who pays for it, and what it holds of the host.
+    pub(crate) charge: Charge,
+    /// The subrequests that wait for the head of their response. Made with the first.
+    pub(crate) open: OnceLock<Arc<Gate>>,
     /// Whether the sender of the request counts the time between the bytes of the response.
     pub(crate) timed: bool,
     /// Whether an observer watches this invocation.
@@ -69,6 +76,14 @@ impl tollgate_engine::Invocation for Invocation {
 
     fn wall_ms(&self) -> u64 {
         self.limits.wall_ms
+    }
+
+    fn background_ms(&self) -> u64 {
+        self.limits.background_ms
+    }
+
+    fn stop(&self) -> &Stop {
+        &self.charge.stop
     }
 
     fn memory_bytes(&self) -> u64 {
@@ -106,6 +121,16 @@ impl Sender for Invocation {
 
     fn allowed_subrequests(&self) -> u64 {
         self.limits.subrequests
+    }
+
+    fn tenant(&self) -> Option<&Tenant> {
+        self.charge.tenant.as_ref()
+    }
+
+    fn open_subrequests(&self) -> (&Arc<Gate>, Bound) {
+        let wait = Duration::from_millis(self.limits.wall_ms);
+        let bound = Bound { inside: self.limits.concurrent_subrequests, queue: u32::MAX, wait };
+        (self.open.get_or_init(Arc::default), bound)
     }
 }
 

@@ -16,6 +16,8 @@ pub(crate) struct LimitsInForce {
     dispatch_depth: AtomicU32,
     resources: AtomicU32,
     tickets: AtomicU32,
+    concurrent_subrequests: AtomicU32,
+    background_ms: AtomicU64,
 }
 
 impl LimitsInForce {
@@ -35,6 +37,8 @@ impl LimitsInForce {
         self.dispatch_depth.store(limits.dispatch_depth, Ordering::Relaxed);
         self.resources.store(limits.resources, Ordering::Relaxed);
         self.tickets.store(limits.tickets, Ordering::Relaxed);
+        self.concurrent_subrequests.store(limits.concurrent_subrequests, Ordering::Relaxed);
+        self.background_ms.store(limits.background_ms, Ordering::Relaxed);
     }
 
     pub(crate) fn get(&self) -> PlatformLimits {
@@ -47,6 +51,8 @@ impl LimitsInForce {
             log_bytes: self.log_bytes.load(Ordering::Relaxed),
             resources: self.resources.load(Ordering::Relaxed),
             tickets: self.tickets.load(Ordering::Relaxed),
+            concurrent_subrequests: self.concurrent_subrequests.load(Ordering::Relaxed),
+            background_ms: self.background_ms.load(Ordering::Relaxed),
         }
     }
 }
@@ -66,6 +72,8 @@ mod tests {
             log_bytes: 6,
             resources: 7,
             tickets: 8,
+            concurrent_subrequests: 9,
+            background_ms: 10,
         };
         let limits = LimitsInForce::new(PlatformLimits::default());
         assert_eq!(limits.get(), PlatformLimits::default());

@@ -203,6 +203,15 @@ impl Workers {
         }
     }
 
+    /// Drops the instances that wait of some workers.
+    pub(crate) fn drop_waiting(&self, of: impl Fn(&WorkerId) -> bool) {
+        for (key, ready) in &self.ready {
+            if of(&key.id) {
+                ready.loaded.drop_waiting();
+            }
+        }
+    }
+
     /// Compiles and links a script without keeping it ready. Gives the parameters that it reads by type.
     pub(crate) async fn check(
         &self,

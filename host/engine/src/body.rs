@@ -119,7 +119,7 @@ impl Guarded {
     fn over(&mut self, complete: bool) {
         let side = std::mem::replace(&mut self.side, Side::Ended);
         if complete {
-            self.continuation.release();
+            self.continuation.release(&*self.invocation);
         } else {
             self.continuation = Continuation::ended();
         }

@@ -20,11 +20,12 @@ use wasmtime_wasi_http::handler::{Proxy, ProxyPre};
 use wasmtime_wasi_http::{Error, WasiBody};
 
 use crate::body::{Length, Received};
+use crate::clock::must_end;
 use crate::continuation::Continuation;
 use crate::instance::{Instance, NoRoom};
 use crate::meter::Metered;
 use crate::progress::{response_over, run_over};
-use crate::{Engine, Guarded, Guest, InFlight, Invocation, LimitKind, LimitReached, Loaded, Outcome};
+use crate::{Engine, Guarded, Guest, InFlight, Invocation, LimitReached, Loaded, Outcome};
 use head::Head;
 
 /// How long a worker goes on without yielding if its subrequests are answered at once, and how often it is polled. If the engine
@@ -48,6 +49,9 @@ pub enum CallError {
     /// The host has as many live instances as it may have.
     #[error("no room for another instance")]
     NoRoom,
+    /// The worker was stopped or deleted.
+    #[error("worker was stopped")]
+    Stopped,
     /// The worker returned without an answer.
     #[error("worker returned without setting a response")]
     NoAnswer,
@@ -94,7 +98,7 @@ pub async fn call<T: Guest>(
         (Some(Err(error)), _) => {
             response_over(&*invocation, true);
             let mut continuation = continuation;
-            continuation.release();
+            continuation.release(&*invocation);
             Err(CallError::Answered(error))
         }
         (None, Some(Err(error))) => Err(error),
@@ -177,14 +181,18 @@ async fn within_limits<O>(
     work: Pin<&mut impl Future<Output = wasmtime::Result<O>>>,
     p3: bool,
 ) -> Result<O, CallError> {
-    let (progress, wall_ms) = (invocation.progress(), invocation.wall_ms());
+    let progress = invocation.progress();
     let mut metered = Metered { future: work, meter: &progress.meter, p3 };
-    let both = poll_fn(|cx| {
+    let mut ended_by = pin!(must_end(invocation));
+    poll_fn(|cx| {
         let mut since = None;
         for _ in 0..TURNS {
             let polled = Pin::new(&mut metered).poll(cx);
-            if polled.is_ready() || !progress.in_flight.poll(cx) {
-                return polled;
+            if let Poll::Ready(ended) = polled {
+                return Poll::Ready(ended.map_err(|error| classify(&error)));
+            }
+            if !progress.in_flight.poll(cx) {
+                return ended_by.as_mut().poll(cx).map(Err);
             }
             if !engine.is_alone() && since.get_or_insert_with(Instant::now).elapsed() > TURN {
                 break;
@@ -192,12 +200,9 @@ async fn within_limits<O>(
         }
         // A worker whose subrequests end at once, again and again, must not keep the thread nor escape its wall-clock limit.
         cx.waker().wake_by_ref();
-        Poll::Pending
-    });
-    match tokio::time::timeout(Duration::from_millis(wall_ms), both).await {
-        Ok(ended) => ended.map_err(|error| classify(&error)),
-        Err(_) => Err(CallError::Limit(LimitReached { limit: LimitKind::Wall, allowed: wall_ms })),
-    }
+        ended_by.as_mut().poll(cx).map(Err)
+    })
+    .await
 }
 
 /// Reports how a run ended. A run that is dropped half-way was canceled.
@@ -269,7 +274,9 @@ impl From<CallError> for Error {
         match error {
             CallError::Answered(error) => error,
             CallError::NoRoom => Self::DestinationUnavailable,
-            CallError::Limit(_) | CallError::Trap(_) | CallError::NoAnswer => Self::HttpResponseIncomplete,
+            CallError::Limit(_) | CallError::Trap(_) | CallError::Stopped | CallError::NoAnswer => {
+                Self::HttpResponseIncomplete
+            }
         }
     }
 }

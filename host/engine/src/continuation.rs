@@ -82,8 +82,9 @@ impl Continuation {
     }
 
     /// Detaches the run: the body has ended, so that everything left is background work, which goes on.
-    pub(crate) fn release(&mut self) {
+    pub(crate) fn release(&mut self, invocation: &dyn Invocation) {
         let Some(held) = self.0.take() else { return };
+        invocation.progress().enter_background();
         let work = std::mem::replace(&mut *lock(&held.work), Work::Ended);
         match work {
             Work::Run(run, _) => AbortOnDrop::spawn(run).detach(),

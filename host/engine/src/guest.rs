@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use wasmtime_wasi_http::WasiHttpView;
 
-use crate::{MemoryLimiter, Progress, Report};
+use crate::{MemoryLimiter, Progress, Report, Stop};
 
 /// The state of a store. It serves one invocation at a time; if instances are reused, one after another.
 pub trait Guest: WasiHttpView + Send + 'static {
@@ -29,6 +29,10 @@ pub trait Invocation: Send + Sync + 'static {
     fn is_timed(&self) -> bool;
     /// The wall-clock limit, in milliseconds.
     fn wall_ms(&self) -> u64;
+    /// How long it may go on once its response has been read, in milliseconds.
+    fn background_ms(&self) -> u64;
+    /// What ends it before its time.
+    fn stop(&self) -> &Stop;
     /// The memory limit, in bytes.
     fn memory_bytes(&self) -> u64;
     /// Whether an observer wants the report of this invocation even if it goes well.

@@ -49,6 +49,14 @@ impl InFlight {
         }
     }
 
+    /// Wakes the run, so that it looks at what has changed.
+    pub(crate) fn wake(&self) {
+        let waker = lock(&self.new).waker.take();
+        if let Some(waker) = waker {
+            waker.wake();
+        }
+    }
+
     /// Polls all work. True if some of it ended, so that the worker may have something to do.
     pub(crate) fn poll(&self, cx: &mut Context<'_>) -> bool {
         let mut polled = lock(&self.polled);

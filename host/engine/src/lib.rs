@@ -7,6 +7,7 @@
 mod body;
 mod cache;
 mod call;
+mod clock;
 mod collect;
 mod continuation;
 mod functions;
@@ -22,6 +23,7 @@ mod outcome;
 mod progress;
 mod proposals;
 mod serves_once;
+mod stop;
 mod task;
 mod version;
 
@@ -39,5 +41,6 @@ pub use meter::Meter;
 pub use outcome::{Outcome, Report};
 pub use progress::Progress;
 pub use serves_once::serves_once;
+pub use stop::Stop;
 pub use tollgate_types::config::EngineConfig;
 pub use version::Version;

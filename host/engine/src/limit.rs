@@ -7,6 +7,8 @@ pub enum LimitKind {
     Cpu,
     /// Wall-clock time, in milliseconds.
     Wall,
+    /// Time on the clock after the response has been read, in milliseconds.
+    Background,
     /// Bytes of memories and tables.
     Memory,
 }
@@ -27,6 +29,7 @@ impl LimitReached {
         match self.limit {
             LimitKind::Cpu => format!("worker exceeded its CPU time limit of {allowed} ms"),
             LimitKind::Wall => format!("worker exceeded its wall time limit of {allowed} ms"),
+            LimitKind::Background => format!("worker went on for more than {allowed} ms after its response was read"),
             LimitKind::Memory => format!("worker exceeded its memory limit of {allowed} bytes"),
         }
     }

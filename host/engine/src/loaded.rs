@@ -72,6 +72,12 @@ impl<T: Guest> Loaded<T> {
         drop(gone);
     }
 
+    /// Drops the instances that wait. Those that end a request later may wait again.
+    pub fn drop_waiting(&self) {
+        let gone = std::mem::take(&mut self.lock().instances);
+        drop(gone);
+    }
+
     /// Drops the instances that waited too long. To be called now and then.
     pub fn sweep(&self) {
         let idle = seconds(self.config.reuse_idle_seconds);

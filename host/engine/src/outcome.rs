@@ -19,7 +19,7 @@ pub enum Outcome {
     ExceededMemory,
     /// The host had no room for another instance.
     LoadShed,
-    /// The caller went away before the worker had ended.
+    /// The caller went away before the worker had ended, or the worker was stopped.
     Canceled,
     /// The worker returned, and the caller went away before it had read the whole response.
     ResponseStreamDisconnected,
@@ -46,9 +46,10 @@ impl From<&CallError> for Outcome {
         match error {
             CallError::Limit(limit) => match limit.limit {
                 LimitKind::Cpu => Self::ExceededCpu,
-                LimitKind::Wall => Self::ExceededWallTime,
+                LimitKind::Wall | LimitKind::Background => Self::ExceededWallTime,
                 LimitKind::Memory => Self::ExceededMemory,
             },
+            CallError::Stopped => Self::Canceled,
             CallError::NoRoom => Self::LoadShed,
             CallError::Trap(_) | CallError::NoAnswer | CallError::Answered(_) => Self::Exception,
         }

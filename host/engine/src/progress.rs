@@ -18,6 +18,7 @@ pub struct Progress {
     pub(crate) meter: Meter,
     pub(crate) in_flight: InFlight,
     aborted: AtomicBool,
+    background: AtomicBool,
     memory_bytes: AtomicU64,
     bytes_in: AtomicU64,
     bytes_out: AtomicU64,
@@ -48,6 +49,7 @@ impl Progress {
             meter: Meter::new(cpu_ms),
             in_flight: InFlight::default(),
             aborted: AtomicBool::new(false),
+            background: AtomicBool::new(false),
             memory_bytes: AtomicU64::new(0),
             bytes_in: AtomicU64::new(0),
             bytes_out: AtomicU64::new(0),
@@ -69,6 +71,17 @@ impl Progress {
     /// only then can a reader tell a truncated body from a complete one.
     pub(crate) fn mark_aborted(&self) {
         self.aborted.store(true, Ordering::Release);
+    }
+
+    /// Whether everything that the worker still does is background work.
+    pub(crate) fn is_background(&self) -> bool {
+        self.background.load(Ordering::Acquire)
+    }
+
+    /// The response was read to its end or dropped: what the worker does from now on is background work, which has a limit.
+    pub(crate) fn enter_background(&self) {
+        self.background.store(true, Ordering::Release);
+        self.in_flight.wake();
     }
 
     pub(crate) fn note_memory(&self, bytes: u64) {
@@ -144,17 +157,19 @@ pub(crate) fn response_over(invocation: &dyn Invocation, complete: bool) {
 #[allow(clippy::unwrap_used, reason = "tests")]
 pub(crate) mod tests {
     use super::*;
+    use crate::Stop;
 
     /// An invocation that keeps the outcomes that were reported.
     pub(crate) struct Reported {
         progress: Progress,
+        stop: Stop,
         outcomes: Mutex<Vec<(Outcome, u64)>>,
         observed: bool,
     }
 
     impl Reported {
         pub(crate) fn new() -> Self {
-            Self { progress: Progress::new(1_000), outcomes: Mutex::default(), observed: true }
+            Self { progress: Progress::new(1_000), stop: Stop::default(), outcomes: Mutex::default(), observed: true }
         }
 
         fn outcomes(&self) -> Vec<(Outcome, u64)> {
@@ -173,6 +188,14 @@ pub(crate) mod tests {
 
         fn wall_ms(&self) -> u64 {
             1_000
+        }
+
+        fn background_ms(&self) -> u64 {
+            1_000
+        }
+
+        fn stop(&self) -> &Stop {
+            &self.stop
         }
 
         fn memory_bytes(&self) -> u64 {

@@ -6,13 +6,17 @@ use tollgate_dispatch::DispatchError;
 
 use crate::Response;
 
+/// When a client may ask again that was refused because the host or a share of it is full, in seconds.
+const RETRY_AFTER_SECONDS: &str = "1";
+
 /// The response to a request that no worker answered.
 pub fn response(error: &DispatchError) -> Response {
     use DispatchError as E;
     let (status, text) = match error {
         E::WorkerNotFound(_) | E::InvalidName(_) => (StatusCode::NOT_FOUND, "Worker not found."),
         E::Limit(_) => (StatusCode::SERVICE_UNAVAILABLE, "The worker exceeded a limit."),
-        E::NoRoom => (StatusCode::SERVICE_UNAVAILABLE, "The host is busy."),
+        E::NoRoom => return busy(StatusCode::SERVICE_UNAVAILABLE, "The host is busy."),
+        E::TooManyRequests(_) => return busy(StatusCode::TOO_MANY_REQUESTS, "The worker has too many requests."),
         E::WorkerFailed(_) | E::WorkerError(_) => (StatusCode::BAD_GATEWAY, "The worker failed."),
         E::DepthExceeded(_) => (StatusCode::LOOP_DETECTED, "Too many workers in one chain."),
         E::UnknownBinding(_) | E::Parameter(_) | E::Internal(_) => {
@@ -21,6 +25,13 @@ pub fn response(error: &DispatchError) -> Response {
         }
     };
     plain(status, text.to_owned())
+}
+
+/// The response to a request that may succeed a moment later.
+fn busy(status: StatusCode, text: &str) -> Response {
+    let mut response = plain(status, text.to_owned());
+    response.headers_mut().insert(header::RETRY_AFTER, header::HeaderValue::from_static(RETRY_AFTER_SECONDS));
+    response
 }
 
 /// The response where no route leads anywhere.

@@ -102,6 +102,7 @@ impl Running {
         let network = Network::new(config.egress.clone())?;
         let direct = config.egress.direct;
         let chain = Chain::new(engine.clone(), reader.clone(), network.clone(), config.limits, config.code, direct)?;
+        chain.share(config.shares);
         let local_names = config.local_names.unwrap_or(place.listen.ip().is_loopback());
         let gateway = Gateway::new(chain.clone(), reader.clone(), file.dispatch, local_names).with_proxy(file.proxy);
         let (listen, control) = (bind(place.listen).await?, bind(place.control).await?);
@@ -147,6 +148,7 @@ impl Running {
     /// Puts another configuration into force, as far as it differs in what a reload applies. Nothing here can fail.
     fn reconfigure(&mut self, config: Config) {
         self.chain.reconfigure(config.limits, config.egress.direct);
+        self.chain.share(config.shares);
         if (&config.egress.allow, &config.egress.hosts) != (&self.in_force.egress.allow, &self.in_force.egress.hosts) {
             self.network.reconfigure(&config.egress);
         }

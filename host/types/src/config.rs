@@ -19,7 +19,7 @@ pub use problem::{ConfigError, Problem};
 pub use read::{Read, read};
 pub use sections::{
     CodeConfig, ControlConfig, DEVELOPMENT_SHARED_FUNCTIONS_BYTES, EgressConfig, EngineConfig, FrontDoorConfig,
-    LogConfig, LogFormat, PlatformLimits, StoreConfig,
+    LogConfig, LogFormat, PlatformLimits, SharesConfig, StoreConfig,
 };
 
 /// The sections of a file, and the keys above them.
@@ -35,6 +35,8 @@ pub struct Config {
     pub limits: PlatformLimits,
     /// `[instances]`.
     pub instances: EngineConfig,
+    /// `[shares]`.
+    pub shares: SharesConfig,
     /// `[front_door]`.
     pub front_door: FrontDoorConfig,
     /// `[control]`.
@@ -61,10 +63,11 @@ pub struct Section {
 }
 
 /// Every section, in the order of the reference.
-pub const SECTIONS: [Section; 9] = [
+pub const SECTIONS: [Section; 10] = [
     sections::TOP,
     PlatformLimits::SECTION,
     EngineConfig::SECTION,
+    SharesConfig::SECTION,
     FrontDoorConfig::SECTION,
     ControlConfig::SECTION,
     EgressConfig::SECTION,

@@ -20,6 +20,12 @@ pub struct Limits {
     /// Requests that the worker may send.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub subrequests: Option<u64>,
+    /// Subrequests that may wait for the head of their response at once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub concurrent_subrequests: Option<u32>,
+    /// Requests that the worker may serve at once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub concurrent_requests: Option<u32>,
 }
 
 impl PlatformLimits {
@@ -27,11 +33,13 @@ impl PlatformLimits {
     #[must_use]
     pub fn tightened_by(self, limits: Limits) -> Self {
         let smaller = |own: u64, other: Option<u64>| other.map_or(own, |other| own.min(other));
+        let concurrent = limits.concurrent_subrequests.unwrap_or(u32::MAX);
         Self {
             cpu_ms: smaller(self.cpu_ms, limits.cpu_ms),
             wall_ms: smaller(self.wall_ms, limits.wall_ms),
             memory_bytes: smaller(self.memory_bytes, limits.memory_bytes),
             subrequests: smaller(self.subrequests, limits.subrequests),
+            concurrent_subrequests: self.concurrent_subrequests.min(concurrent.max(1)),
             ..self
         }
     }

@@ -97,6 +97,9 @@ pub enum DispatchError {
     /// The host has no room for another instance now.
     #[error("the host has no room for another instance")]
     NoRoom,
+    /// The worker, or the namespace that pays for it, uses its whole share of the host.
+    #[error("too many requests: {0}")]
+    TooManyRequests(String),
     /// The host's fault.
     #[error("the host could not dispatch: {0}")]
     Internal(String),
@@ -118,7 +121,7 @@ impl DispatchError {
             Self::WorkerFailed(_) => "worker-failed",
             Self::WorkerError(_) => "worker-error",
             Self::DepthExceeded(_) => "depth-exceeded",
-            Self::NoRoom => "overloaded",
+            Self::NoRoom | Self::TooManyRequests(_) => "overloaded",
             Self::Internal(_) => "internal",
             #[cfg(test)]
             Self::Later(_) => "later",
@@ -132,7 +135,7 @@ impl DispatchError {
             Self::WorkerError(error) => error,
             Self::DepthExceeded(_) => Error::LoopDetected,
             Self::WorkerNotFound(_) => Error::DestinationNotFound,
-            Self::NoRoom => Error::DestinationUnavailable,
+            Self::NoRoom | Self::TooManyRequests(_) => Error::DestinationUnavailable,
             Self::Limit(_) | Self::WorkerFailed(_) => Error::HttpResponseIncomplete,
             _ => Error::InternalError(None),
         }

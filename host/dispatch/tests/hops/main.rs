@@ -50,7 +50,14 @@ const PATIENT: &str = "(i32.const -1)";
 
 /// Ends a worker that spins. It is long enough for what a worker does before, also where the machine is busy: the meter counts the
 /// time that passes while a worker runs, whether it has a processor or not.
-const LITTLE_CPU: Limits = Limits { cpu_ms: Some(500), wall_ms: None, memory_bytes: None, subrequests: None };
+const LITTLE_CPU: Limits = Limits {
+    cpu_ms: Some(500),
+    wall_ms: None,
+    memory_bytes: None,
+    subrequests: None,
+    concurrent_subrequests: None,
+    concurrent_requests: None,
+};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_request_body_of_a_killed_sender_does_not_look_whole() {

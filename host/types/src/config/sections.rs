@@ -57,6 +57,10 @@ section! {
         memory_bytes: u64 = 128 * MIB, bytes(MIB, 4 * GIB), Applied;
         /// Requests that one invocation may send.
         subrequests: u64 = 1_000, count(0, 1_000_000, "requests"), Applied;
+        /// Subrequests of one invocation that may wait for the head of their response at once. More of them wait for their turn.
+        concurrent_subrequests: u32 = 6, count(1, 10_000, "requests"), Applied;
+        /// Wall-clock time that a worker may go on after its response has been read.
+        background_ms: u64 = 30_000, milliseconds(1, DAY_MS), Applied;
         /// Workers in one chain of dispatches and outbound workers. A dispatch that loops ends here.
         dispatch_depth: u32 = 8, count(1, 16, "workers"), Applied;
         /// Output of one invocation that reaches the log. The rest is left out, and the log says so.
@@ -88,6 +92,24 @@ section! {
         reuse_growth_bytes: u64 = 32 * MIB, bytes(0, 4 * GIB), Restart;
         /// Idle instances that are kept for each worker with `reuse`.
         reuse_idle_instances: u32 = 64, count(0, 10_000, "instances"), Restart;
+    }
+}
+
+section! {
+    /// What customers' workers may take of the host at once. A request beyond a share waits for a moment; then it gets 429. The
+    /// operator's own workers have no share. Instances that a customer's worker causes count as its namespace's.
+    #[derive(Copy)]
+    SharesConfig in "shares" {
+        /// Requests that one worker may serve at once. A worker's own `concurrent_requests` can only lower it.
+        worker_requests: u32 = 128, count(1, 100_000, "requests"), Applied;
+        /// Requests that all workers of one namespace may serve at once.
+        namespace_requests: u32 = 250, count(1, 100_000, "requests"), Applied;
+        /// Outbound workers and services that may run at once because workers of one namespace sent requests to them.
+        namespace_subrequests: u32 = 250, count(1, 100_000, "workers"), Applied;
+        /// Requests that may wait for one share. One more gets 429 at once.
+        queue: u32 = 100, count(0, 100_000, "requests"), Applied;
+        /// Time that a request waits for its share before it gets 429.
+        queue_ms: u64 = 1_000, milliseconds(1, DAY_MS), Applied;
     }
 }
 

@@ -167,7 +167,7 @@ pub(super) struct Ceilings {
 
 impl From<Ceilings> for Limits {
     fn from(Ceilings { cpu_ms, wall_ms, memory_bytes, subrequests }: Ceilings) -> Self {
-        Self { cpu_ms, wall_ms, memory_bytes, subrequests }
+        Self { cpu_ms, wall_ms, memory_bytes, subrequests, ..Self::default() }
     }
 }
 

@@ -1,0 +1,329 @@
+//! Shares: what the workers of one namespace may take of the host at once, so that none of them can take everything.
+//!
+//! A request to a customer's worker is counted for the worker and for its namespace. Every worker that runs because a customer's
+//! worker sent a request (an outbound worker, or a service behind a binding) is counted for the namespace of that customer's
+//! worker. A request beyond a share waits for its turn, unless it was sent deep in a chain: those that hold a share must not wait
+//! for each other. The operator's own workers have no share.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::{Duration, Instant};
+
+use foldhash::fast::RandomState;
+use tollgate_engine::Stop;
+use tollgate_types::config::SharesConfig;
+use tollgate_types::{Home, NamespaceName, WorkerId, WorkerRecord};
+use tollgate_worlds::DispatchError;
+
+use crate::gate::{Bound, Gate, Permit};
+use crate::invoked::namespace_of;
+
+/// The least time between two lines of the log about one namespace's share: an attack must not fill the log.
+const TOLD_EVERY: Duration = Duration::from_secs(1);
+
+/// The deepest worker of a tenant's chain that may wait for a share. Workers below it hold none that it could wait for.
+const WAITS_TO_LEVEL: u32 = 1;
+
+/// Workers whose share is kept while nothing runs. Beyond that, the sweep drops them.
+const KEPT: usize = 1_024;
+
+/// The shares of a host.
+#[derive(Debug)]
+pub(crate) struct Shares {
+    config: RwLock<SharesConfig>,
+    workers: RwLock<HashMap<WorkerId, Arc<WorkerShare>, RandomState>>,
+    namespaces: RwLock<HashMap<NamespaceName, Arc<NamespaceShare>, RandomState>>,
+    /// Of lines about a full host.
+    full: Told,
+}
+
+/// What one worker has taken.
+#[derive(Debug)]
+struct WorkerShare {
+    namespace: Option<Arc<NamespaceShare>>,
+    requests: Arc<Gate>,
+    stop: RwLock<Arc<Stop>>,
+}
+
+/// What the workers of one namespace have taken.
+#[derive(Debug)]
+pub(crate) struct NamespaceShare {
+    name: NamespaceName,
+    requests: Arc<Gate>,
+    subrequests: Arc<Gate>,
+    refused: AtomicU64,
+    told: Told,
+}
+
+/// Who pays for an invocation: the customer whose worker is at the top of its part of the chain.
+#[derive(Debug, Clone)]
+pub(crate) struct Tenant {
+    namespace: Arc<NamespaceShare>,
+    /// How far below the customer's worker: 0 is that worker itself.
+    level: u32,
+}
+
+/// What an invocation holds while it lasts.
+#[derive(Debug)]
+pub(crate) struct Charge {
+    pub(crate) tenant: Option<Tenant>,
+    pub(crate) stop: Arc<Stop>,
+    _permits: [Option<Permit>; 2],
+}
+
+/// What one namespace has taken, for people.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Taken {
+    /// The namespace.
+    pub namespace: NamespaceName,
+    /// Requests that its workers serve.
+    pub requests: u32,
+    /// Outbound workers and services that run for its workers.
+    pub subrequests: u32,
+    /// Requests that wait for their turn.
+    pub waiting: u32,
+    /// Requests that were refused since the start.
+    pub refused: u64,
+}
+
+impl Shares {
+    pub(crate) fn new(config: SharesConfig) -> Self {
+        Self {
+            config: RwLock::new(config),
+            workers: RwLock::default(),
+            namespaces: RwLock::default(),
+            full: Told::default(),
+        }
+    }
+
+    /// The same shares, with nothing taken.
+    pub(crate) fn beside(&self) -> Self {
+        Self::new(self.config())
+    }
+
+    fn config(&self) -> SharesConfig {
+        *self.config.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Puts other shares into force, for every request from now on.
+    pub(crate) fn set(&self, config: SharesConfig) {
+        *self.config.write().unwrap_or_else(PoisonError::into_inner) = config;
+    }
+
+    /// Charges a request to a worker, which `from` pays for if there is such a tenant. Waits if the share is used up.
+    pub(crate) async fn charge(
+        &self,
+        id: &WorkerId,
+        record: &WorkerRecord,
+        from: Option<&Tenant>,
+    ) -> Result<Charge, DispatchError> {
+        let worker = self.worker(id);
+        let stop = worker.stop.read().unwrap_or_else(PoisonError::into_inner).clone();
+        let config = self.config();
+        let (tenant, permits) = match (from, &worker.namespace) {
+            (Some(from), _) => {
+                let tenant = Tenant { namespace: from.namespace.clone(), level: from.level + 1 };
+                let permit = tenant.namespace.subrequest(config, tenant.level, id).await?;
+                (Some(tenant), [Some(permit), None])
+            }
+            (None, Some(namespace)) => {
+                let permits = namespace.request(config, &worker, record, id).await?;
+                (Some(Tenant { namespace: namespace.clone(), level: 0 }), permits.map(Some))
+            }
+            (None, None) => (None, [None, None]),
+        };
+        Ok(Charge { tenant, stop, _permits: permits })
+    }
+
+    /// Ends every invocation of a worker that is under way.
+    pub(crate) fn stop(&self, id: &WorkerId) {
+        let worker = self.workers.read().unwrap_or_else(PoisonError::into_inner).get(id).cloned();
+        if let Some(worker) = worker {
+            worker.stop();
+        }
+    }
+
+    /// Ends every invocation of all workers of a namespace that is under way.
+    pub(crate) fn stop_namespace(&self, name: &NamespaceName) {
+        let workers = self.workers.read().unwrap_or_else(PoisonError::into_inner);
+        let inside = |share: &&Arc<WorkerShare>| share.namespace.as_ref().is_some_and(|one| one.name == *name);
+        let stopped: Vec<_> = workers.values().filter(inside).cloned().collect();
+        drop(workers);
+        stopped.iter().for_each(|worker| worker.stop());
+    }
+
+    /// Logs that the host has no room, and which namespace has taken most of it.
+    pub(crate) fn tell_full(&self, id: &WorkerId) {
+        if !self.full.is_due() {
+            return;
+        }
+        let (namespace, worker) = (namespace_of(id), id.name.as_str());
+        match self.taken().first() {
+            Some(Taken { namespace: most, requests, subrequests, .. }) => {
+                let filled_by = most.as_str();
+                tracing::warn!(
+                    namespace,
+                    worker,
+                    filled_by,
+                    requests,
+                    subrequests,
+                    "the host has no room for another instance"
+                );
+            }
+            None => tracing::warn!(namespace, worker, "the host has no room for another instance"),
+        }
+    }
+
+    /// What each namespace has taken, those that have taken most first. A namespace that never took anything is left out.
+    pub(crate) fn taken(&self) -> Vec<Taken> {
+        let namespaces = self.namespaces.read().unwrap_or_else(PoisonError::into_inner);
+        let mut taken: Vec<_> = namespaces.values().map(|share| share.taken()).collect();
+        drop(namespaces);
+        taken.sort_by(|a, b| {
+            let most = |one: &Taken| one.requests.saturating_add(one.subrequests);
+            most(b).cmp(&most(a)).then_with(|| b.refused.cmp(&a.refused)).then_with(|| a.namespace.cmp(&b.namespace))
+        });
+        taken
+    }
+
+    /// Drops what is known of workers and namespaces that nothing runs of, if there are many. Call it now and then.
+    pub(crate) fn sweep(&self) {
+        let mut workers = self.workers.write().unwrap_or_else(PoisonError::into_inner);
+        if workers.len() > KEPT {
+            workers.retain(|_, share| Arc::strong_count(share) > 1 || share.requests.inside() > 0);
+        }
+        drop(workers);
+        let mut namespaces = self.namespaces.write().unwrap_or_else(PoisonError::into_inner);
+        if namespaces.len() > KEPT {
+            namespaces.retain(|_, share| Arc::strong_count(share) > 1 || share.refused.load(Ordering::Relaxed) > 0);
+        }
+    }
+
+    fn worker(&self, id: &WorkerId) -> Arc<WorkerShare> {
+        if let Some(share) = self.workers.read().unwrap_or_else(PoisonError::into_inner).get(id) {
+            return share.clone();
+        }
+        let namespace = match &id.home {
+            Home::Operator => None,
+            Home::Namespace(name) => Some(self.namespace(name)),
+        };
+        let mut workers = self.workers.write().unwrap_or_else(PoisonError::into_inner);
+        let fresh = || Arc::new(WorkerShare { namespace, requests: Arc::default(), stop: RwLock::default() });
+        workers.entry(id.clone()).or_insert_with(fresh).clone()
+    }
+
+    fn namespace(&self, name: &NamespaceName) -> Arc<NamespaceShare> {
+        let mut namespaces = self.namespaces.write().unwrap_or_else(PoisonError::into_inner);
+        namespaces.entry(name.clone()).or_insert_with(|| Arc::new(NamespaceShare::new(name.clone()))).clone()
+    }
+}
+
+impl WorkerShare {
+    /// What begins from now on has another signal.
+    fn stop(&self) {
+        let stop = std::mem::take(&mut *self.stop.write().unwrap_or_else(PoisonError::into_inner));
+        stop.stop();
+    }
+}
+
+impl NamespaceShare {
+    fn new(name: NamespaceName) -> Self {
+        let (requests, subrequests, refused) = Default::default();
+        Self { name, requests, subrequests, refused, told: Told::default() }
+    }
+
+    /// Charges a request from outside the namespace.
+    async fn request(
+        &self,
+        config: SharesConfig,
+        worker: &WorkerShare,
+        record: &WorkerRecord,
+        id: &WorkerId,
+    ) -> Result<[Permit; 2], DispatchError> {
+        let own = record.limits.concurrent_requests.map_or(u32::MAX, |own| own.max(1));
+        let of_worker = Share::new("requests in progress", "shares.worker_requests", config.worker_requests.min(own));
+        let of_namespace =
+            Share::new("requests of its namespace in progress", "shares.namespace_requests", config.namespace_requests);
+        let first = self.enter(&worker.requests, of_worker, config, true, id).await?;
+        Ok([first, self.enter(&self.requests, of_namespace, config, true, id).await?])
+    }
+
+    /// Charges a request that a worker of the namespace caused.
+    async fn subrequest(&self, config: SharesConfig, level: u32, id: &WorkerId) -> Result<Permit, DispatchError> {
+        let share = Share::new("subrequests in progress", "shares.namespace_subrequests", config.namespace_subrequests);
+        self.enter(&self.subrequests, share, config, level <= WAITS_TO_LEVEL, id).await
+    }
+
+    async fn enter(
+        &self,
+        gate: &Arc<Gate>,
+        share: Share,
+        config: SharesConfig,
+        waits: bool,
+        id: &WorkerId,
+    ) -> Result<Permit, DispatchError> {
+        let queue = if waits { config.queue } else { 0 };
+        let bound = Bound { inside: share.most, queue, wait: Duration::from_millis(config.queue_ms) };
+        match gate.enter(bound).await {
+            Some(permit) => Ok(permit),
+            None => Err(self.refuse(share, id)),
+        }
+    }
+
+    fn refuse(&self, Share { what, key, most }: Share, id: &WorkerId) -> DispatchError {
+        let refused = self.refused.fetch_add(1, Ordering::Relaxed) + 1;
+        if self.told.is_due() {
+            let (namespace, worker) = (self.name.as_str(), id.name.as_str());
+            tracing::warn!(namespace, worker, refused, "a share is used up: {most} {what} ({key})");
+        }
+        DispatchError::TooManyRequests(format!("namespace {:?} has {most} {what} ({key})", self.name.as_str()))
+    }
+
+    fn taken(&self) -> Taken {
+        Taken {
+            namespace: self.name.clone(),
+            requests: self.requests.inside(),
+            subrequests: self.subrequests.inside(),
+            waiting: self.requests.waiting() + self.subrequests.waiting(),
+            refused: self.refused.load(Ordering::Relaxed),
+        }
+    }
+}
+
+/// One share, in words.
+#[derive(Debug, Clone, Copy)]
+struct Share {
+    what: &'static str,
+    key: &'static str,
+    most: u32,
+}
+
+impl Share {
+    fn new(what: &'static str, key: &'static str, most: u32) -> Self {
+        Self { what, key, most }
+    }
+}
+
+/// When something was logged last.
+#[derive(Debug)]
+pub(crate) struct Told {
+    born: Instant,
+    /// Seconds after that, and one. 0 for never.
+    last: AtomicU32,
+}
+
+impl Default for Told {
+    fn default() -> Self {
+        Self { born: Instant::now(), last: AtomicU32::new(0) }
+    }
+}
+
+impl Told {
+    /// Whether the next line is due. At most one caller in each interval is told so.
+    pub(crate) fn is_due(&self) -> bool {
+        let every = TOLD_EVERY.as_secs().max(1);
+        let now = u32::try_from(self.born.elapsed().as_secs() / every + 1).unwrap_or(u32::MAX);
+        self.last.fetch_max(now, Ordering::Relaxed) < now
+    }
+}
