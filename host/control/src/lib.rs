@@ -83,6 +83,8 @@ fn router(control: Control) -> Router {
             &format!("{operator}/{{script}}"),
             get(scripts::get_own).put(scripts::put_own).delete(scripts::delete_own),
         )
+        .route(&format!("{operator}/{{script}}/stop"), post(scripts::stop_own))
+        .route(&format!("{namespace}/{{namespace}}/scripts/{{script}}/stop"), post(scripts::stop_in_namespace))
         .route(&format!("{operator}/{{script}}/content"), get(content::get_own))
         .route(&format!("{operator}/{{script}}/bindings"), get(content::bindings_own))
         .route(&format!("{namespace}/{{namespace}}/scripts/{{script}}/content"), get(content::get_in_namespace))

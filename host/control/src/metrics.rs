@@ -10,11 +10,12 @@ use axum::response::{IntoResponse as _, Response};
 use http::header::CONTENT_TYPE;
 use prometheus_client::collector::Collector;
 use prometheus_client::encoding::text::encode;
-use prometheus_client::encoding::{DescriptorEncoder, EncodeMetric};
+use prometheus_client::encoding::{DescriptorEncoder, EncodeMetric, NoLabelSet};
 use prometheus_client::metrics::MetricType;
 use prometheus_client::metrics::gauge::ConstGauge;
 use prometheus_client::metrics::info::Info;
 use prometheus_client::registry::{Registry, Unit};
+use tollgate_dispatch::Taken;
 use tollgate_store::{Disk, Report, Writes};
 
 use crate::Control;
@@ -23,7 +24,11 @@ use crate::error::ControlError;
 const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
 pub(crate) async fn get(State(control): State<Control>) -> Result<Response, ControlError> {
-    let figures = Figures { instances: control.chain.instances() as u64, store: control.reader.health().report() };
+    let figures = Figures {
+        instances: control.chain.instances() as u64,
+        taken: control.chain.taken(),
+        store: control.reader.health().report(),
+    };
     let text = figures.text().map_err(|_| ControlError::Metrics)?;
     Ok(([(CONTENT_TYPE, OPEN_METRICS)], text).into_response())
 }
@@ -32,6 +37,7 @@ pub(crate) async fn get(State(control): State<Control>) -> Result<Response, Cont
 #[derive(Debug)]
 struct Figures {
     instances: u64,
+    taken: Vec<Taken>,
     store: Report,
 }
 
@@ -50,6 +56,7 @@ impl Collector for Figures {
     fn encode(&self, mut to: DescriptorEncoder<'_>) -> fmt::Result {
         let Report { writes, index_off, findings, damaged_scripts, disk, sequence } = &self.store;
         gauge(&mut to, "instances", "Instances of workers that are alive", None, self.instances)?;
+        of_namespaces(&mut to, &self.taken)?;
         states(&mut to, writes)?;
         let (name, help) = ("store_sequence", "The number of the last durable change");
         gauge(&mut to, name, help, None, *sequence)?;
@@ -61,6 +68,28 @@ impl Collector for Figures {
         gauge(&mut to, name, help, None, damaged_scripts.len() as u64)?;
         disk.iter().try_for_each(|disk| of_disk(&mut to, disk))
     }
+}
+
+/// A series for each namespace that has something to tell.
+fn of_namespaces(to: &mut DescriptorEncoder<'_>, taken: &[Taken]) -> fmt::Result {
+    let kinds: [(&str, &str, fn(&Taken) -> u32); 3] = [
+        ("requests_in_progress", "Requests that workers of the namespace serve", |one| one.requests),
+        ("subrequests_in_progress", "Outbound workers and services that run for the namespace", |one| one.subrequests),
+        ("requests_waiting", "Requests that wait for the share of the namespace", |one| one.waiting),
+    ];
+    for (name, help, of) in kinds {
+        let mut family = to.encode_descriptor(name, help, None, MetricType::Gauge)?;
+        for one in taken.iter().filter(|one| of(one) > 0) {
+            family.encode_family(&[("namespace", one.namespace.as_str())])?.encode_gauge(&u64::from(of(one)))?;
+        }
+    }
+    let help = "Requests that were refused because the share of the namespace was used up";
+    let mut family = to.encode_descriptor("requests_refused", help, None, MetricType::Counter)?;
+    for one in taken.iter().filter(|one| one.refused > 0) {
+        let labels = [("namespace", one.namespace.as_str())];
+        family.encode_family(&labels)?.encode_counter::<NoLabelSet, _, u64>(&one.refused, None)?;
+    }
+    Ok(())
 }
 
 /// One series for each state: 1 for the state that the store is in.
@@ -112,6 +141,17 @@ tollgate_build_info{version=\"0.1.0\"} 1
 # HELP tollgate_instances Instances of workers that are alive
 # TYPE tollgate_instances gauge
 tollgate_instances 3
+# HELP tollgate_requests_in_progress Requests that workers of the namespace serve
+# TYPE tollgate_requests_in_progress gauge
+tollgate_requests_in_progress{namespace=\"evil\"} 250
+# HELP tollgate_subrequests_in_progress Outbound workers and services that run for the namespace
+# TYPE tollgate_subrequests_in_progress gauge
+# HELP tollgate_requests_waiting Requests that wait for the share of the namespace
+# TYPE tollgate_requests_waiting gauge
+tollgate_requests_waiting{namespace=\"evil\"} 100
+# HELP tollgate_requests_refused Requests that were refused because the share of the namespace was used up
+# TYPE tollgate_requests_refused counter
+tollgate_requests_refused_total{namespace=\"evil\"} 4000
 # HELP tollgate_store_writes 1 for the state: changes are accepted, refused until the disk takes one, or stopped until the next start
 # TYPE tollgate_store_writes gauge
 tollgate_store_writes{state=\"accepted\"} 0
@@ -142,12 +182,17 @@ tollgate_disk_total_bytes 1099511627776
 tollgate_store_disk_nearly_full 1
 # EOF
 ";
-        assert_eq!(Figures { instances: 3, store }.text().unwrap(), expected);
+        let evil =
+            Taken { namespace: "evil".parse().unwrap(), requests: 250, subrequests: 0, waiting: 100, refused: 4_000 };
+        assert_eq!(Figures { instances: 3, taken: vec![evil], store }.text().unwrap(), expected);
     }
 
     #[test]
     fn one_state_of_the_writer_is_set() {
-        let figures = |writes| Figures { instances: 0, store: Report { writes, ..Report::default() } }.text().unwrap();
+        let figures = |writes| {
+            let store = Report { writes, ..Report::default() };
+            Figures { instances: 0, taken: Vec::new(), store }.text().unwrap()
+        };
         for (writes, state) in [
             (Writes::Accepted, "accepted"),
             (Writes::Refused(String::new()), "refused"),

@@ -5,7 +5,7 @@ use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use serde::Deserialize;
 use serde_json::{Value, json};
-use tollgate_store::{NamespaceRecord, StoreError};
+use tollgate_store::{NamespaceRecord, StoreError, Writer};
 use tollgate_types::{Home, NamespaceName, Tag};
 
 use crate::Control;
@@ -59,13 +59,19 @@ pub(crate) async fn get(State(control): State<Control>, Enveloped(Path((_, name)
 }
 
 pub(crate) async fn delete(
+    State(control): State<Control>,
     caller: Caller,
     Enveloped(Path((_, name))): One,
     Enveloped(Query(Force { force })): Enveloped<Query<Force>>,
 ) -> Answer {
     let name: NamespaceName = name.parse()?;
     let change = Change::of_namespace("namespace.delete", &name);
-    caller.change(change, |writer| async move { writer.delete_namespace(name, force).await }).await?;
+    let delete = |writer: Writer| async move {
+        let deleted = writer.delete_namespace(name.clone(), force).await?;
+        control.chain.stop_namespace(&name);
+        Ok(deleted)
+    };
+    caller.change(change, delete).await?;
     Ok(success(Value::Null))
 }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::extract::{Multipart, Path, State};
 use axum::response::Response;
 use serde_json::{Value, json};
+use tollgate_store::Writer;
 use tollgate_types::{Home, NamespaceName, WorkerId, WorkerName, WorkerRecord};
 
 use crate::Control;
@@ -46,12 +47,36 @@ pub(crate) async fn get_in_namespace(State(control): State<Control>, Enveloped(P
     get(&control, &inside(&path)?)
 }
 
-pub(crate) async fn delete_own(caller: Caller, Enveloped(Path((_, name))): Own) -> Answer {
-    delete(caller, own(&name)?).await
+pub(crate) async fn delete_own(
+    State(control): State<Control>,
+    caller: Caller,
+    Enveloped(Path((_, name))): Own,
+) -> Answer {
+    delete(control, caller, own(&name)?).await
 }
 
-pub(crate) async fn delete_in_namespace(caller: Caller, Enveloped(Path(path)): Inside) -> Answer {
-    delete(caller, inside(&path)?).await
+pub(crate) async fn delete_in_namespace(
+    State(control): State<Control>,
+    caller: Caller,
+    Enveloped(Path(path)): Inside,
+) -> Answer {
+    delete(control, caller, inside(&path)?).await
+}
+
+pub(crate) async fn stop_own(
+    State(control): State<Control>,
+    caller: Caller,
+    Enveloped(Path((_, name))): Own,
+) -> Answer {
+    stop(control, caller, own(&name)?).await
+}
+
+pub(crate) async fn stop_in_namespace(
+    State(control): State<Control>,
+    caller: Caller,
+    Enveloped(Path(path)): Inside,
+) -> Answer {
+    stop(control, caller, inside(&path)?).await
 }
 
 pub(crate) async fn list_own(State(control): State<Control>) -> Answer {
@@ -101,9 +126,27 @@ fn get(control: &Control, id: &WorkerId) -> Answer {
     Ok(one(&id.name, &*existing_worker(control, id)?))
 }
 
-async fn delete(caller: Caller, id: WorkerId) -> Answer {
+/// Deletes a worker, and ends what runs of it.
+async fn delete(control: Control, caller: Caller, id: WorkerId) -> Answer {
     let change = Change::of_worker("worker.delete", &id);
-    caller.change(change, |writer| async move { writer.delete_worker(id).await }).await?;
+    let delete = |writer: Writer| async move {
+        let deleted = writer.delete_worker(id.clone()).await?;
+        control.chain.stop(&id);
+        Ok(deleted)
+    };
+    caller.change(change, delete).await?;
+    Ok(success(Value::Null))
+}
+
+/// Ends what runs of a worker. The next request starts it again.
+async fn stop(control: Control, caller: Caller, id: WorkerId) -> Answer {
+    existing_worker(&control, &id)?;
+    let change = Change::of_worker("worker.stop", &id);
+    let stop = |_| async move {
+        control.chain.stop(&id);
+        Ok(())
+    };
+    caller.change(change, stop).await?;
     Ok(success(Value::Null))
 }
 

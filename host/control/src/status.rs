@@ -3,13 +3,27 @@
 use axum::extract::State;
 use axum::response::Response;
 use serde_json::{Value, json};
+use tollgate_dispatch::Taken;
 use tollgate_store::{Disk, Report, Writes};
 
 use crate::Control;
 use crate::envelope::success;
 
+/// Namespaces that are listed. `/metrics` has all of them.
+const NAMESPACES: usize = 100;
+
 pub(crate) async fn get(State(control): State<Control>) -> Response {
-    success(json!({ "instances": control.chain.instances(), "store": store(&control.reader.health().report()) }))
+    success(json!({
+        "instances": control.chain.instances(),
+        "namespaces": namespaces(&control.chain.taken()),
+        "store": store(&control.reader.health().report()),
+    }))
+}
+
+/// The namespaces that have taken most of the host, the first of them first.
+fn namespaces(taken: &[Taken]) -> Vec<Value> {
+    let one = |Taken { namespace, requests, subrequests, waiting, refused }: &Taken| json!({ "name": namespace, "requests": requests, "subrequests": subrequests, "waiting": waiting, "refused": refused });
+    taken.iter().filter(|one| one.has_any()).take(NAMESPACES).map(one).collect()
 }
 
 /// `writes` is `accepted`, `refused` (the next write tries again) or `stopped` (until the host is started again).

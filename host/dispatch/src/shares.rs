@@ -87,6 +87,13 @@ pub struct Taken {
     pub refused: u64,
 }
 
+impl Taken {
+    /// Whether the namespace has taken anything, or was ever refused something.
+    pub fn has_any(&self) -> bool {
+        self.requests > 0 || self.subrequests > 0 || self.waiting > 0 || self.refused > 0
+    }
+}
+
 impl Shares {
     pub(crate) fn new(config: SharesConfig) -> Self {
         Self {
@@ -180,6 +187,10 @@ impl Shares {
         let namespaces = self.namespaces.read().unwrap_or_else(PoisonError::into_inner);
         let mut taken: Vec<_> = namespaces.values().map(|share| share.taken()).collect();
         drop(namespaces);
+        let waiting = self.waiting_for_workers();
+        for one in &mut taken {
+            one.waiting += waiting.get(&one.namespace).copied().unwrap_or_default();
+        }
         taken.sort_by(|a, b| {
             let most = |one: &Taken| one.requests.saturating_add(one.subrequests);
             most(b).cmp(&most(a)).then_with(|| b.refused.cmp(&a.refused)).then_with(|| a.namespace.cmp(&b.namespace))
@@ -198,6 +209,17 @@ impl Shares {
         if namespaces.len() > KEPT {
             namespaces.retain(|_, share| Arc::strong_count(share) > 1 || share.refused.load(Ordering::Relaxed) > 0);
         }
+    }
+
+    /// Requests that wait for the share of a worker, by namespace.
+    fn waiting_for_workers(&self) -> HashMap<NamespaceName, u32, RandomState> {
+        let mut waiting = HashMap::<_, u32, RandomState>::default();
+        for share in self.workers.read().unwrap_or_else(PoisonError::into_inner).values() {
+            if let (Some(namespace), more @ 1..) = (&share.namespace, share.requests.waiting()) {
+                *waiting.entry(namespace.name.clone()).or_default() += more;
+            }
+        }
+        waiting
     }
 
     fn worker(&self, id: &WorkerId) -> Arc<WorkerShare> {

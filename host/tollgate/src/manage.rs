@@ -49,7 +49,17 @@ pub(crate) enum Worker {
         #[command(flatten)]
         host: Host,
     },
-    /// Delete a worker.
+    /// End everything that runs of a worker. The next request starts it again.
+    Stop {
+        /// Its name.
+        name: WorkerName,
+        /// The namespace.
+        #[arg(long, value_name = "NS")]
+        dispatch_namespace: Option<NamespaceName>,
+        #[command(flatten)]
+        host: Host,
+    },
+    /// Delete a worker, and end everything that runs of it.
     Delete {
         /// Its name.
         name: WorkerName,
@@ -92,6 +102,12 @@ pub(crate) async fn worker(verb: Worker) -> anyhow::Result<()> {
             let client = Client::new(host)?;
             let list = client.send(client.request(Method::GET, &scripts(dispatch_namespace.as_ref()))).await?;
             print(&list, |one| (&one["id"], format!("version {}", one["version"])));
+        }
+        Worker::Stop { name, dispatch_namespace, host } => {
+            let client = Client::new(host)?;
+            let path = format!("{}/{name}/stop", scripts(dispatch_namespace.as_ref()));
+            client.send(client.request(Method::POST, &path)).await?;
+            say!("stopped worker {name}");
         }
         Worker::Delete { name, dispatch_namespace, host } => {
             let client = Client::new(host)?;
