@@ -191,8 +191,8 @@ async fn work_after_the_answer_has_a_limit() -> Result<()> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_deleted_worker_ends_at_once() -> Result<()> {
-    let arena = Arena::with("test-user").await?;
+async fn what_runs_of_a_deleted_worker_ends_after_a_grace_period() -> Result<()> {
+    let arena = Arena::configured("test-user", "[shares]\ndelete_grace_seconds = 1\n").await?;
     let (parked, ()) = arena.parking(8, async || arena.host.delete_in("evil", "attacker").await).await?;
     for answer in parked {
         assert_eq!(answer?.status, 502);

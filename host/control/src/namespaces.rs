@@ -68,7 +68,7 @@ pub(crate) async fn delete(
     let change = Change::of_namespace("namespace.delete", &name);
     let delete = |writer: Writer| async move {
         let deleted = writer.delete_namespace(name.clone(), force).await?;
-        control.chain.stop_namespace(&name);
+        control.chain.deleted_namespace(&name);
         Ok(deleted)
     };
     caller.change(change, delete).await?;

@@ -126,12 +126,12 @@ fn get(control: &Control, id: &WorkerId) -> Answer {
     Ok(one(&id.name, &*existing_worker(control, id)?))
 }
 
-/// Deletes a worker, and ends what runs of it.
+/// Deletes a worker. Requests in flight may finish for a while.
 async fn delete(control: Control, caller: Caller, id: WorkerId) -> Answer {
     let change = Change::of_worker("worker.delete", &id);
     let delete = |writer: Writer| async move {
         let deleted = writer.delete_worker(id.clone()).await?;
-        control.chain.stop(&id);
+        control.chain.deleted(&id);
         Ok(deleted)
     };
     caller.change(change, delete).await?;

@@ -6,7 +6,7 @@ use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use tollgate_egress::Network;
-use tollgate_engine::Engine;
+use tollgate_engine::{Engine, Stop};
 use tollgate_store::Reader;
 use tollgate_types::config::{CodeConfig, PlatformLimits, SharesConfig};
 use tollgate_types::{Declaration, Home, NamespaceName, Version, WorkerId};
@@ -127,14 +127,30 @@ impl Chain {
 
     /// Ends every invocation of a worker that is under way, and drops its instances that wait.
     pub fn stop(&self, id: &WorkerId) {
-        self.inner.shares.stop(id);
+        if let Some(stop) = self.inner.shares.stop_of(id) {
+            stop.stop();
+        }
+        self.inner.workers.drop_waiting(|one| one == id);
+    }
+
+    /// To be called when a worker was deleted: its requests in flight may finish for a while, and are ended then.
+    pub fn deleted(&self, id: &WorkerId) {
+        self.stop_later(self.inner.shares.stop_of(id).into_iter().collect());
         self.inner.workers.drop_waiting(|one| one == id);
     }
 
     /// The same for all workers of a namespace.
-    pub fn stop_namespace(&self, name: &NamespaceName) {
-        self.inner.shares.stop_namespace(name);
+    pub fn deleted_namespace(&self, name: &NamespaceName) {
+        self.stop_later(self.inner.shares.stops_of(name));
         self.inner.workers.drop_waiting(|id| matches!(&id.home, Home::Namespace(home) if home == name));
+    }
+
+    fn stop_later(&self, stops: Vec<Arc<Stop>>) {
+        let grace = self.inner.shares.delete_grace();
+        tokio::spawn(async move {
+            tokio::time::sleep(grace).await;
+            stops.iter().for_each(|stop| stop.stop());
+        });
     }
 
     /// Puts other shares into force, for every request that arrives from now on.

@@ -143,21 +143,21 @@ impl Shares {
         Ok(Charge { tenant, stop, _permits: permits })
     }
 
-    /// Ends every invocation of a worker that is under way.
-    pub(crate) fn stop(&self, id: &WorkerId) {
-        let worker = self.workers.read().unwrap_or_else(PoisonError::into_inner).get(id).cloned();
-        if let Some(worker) = worker {
-            worker.stop();
-        }
+    /// The signal that ends what runs of a worker now. What begins from now on has another.
+    pub(crate) fn stop_of(&self, id: &WorkerId) -> Option<Arc<Stop>> {
+        self.workers.read().unwrap_or_else(PoisonError::into_inner).get(id).map(|worker| worker.take_stop())
     }
 
-    /// Ends every invocation of all workers of a namespace that is under way.
-    pub(crate) fn stop_namespace(&self, name: &NamespaceName) {
+    /// The same for all workers of a namespace.
+    pub(crate) fn stops_of(&self, name: &NamespaceName) -> Vec<Arc<Stop>> {
         let workers = self.workers.read().unwrap_or_else(PoisonError::into_inner);
         let inside = |share: &&Arc<WorkerShare>| share.namespace.as_ref().is_some_and(|one| one.name == *name);
-        let stopped: Vec<_> = workers.values().filter(inside).cloned().collect();
-        drop(workers);
-        stopped.iter().for_each(|worker| worker.stop());
+        workers.values().filter(inside).map(|worker| worker.take_stop()).collect()
+    }
+
+    /// How long requests in flight may go on once their worker is deleted.
+    pub(crate) fn delete_grace(&self) -> Duration {
+        Duration::from_secs(self.config().delete_grace_seconds.into())
     }
 
     /// Logs that the host has no room, and which namespace has taken most of it.
@@ -242,10 +242,9 @@ impl Shares {
 }
 
 impl WorkerShare {
-    /// What begins from now on has another signal.
-    fn stop(&self) {
-        let stop = std::mem::take(&mut *self.stop.write().unwrap_or_else(PoisonError::into_inner));
-        stop.stop();
+    /// The signal until now. What begins from now on has another.
+    fn take_stop(&self) -> Arc<Stop> {
+        std::mem::take(&mut *self.stop.write().unwrap_or_else(PoisonError::into_inner))
     }
 }
 

@@ -20,7 +20,7 @@ use wasmtime_wasi_http::handler::{Proxy, ProxyPre};
 use wasmtime_wasi_http::{Error, WasiBody};
 
 use crate::body::{Length, Received};
-use crate::clock::must_end;
+use crate::clock::{Cause, Times, must_end};
 use crate::continuation::Continuation;
 use crate::instance::{Instance, NoRoom};
 use crate::meter::Metered;
@@ -183,7 +183,8 @@ async fn within_limits<O>(
 ) -> Result<O, CallError> {
     let progress = invocation.progress();
     let mut metered = Metered { future: work, meter: &progress.meter, p3 };
-    let mut ended_by = pin!(must_end(invocation));
+    let times = Times { wall_ms: invocation.wall_ms(), background_ms: invocation.background_ms() };
+    let mut must_end = pin!(must_end(times, invocation.stop(), || progress.is_background()));
     poll_fn(|cx| {
         let mut since = None;
         for _ in 0..TURNS {
@@ -192,7 +193,7 @@ async fn within_limits<O>(
                 return Poll::Ready(ended.map_err(|error| classify(&error)));
             }
             if !progress.in_flight.poll(cx) {
-                return ended_by.as_mut().poll(cx).map(Err);
+                return must_end.as_mut().poll(cx).map(|cause| Err(cause.into()));
             }
             if !engine.is_alone() && since.get_or_insert_with(Instant::now).elapsed() > TURN {
                 break;
@@ -200,7 +201,7 @@ async fn within_limits<O>(
         }
         // A worker whose subrequests end at once, again and again, must not keep the thread nor escape its wall-clock limit.
         cx.waker().wake_by_ref();
-        ended_by.as_mut().poll(cx).map(Err)
+        must_end.as_mut().poll(cx).map(|cause| Err(cause.into()))
     })
     .await
 }
@@ -266,6 +267,15 @@ fn classify(error: &wasmtime::Error) -> CallError {
         return CallError::NoRoom;
     }
     CallError::Trap(error.root_cause().to_string())
+}
+
+impl From<Cause> for CallError {
+    fn from(cause: Cause) -> Self {
+        match cause {
+            Cause::Limit(limit) => Self::Limit(limit),
+            Cause::Stopped => Self::Stopped,
+        }
+    }
 }
 
 impl From<CallError> for Error {

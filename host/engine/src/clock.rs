@@ -8,17 +8,34 @@ use std::time::Duration;
 use tokio::task::coop::unconstrained;
 use tokio::time::{Instant, sleep};
 
-use crate::{CallError, Invocation, LimitKind, LimitReached};
+use crate::{LimitKind, LimitReached, Stop};
 
-/// Waits until a run must end, and gives the reason. To be polled after the run: what entered the background since the last poll
-/// is under the shorter limit from then on.
-pub(crate) async fn must_end(invocation: &dyn Invocation) -> CallError {
-    let mut limit = LimitReached { limit: LimitKind::Wall, allowed: invocation.wall_ms() };
-    let mut sleep = pin!(sleep(Duration::from_millis(limit.allowed)));
-    let mut stopped = pin!(invocation.stop().stopped());
+/// Why a run must end.
+pub(crate) enum Cause {
+    /// Its time is over.
+    Limit(LimitReached),
+    /// Its worker was stopped.
+    Stopped,
+}
+
+/// The limits of a run, in milliseconds.
+pub(crate) struct Times {
+    /// From its start to its end.
+    pub(crate) wall_ms: u64,
+    /// From the moment when it enters the background.
+    pub(crate) background_ms: u64,
+}
+
+/// Waits until a run must end. To be polled after the run: once `in_background` is true, the shorter limit holds.
+pub(crate) async fn must_end(times: Times, stop: &Stop, in_background: impl Fn() -> bool) -> Cause {
+    let Times { wall_ms, background_ms } = times;
+    let mut limit = LimitReached { limit: LimitKind::Wall, allowed: wall_ms };
+    let mut sleep = pin!(sleep(Duration::from_millis(wall_ms)));
+    let mut stopped = pin!(stop.stopped());
+    let mut background = false;
     let ended = poll_fn(|cx| {
-        if limit.limit == LimitKind::Wall && invocation.progress().is_background() {
-            let background_ms = invocation.background_ms();
+        if !background && in_background() {
+            background = true;
             let deadline = Instant::now() + Duration::from_millis(background_ms);
             if deadline < sleep.deadline() {
                 limit = LimitReached { limit: LimitKind::Background, allowed: background_ms };
@@ -26,8 +43,8 @@ pub(crate) async fn must_end(invocation: &dyn Invocation) -> CallError {
             }
         }
         match sleep.as_mut().poll(cx) {
-            Poll::Ready(()) => Poll::Ready(CallError::Limit(limit)),
-            Poll::Pending => stopped.as_mut().poll(cx).map(|()| CallError::Stopped),
+            Poll::Ready(()) => Poll::Ready(Cause::Limit(limit)),
+            Poll::Pending => stopped.as_mut().poll(cx).map(|()| Cause::Stopped),
         }
     });
     // A run that used up what tokio lets a task do in one turn must end all the same.

@@ -59,7 +59,7 @@ pub(crate) enum Worker {
         #[command(flatten)]
         host: Host,
     },
-    /// Delete a worker, and end everything that runs of it.
+    /// Delete a worker. Its requests in flight may finish for some seconds.
     Delete {
         /// Its name.
         name: WorkerName,

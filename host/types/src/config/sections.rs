@@ -110,6 +110,8 @@ section! {
         queue: u32 = 100, count(0, 100_000, "requests"), Applied;
         /// Time that a request waits for its share before it gets 429.
         queue_ms: u64 = 1_000, milliseconds(1, DAY_MS), Applied;
+        /// Time for requests in flight to finish when their worker is deleted. Then its instances are ended.
+        delete_grace_seconds: u32 = 5, seconds(0, HOUR_SECONDS), Applied;
     }
 }
 
