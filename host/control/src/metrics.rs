@@ -12,6 +12,7 @@ use prometheus_client::collector::Collector;
 use prometheus_client::encoding::text::encode;
 use prometheus_client::encoding::{DescriptorEncoder, EncodeMetric};
 use prometheus_client::metrics::MetricType;
+use prometheus_client::metrics::counter::ConstCounter;
 use prometheus_client::metrics::gauge::ConstGauge;
 use prometheus_client::metrics::info::Info;
 use prometheus_client::registry::{Registry, Unit};
@@ -23,7 +24,8 @@ use crate::error::ControlError;
 const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
 pub(crate) async fn get(State(control): State<Control>) -> Result<Response, ControlError> {
-    let figures = Figures { instances: control.chain.instances() as u64, store: control.reader.health().report() };
+    let (instances, moved) = (control.chain.instances() as u64, control.chain.moved());
+    let figures = Figures { instances, moved, store: control.reader.health().report() };
     let text = figures.text().map_err(|_| ControlError::Metrics)?;
     Ok(([(CONTENT_TYPE, OPEN_METRICS)], text).into_response())
 }
@@ -32,6 +34,7 @@ pub(crate) async fn get(State(control): State<Control>) -> Result<Response, Cont
 #[derive(Debug)]
 struct Figures {
     instances: u64,
+    moved: u64,
     store: Report,
 }
 
@@ -50,6 +53,9 @@ impl Collector for Figures {
     fn encode(&self, mut to: DescriptorEncoder<'_>) -> fmt::Result {
         let Report { writes, index_off, findings, damaged_scripts, disk, sequence } = &self.store;
         gauge(&mut to, "instances", "Instances of workers that are alive", None, self.instances)?;
+        let help = "Invocations that went on in the queue for the CPU that is fair by namespace";
+        let moved = ConstCounter::new(self.moved);
+        moved.encode(to.encode_descriptor("fair_queue_invocations", help, None, moved.metric_type())?)?;
         states(&mut to, writes)?;
         let (name, help) = ("store_sequence", "The number of the last durable change");
         gauge(&mut to, name, help, None, *sequence)?;
@@ -112,6 +118,9 @@ tollgate_build_info{version=\"0.1.0\"} 1
 # HELP tollgate_instances Instances of workers that are alive
 # TYPE tollgate_instances gauge
 tollgate_instances 3
+# HELP tollgate_fair_queue_invocations Invocations that went on in the queue for the CPU that is fair by namespace
+# TYPE tollgate_fair_queue_invocations counter
+tollgate_fair_queue_invocations_total 5
 # HELP tollgate_store_writes 1 for the state: changes are accepted, refused until the disk takes one, or stopped until the next start
 # TYPE tollgate_store_writes gauge
 tollgate_store_writes{state=\"accepted\"} 0
@@ -142,12 +151,13 @@ tollgate_disk_total_bytes 1099511627776
 tollgate_store_disk_nearly_full 1
 # EOF
 ";
-        assert_eq!(Figures { instances: 3, store }.text().unwrap(), expected);
+        assert_eq!(Figures { instances: 3, moved: 5, store }.text().unwrap(), expected);
     }
 
     #[test]
     fn one_state_of_the_writer_is_set() {
-        let figures = |writes| Figures { instances: 0, store: Report { writes, ..Report::default() } }.text().unwrap();
+        let figures =
+            |writes| Figures { instances: 0, moved: 0, store: Report { writes, ..Report::default() } }.text().unwrap();
         for (writes, state) in [
             (Writes::Accepted, "accepted"),
             (Writes::Refused(String::new()), "refused"),

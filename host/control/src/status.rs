@@ -9,7 +9,11 @@ use crate::Control;
 use crate::envelope::success;
 
 pub(crate) async fn get(State(control): State<Control>) -> Response {
-    success(json!({ "instances": control.chain.instances(), "store": store(&control.reader.health().report()) }))
+    success(json!({
+        "instances": control.chain.instances(),
+        "fair_queue_invocations": control.chain.moved(),
+        "store": store(&control.reader.health().report()),
+    }))
 }
 
 /// `writes` is `accepted`, `refused` (the next write tries again) or `stopped` (until the host is started again).

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use futures::future::BoxFuture;
 use tollgate_egress::Identity;
-use tollgate_engine::{Progress, Report};
+use tollgate_engine::{Progress, Report, Share};
 use tollgate_types::config::PlatformLimits;
 use tollgate_types::{Parameters, WorkerId};
 use tollgate_worlds::Beside;
@@ -38,6 +38,8 @@ pub(crate) struct Invocation {
     /// The owner of this invocation's connections: the customer's worker, and the outbound worker behind it.
     pub(crate) identity: Identity,
     pub(crate) progress: Progress,
+    /// Whose share of the CPU it uses (`cpu_shares.rs`).
+    pub(crate) share: Arc<Share>,
     /// Whether the sender of the request counts the time between the bytes of the response.
     pub(crate) timed: bool,
     /// Whether an observer watches this invocation.
@@ -77,6 +79,10 @@ impl tollgate_engine::Invocation for Invocation {
 
     fn is_observed(&self) -> bool {
         self.observed
+    }
+
+    fn share(&self) -> Option<&Arc<Share>> {
+        Some(&self.share)
     }
 
     fn ended(&self, report: &Report<'_>) {
