@@ -21,7 +21,7 @@ use wasmtime_wasi_http::{Error, WasiBody};
 
 use crate::body::{Length, Received};
 use crate::continuation::Continuation;
-use crate::fair::Scheduled;
+use crate::fair::{Scheduled, Stopped};
 use crate::instance::{Instance, NoRoom};
 use crate::meter::Metered;
 use crate::progress::{response_over, run_over};
@@ -69,18 +69,19 @@ pub async fn call<T: Guest>(
     let alone = bodiless(&request) && !invocation.is_timed();
     let request = if invocation.is_observed() { Received::request(request, &invocation) } else { request };
     let head = Head::default();
-    let caller: Arc<dyn Invocation> = invocation.clone();
-    let mut run = Scheduled::new(
-        engine.fair().cloned(),
-        caller,
-        run(engine.clone(), loaded.clone(), invocation, request, head.clone()),
-    );
+    let metered = invocation.clone();
+    let used_ns = move || metered.progress().meter.used_ns();
+    let share = invocation.share().cloned();
+    let run = run(engine.clone(), loaded.clone(), invocation, request, head.clone());
+    let mut run = Scheduled::new(engine.fair(), share.as_ref(), used_ns, run);
     let (answer, ended) = poll_fn(|cx| {
         let polled = Pin::new(&mut run).poll(cx);
         match (head.take(run.is_moved().then(|| cx.waker())), polled) {
             (None, Poll::Pending) => Poll::Pending,
             (answer, Poll::Pending) => Poll::Ready((answer, None)),
-            (answer, Poll::Ready(ended)) => Poll::Ready((answer, Some(ended))),
+            (answer, Poll::Ready(ended)) => {
+                Poll::Ready((answer, Some(ended.unwrap_or_else(|stopped| Err(stopped.into())))))
+            }
         }
     })
     .await;
@@ -272,6 +273,12 @@ fn classify(error: &wasmtime::Error) -> CallError {
         return CallError::NoRoom;
     }
     CallError::Trap(error.root_cause().to_string())
+}
+
+impl From<Stopped> for CallError {
+    fn from(stopped: Stopped) -> Self {
+        Self::Trap(stopped.to_string())
+    }
 }
 
 impl From<CallError> for Error {

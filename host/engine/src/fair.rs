@@ -14,7 +14,6 @@
 mod moved;
 mod queue;
 mod scheduled;
-mod share;
 
 use std::future::Future;
 use std::pin::Pin;
@@ -23,11 +22,11 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Instant;
 
-use crate::{CallError, EngineError, meter};
+use crate::meter;
+use crate::share::Share;
 use moved::Moved;
 use queue::Queue;
-pub(crate) use scheduled::Scheduled;
-pub use share::{Group, Share};
+pub(crate) use scheduled::{Scheduled, Stopped};
 
 /// CPU time that a run uses before it moves. Not a setting: a hand-over takes some 10 µs, and most runs are over by then.
 const SLICE_NS: u64 = 2_000_000;
@@ -42,9 +41,8 @@ const NOTED_NS: u64 = RECENT_NS / 10;
 #[cfg(target_os = "linux")]
 const NICE: i32 = 10;
 
-/// How a run ends.
-type Ended = Result<(), CallError>;
-type Run = Pin<Box<dyn Future<Output = Ended> + Send>>;
+/// A run that leaves its result for its holder.
+type Run = Pin<Box<dyn Future<Output = ()> + Send>>;
 
 /// The queue and what is counted for it.
 pub(crate) struct Fair {
@@ -73,15 +71,14 @@ pub(crate) struct Threads {
 
 impl Threads {
     /// As many threads as there are cores. The budget of a group is in milliseconds a second; if none, half of the cores' time.
-    pub(crate) fn start(budget_ms: Option<u64>) -> Result<Self, EngineError> {
+    pub(crate) fn start(budget_ms: Option<u64>) -> std::io::Result<Self> {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let fair = Arc::new(Fair::new(budget_ms.unwrap_or(cores as u64 * 500)));
         let started = Self { fair, threads: Mutex::default() };
         for number in 0..cores {
             let fair = started.fair.clone();
             let thread = std::thread::Builder::new().name(format!("compute-{number}"));
-            let thread = thread.spawn(move || compute(&fair)).map_err(|error| EngineError::Start(error.to_string()))?;
-            lock(&started.threads).push(thread);
+            lock(&started.threads).push(thread.spawn(move || compute(&fair))?);
         }
         Ok(started)
     }
@@ -230,6 +227,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::share::Group;
 
     const SECOND_NS: u64 = 1_000_000_000;
 

@@ -79,7 +79,8 @@ impl Engine {
         tick([p2.wasmtime.weak(), p3.wasmtime.weak()])?;
         // A pool counts for itself.
         let most = if config.pooled { usize::MAX } else { config.count as usize };
-        let compute = Arc::new(Threads::start(config.namespace_cpu_ms_per_second.map(|ms| u64::from(ms.get())))?);
+        let compute = Threads::start(config.namespace_cpu_ms_per_second.map(|ms| u64::from(ms.get())));
+        let compute = Arc::new(compute.map_err(|error| EngineError::Start(error.to_string()))?);
         let (alive, unattended) = (Arc::default(), Arc::default());
         Ok(Self { p2, p3, alive, most, config, unattended, compute, alone: false })
     }

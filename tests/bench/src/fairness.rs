@@ -75,7 +75,7 @@ pub(crate) async fn run(seconds: u64) -> anyhow::Result<Fairness> {
 async fn arena() -> anyhow::Result<Host> {
     let names = || (0..NAMESPACES).map(|number| format!("n{number}")).chain(["evil".to_owned(), "good".to_owned()]);
     let table = |name: String| format!("[[dispatch]]\ndomain = \"{name}.test\"\nnamespace = \"{name}\"\n");
-    let limits = "[limits]\ncpu_ms = 3600000\nwall_ms = 3600000\n";
+    let limits = "[log]\nfilter = \"warn\"\n[limits]\ncpu_ms = 3600000\nwall_ms = 3600000\n";
     let host = Host::configured(&format!("{limits}{}", names().map(table).collect::<String>())).await?;
     for name in names() {
         host.namespace(&name).await?;

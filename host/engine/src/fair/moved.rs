@@ -6,9 +6,8 @@ use std::task::{Context, Poll, Wake, Waker};
 
 use tokio::runtime::Handle;
 
-use super::share::Share;
-use super::{Ended, Fair, Run};
-use crate::CallError;
+use super::{Fair, Run};
+use crate::share::Share;
 
 /// A run, and what is to be done with it.
 pub(super) struct Moved {
@@ -23,7 +22,6 @@ struct State {
     /// None while it is polled, and once it is over.
     run: Option<Run>,
     stage: Stage,
-    ended: Option<Ended>,
     /// Wakes the one that waits for the end.
     holder: Option<Waker>,
 }
@@ -44,17 +42,17 @@ enum Stage {
 impl Moved {
     /// Puts a run into the queue.
     pub(super) fn start(fair: Arc<Fair>, share: Arc<Share>, runtime: Handle, run: Run) -> Arc<Self> {
-        let state = State { run: Some(run), stage: Stage::Queued, ended: None, holder: None };
+        let state = State { run: Some(run), stage: Stage::Queued, holder: None };
         let moved = Arc::new(Self { state: Mutex::new(state), fair, share, runtime });
         moved.fair.push(&moved.share, moved.clone());
         moved
     }
 
-    /// The end of the run, for the one that waits for it.
-    pub(super) fn poll_ended(&self, cx: &Context<'_>) -> Poll<Ended> {
+    /// Waits until the run is over.
+    pub(super) fn poll_over(&self, cx: &Context<'_>) -> Poll<()> {
         let mut state = self.state();
-        if let Some(ended) = state.ended.take() {
-            return Poll::Ready(ended);
+        if state.stage == Stage::Over {
+            return Poll::Ready(());
         }
         if !state.holder.as_ref().is_some_and(|holder| holder.will_wake(cx.waker())) {
             state.holder = Some(cx.waker().clone());
@@ -74,7 +72,7 @@ impl Moved {
     /// Ends the run, since the host stops.
     pub(super) fn stop(&self) {
         self.cancel();
-        self.end(Err(CallError::Trap("the host stops".to_owned())));
+        self.end();
     }
 
     /// Polls the run once, on a compute thread.
@@ -85,14 +83,10 @@ impl Moved {
         let polled = catch_unwind(AssertUnwindSafe(|| run.as_mut().poll(&mut Context::from_waker(&waker))));
         match polled {
             Ok(Poll::Pending) => self.put_back(run),
-            Ok(Poll::Ready(ended)) => {
+            // After a panic too, the thread lives on. What the run held is dropped like everything that is cut off.
+            Ok(Poll::Ready(())) | Err(_) => {
                 drop(run);
-                self.end(ended);
-            }
-            // The thread has to live on. What the run held is dropped like everything that is cut off.
-            Err(_) => {
-                drop(run);
-                self.end(Err(CallError::Trap("the host panicked".to_owned())));
+                self.end();
             }
         }
     }
@@ -124,10 +118,9 @@ impl Moved {
         }
     }
 
-    fn end(&self, ended: Ended) {
+    fn end(&self) {
         let mut state = self.state();
         state.stage = Stage::Over;
-        state.ended = Some(ended);
         let holder = state.holder.take();
         drop(state);
         if let Some(holder) = holder {
@@ -167,15 +160,16 @@ mod tests {
     use std::sync::{Barrier, Weak};
 
     use super::*;
-    use crate::fair::{Group, Threads};
+    use crate::fair::Threads;
+    use crate::share::Group;
 
-    fn start(threads: &Threads, run: impl Future<Output = Ended> + Send + 'static) -> Arc<Moved> {
+    fn start(threads: &Threads, run: impl Future<Output = ()> + Send + 'static) -> Arc<Moved> {
         let share = Arc::new(Share::new(Arc::new(Group::budgeted())));
         Moved::start(threads.fair().clone(), share, Handle::current(), Box::pin(run))
     }
 
-    async fn ended(moved: &Moved) -> Ended {
-        poll_fn(|cx| moved.poll_ended(cx)).await
+    async fn over(moved: &Moved) {
+        poll_fn(|cx| moved.poll_over(cx)).await
     }
 
     /// Something that a run holds, and whether the run is gone.
@@ -192,9 +186,9 @@ mod tests {
         let counted = polls.clone();
         let run = poll_fn(move |cx| {
             cx.waker().wake_by_ref();
-            if counted.fetch_add(1, Ordering::Relaxed) == 2 { Poll::Ready(Ok(())) } else { Poll::Pending }
+            if counted.fetch_add(1, Ordering::Relaxed) == 2 { Poll::Ready(()) } else { Poll::Pending }
         });
-        ended(&start(&threads, run)).await.unwrap();
+        over(&start(&threads, run)).await;
         assert_eq!(polls.load(Ordering::Relaxed), 3);
     }
 
@@ -206,9 +200,8 @@ mod tests {
             let name = tokio::spawn(async { std::thread::current().name().map(str::to_owned) }).await.unwrap();
             assert!(!name.unwrap().starts_with("compute-"));
             assert!(std::thread::current().name().unwrap().starts_with("compute-"));
-            Ok(())
         };
-        ended(&start(&threads, run)).await.unwrap();
+        over(&start(&threads, run)).await;
     }
 
     #[tokio::test]
@@ -220,10 +213,10 @@ mod tests {
                 let _holds = holds;
                 std::panic::resume_unwind(Box::new("no message on standard error"))
             });
-            assert!(matches!(ended(&panics).await, Err(CallError::Trap(_))));
+            over(&panics).await;
             assert!(gone.upgrade().is_none());
         }
-        ended(&start(&threads, async { Ok(()) })).await.unwrap();
+        over(&start(&threads, async {})).await;
     }
 
     #[tokio::test]
@@ -257,10 +250,10 @@ mod tests {
             }
         });
         threads.close();
-        assert!(matches!(ended(&loops).await, Err(CallError::Trap(_))));
+        over(&loops).await;
         assert!(gone.upgrade().is_none());
         let late = start(&threads, pending());
-        assert!(matches!(ended(&late).await, Err(CallError::Trap(_))));
+        over(&late).await;
         drop((loops, late));
         assert_eq!(Arc::strong_count(threads.fair()), 1);
     }

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use super::share::{Account, Group, Share};
+use crate::share::{Account, Group, Share};
 
 /// What a poll is expected to cost, charged until its cost is known: otherwise several threads would all pick the same account.
 pub(super) const EXPECTED_NS: i64 = 5_000_000;

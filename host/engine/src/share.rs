@@ -18,9 +18,9 @@ static COUNT: AtomicU64 = AtomicU64::new(0);
 /// Groups of workers that share the CPU fairly with each other, however many workers and requests each of them has.
 #[derive(Debug)]
 pub struct Group {
-    pub(super) account: Account,
-    /// What the member had used that was picked last (`queue.rs`).
-    pub(super) clock_ns: AtomicU64,
+    pub(crate) account: Account,
+    /// What the member had used that was picked last (`fair/queue.rs`).
+    pub(crate) clock_ns: AtomicU64,
     /// When the budget will have paid for what was used.
     paid_ns: AtomicU64,
     budgeted: bool,
@@ -29,13 +29,13 @@ pub struct Group {
 /// The share of one worker in its group.
 #[derive(Debug)]
 pub struct Share {
-    pub(super) account: Account,
-    pub(super) group: Arc<Group>,
+    pub(crate) account: Account,
+    pub(crate) group: Arc<Group>,
 }
 
 /// CPU time in nanoseconds, as the queue counts it. It changes only while the queue is locked.
 #[derive(Debug)]
-pub(super) struct Account {
+pub(crate) struct Account {
     id: u64,
     used_ns: AtomicU64,
 }
@@ -57,18 +57,18 @@ impl Group {
     }
 
     /// Charges the budget, which pays so many milliseconds in a second.
-    pub(super) fn charge(&self, spent_ns: u64, now_ns: u64, ms_per_second: u64) {
+    pub(crate) fn charge(&self, spent_ns: u64, now_ns: u64, ms_per_second: u64) {
         let cost = spent_ns.saturating_mul(1_000) / ms_per_second.max(1);
         let paid = |paid: u64| Some(paid.max(now_ns).saturating_add(cost).min(now_ns + DEBT_NS));
         let _always = self.paid_ns.fetch_update(Ordering::Relaxed, Ordering::Relaxed, paid);
     }
 
     /// Whether it used more than its budget.
-    pub(super) fn is_in_debt(&self, now_ns: u64) -> bool {
+    pub(crate) fn is_in_debt(&self, now_ns: u64) -> bool {
         self.budgeted && self.paid_ns.load(Ordering::Relaxed) > now_ns + BURST_NS
     }
 
-    pub(super) fn is_budgeted(&self) -> bool {
+    pub(crate) fn is_budgeted(&self) -> bool {
         self.budgeted
     }
 }
@@ -90,22 +90,22 @@ impl Account {
         Self { id: COUNT.fetch_add(1, Ordering::Relaxed), used_ns: AtomicU64::new(0) }
     }
 
-    pub(super) fn id(&self) -> u64 {
+    pub(crate) fn id(&self) -> u64 {
         self.id
     }
 
     /// Its place among the accounts that wait.
-    pub(super) fn key(&self) -> (u64, u64) {
+    pub(crate) fn key(&self) -> (u64, u64) {
         (self.used_ns.load(Ordering::Relaxed), self.id)
     }
 
-    pub(super) fn add(&self, ns: i64) {
+    pub(crate) fn add(&self, ns: i64) {
         let used = self.used_ns.load(Ordering::Relaxed);
         self.used_ns.store(used.saturating_add_signed(ns), Ordering::Relaxed);
     }
 
     /// An account that waited for nothing has no right to what others used meanwhile.
-    pub(super) fn at_least(&self, ns: u64) {
+    pub(crate) fn at_least(&self, ns: u64) {
         self.used_ns.fetch_max(ns, Ordering::Relaxed);
     }
 }
