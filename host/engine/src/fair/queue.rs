@@ -2,7 +2,7 @@
 //!
 //! The account that has used least CPU time is next (start-time fair queueing). Rejected: deficit round robin. What a poll costs is
 //! known only after it, and a run that arrives would wait for a turn of every account that is busy; here it is next, since a busy
-//! account has used more. An account that was idle starts where the busy ones are, so nobody saves time up.
+//! account has used more. An account that was idle starts one poll before the busy ones, so nobody saves time up.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
@@ -46,7 +46,7 @@ impl<T> Queue<T> {
     pub(super) fn push(&mut self, share: &Arc<Share>, run: T) {
         let account = &share.group.account;
         if !self.groups.contains_key(&account.key()) {
-            account.at_least(self.clock_ns);
+            account.at_least(one_poll_before(self.clock_ns));
         }
         self.groups.entry(account.key()).or_insert_with(|| Members(BTreeMap::new())).push(share, run);
     }
@@ -89,7 +89,7 @@ impl<T> Queue<T> {
 impl<T> Members<T> {
     fn push(&mut self, share: &Arc<Share>, run: T) {
         if !self.0.contains_key(&share.account.key()) {
-            share.account.at_least(share.group.clock_ns.load(Ordering::Relaxed));
+            share.account.at_least(one_poll_before(share.group.clock_ns.load(Ordering::Relaxed)));
         }
         let new = || Waiting { share: share.clone(), runs: VecDeque::new() };
         self.0.entry(share.account.key()).or_insert_with(new).runs.push_back(run);
@@ -106,6 +106,11 @@ impl<T> Members<T> {
         }
         Some(next)
     }
+}
+
+/// Where an account starts that was idle: before all that are busy, and by no more than that.
+fn one_poll_before(clock_ns: u64) -> u64 {
+    clock_ns.saturating_sub(EXPECTED_NS.unsigned_abs())
 }
 
 /// Charges an account, which takes another place if it waits.
@@ -184,10 +189,7 @@ mod tests {
         polled(&mut queue, 500, |_| 5 * MS);
         let new = share(&group());
         queue.push(&new, "new");
-        let turns = std::iter::repeat_with(|| queue.pop().unwrap().1).take_while(|run| *run == "busy").count();
-        assert!(turns <= 50, "{turns} turns of others with as little use");
-        queue.push(&new, "new");
-        assert_eq!(polled(&mut queue, 2, |_| 0).get("new"), None, "it has used a slice that was not settled");
+        assert_eq!(queue.pop().unwrap().1, "new");
     }
 
     #[test]
@@ -197,7 +199,7 @@ mod tests {
         polled(&mut queue, 1_000, |_| 5 * MS);
         queue.push(&idle, "idle");
         let used = polled(&mut queue, 100, |_| 5 * MS);
-        assert!(used["busy"] >= 245 * MS, "{used:?}");
+        assert!(used["busy"] >= 240 * MS, "{used:?}");
     }
 
     #[test]

@@ -212,16 +212,22 @@ mod tests {
         let share = share(&Arc::new(Group::budgeted()));
         for moves in [false, true] {
             let held = Arc::new(());
-            let holds = held.clone();
-            let pending = async move {
-                let _holds = holds;
-                pending::<()>().await
-            };
-            let mut run = Scheduled::new(Some(threads.fair()), Some(&share), || 0, pending);
+            // What a timer or a connection keeps of a run that waits for it.
+            let waker = Arc::new(Mutex::new(None));
+            let (holds, wakes) = (held.clone(), waker.clone());
+            let waits = poll_fn(move |cx| {
+                let _holds = &holds;
+                *wakes.lock().unwrap() = Some(cx.waker().clone());
+                Poll::<()>::Pending
+            });
+            let mut run = Scheduled::new(Some(threads.fair()), Some(&share), || 0, waits);
             if moves {
                 run.go();
             }
             assert!(poll(&mut run).is_pending());
+            while waker.lock().unwrap().is_none() {
+                tokio::task::yield_now().await;
+            }
             drop(run);
             while Arc::strong_count(&held) > 1 {
                 tokio::task::yield_now().await;
