@@ -19,8 +19,8 @@ if ! { "$tools/bin/wrk" -v 2>/dev/null || true; } | grep -q wrk; then
         chmod +x "$tools/bin/wrk"
     fi
 fi
-# Languages, compositions and the store are measured without a peer.
-case " $* " in *" --only"[\ =]"languages "* | *" --only"[\ =]"compositions "* | *" --only"[\ =]"store "*) exit ;; esac
+# Languages, compositions, the store and fairness are measured without a peer.
+case " $* " in *" --only"[\ =]"languages "* | *" --only"[\ =]"compositions "* | *" --only"[\ =]"store "* | *" --only"[\ =]"fairness "*) exit ;; esac
 if [ ! -x "$tools/node_modules/workerd/bin/workerd" ]; then
     npm install --silent --no-fund --no-audit --prefix "$tools" workerd@1.20261117.1
 fi

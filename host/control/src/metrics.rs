@@ -12,6 +12,7 @@ use prometheus_client::collector::Collector;
 use prometheus_client::encoding::text::encode;
 use prometheus_client::encoding::{DescriptorEncoder, EncodeMetric, NoLabelSet};
 use prometheus_client::metrics::MetricType;
+use prometheus_client::metrics::counter::ConstCounter;
 use prometheus_client::metrics::gauge::ConstGauge;
 use prometheus_client::metrics::info::Info;
 use prometheus_client::registry::{Registry, Unit};
@@ -26,6 +27,7 @@ const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset
 pub(crate) async fn get(State(control): State<Control>) -> Result<Response, ControlError> {
     let figures = Figures {
         instances: control.chain.instances() as u64,
+        moved: control.chain.moved(),
         taken: control.chain.taken(),
         store: control.reader.health().report(),
     };
@@ -37,6 +39,7 @@ pub(crate) async fn get(State(control): State<Control>) -> Result<Response, Cont
 #[derive(Debug)]
 struct Figures {
     instances: u64,
+    moved: u64,
     taken: Vec<Taken>,
     store: Report,
 }
@@ -57,6 +60,9 @@ impl Collector for Figures {
         let Report { writes, index_off, findings, damaged_scripts, disk, sequence } = &self.store;
         gauge(&mut to, "instances", "Instances of workers that are alive", None, self.instances)?;
         of_namespaces(&mut to, &self.taken)?;
+        let help = "Invocations that went on in the queue for the CPU that is fair by namespace";
+        let moved = ConstCounter::new(self.moved);
+        moved.encode(to.encode_descriptor("fair_queue_invocations", help, None, moved.metric_type())?)?;
         states(&mut to, writes)?;
         let (name, help) = ("store_sequence", "The number of the last durable change");
         gauge(&mut to, name, help, None, *sequence)?;
@@ -152,6 +158,9 @@ tollgate_requests_waiting{namespace=\"evil\"} 100
 # HELP tollgate_requests_refused Requests that were refused because the share of the namespace was used up
 # TYPE tollgate_requests_refused counter
 tollgate_requests_refused_total{namespace=\"evil\"} 4000
+# HELP tollgate_fair_queue_invocations Invocations that went on in the queue for the CPU that is fair by namespace
+# TYPE tollgate_fair_queue_invocations counter
+tollgate_fair_queue_invocations_total 5
 # HELP tollgate_store_writes 1 for the state: changes are accepted, refused until the disk takes one, or stopped until the next start
 # TYPE tollgate_store_writes gauge
 tollgate_store_writes{state=\"accepted\"} 0
@@ -184,14 +193,14 @@ tollgate_store_disk_nearly_full 1
 ";
         let evil =
             Taken { namespace: "evil".parse().unwrap(), requests: 250, subrequests: 0, waiting: 100, refused: 4_000 };
-        assert_eq!(Figures { instances: 3, taken: vec![evil], store }.text().unwrap(), expected);
+        assert_eq!(Figures { instances: 3, moved: 5, taken: vec![evil], store }.text().unwrap(), expected);
     }
 
     #[test]
     fn one_state_of_the_writer_is_set() {
         let figures = |writes| {
             let store = Report { writes, ..Report::default() };
-            Figures { instances: 0, taken: Vec::new(), store }.text().unwrap()
+            Figures { instances: 0, moved: 0, taken: Vec::new(), store }.text().unwrap()
         };
         for (writes, state) in [
             (Writes::Accepted, "accepted"),

@@ -15,6 +15,7 @@ const NAMESPACES: usize = 100;
 pub(crate) async fn get(State(control): State<Control>) -> Response {
     success(json!({
         "instances": control.chain.instances(),
+        "fair_queue_invocations": control.chain.moved(),
         "namespaces": namespaces(&control.chain.taken()),
         "store": store(&control.reader.health().report()),
     }))
@@ -22,8 +23,17 @@ pub(crate) async fn get(State(control): State<Control>) -> Response {
 
 /// The namespaces that have taken most of the host, the first of them first.
 fn namespaces(taken: &[Taken]) -> Vec<Value> {
-    let one = |Taken { namespace, requests, subrequests, waiting, refused }: &Taken| json!({ "name": namespace, "requests": requests, "subrequests": subrequests, "waiting": waiting, "refused": refused });
-    taken.iter().filter(|one| one.has_any()).take(NAMESPACES).map(one).collect()
+    taken.iter().filter(|one| one.has_any()).take(NAMESPACES).map(namespace).collect()
+}
+
+fn namespace(Taken { namespace, requests, subrequests, waiting, refused }: &Taken) -> Value {
+    json!({
+        "name": namespace,
+        "requests": requests,
+        "subrequests": subrequests,
+        "waiting": waiting,
+        "refused": refused,
+    })
 }
 
 /// `writes` is `accepted`, `refused` (the next write tries again) or `stopped` (until the host is started again).

@@ -5,11 +5,12 @@ use std::sync::{Arc, OnceLock};
 
 use http::header;
 use tollgate_egress::Identity;
-use tollgate_engine::{CallError, Progress};
+use tollgate_engine::{CallError, Progress, Share};
 use tollgate_worlds::DispatchError;
 use wasmtime_wasi_http::{Error, RequestOptions};
 
 use crate::chain::{Shared, internal};
+use crate::cpu_shares::charged;
 use crate::crossing::{Answer, Callee, Crossing, Destination, Request, Sender as _};
 use crate::invocation::Invocation;
 use crate::passing::Passing;
@@ -34,7 +35,9 @@ pub(crate) async fn call(chain: Arc<Shared>, crossing: Crossing, request: Reques
     let ready = ready.map_err(|error| internal(error, Some(request_id), &callee.id, Some(version)))?;
     let mut request = inbound(request);
     let passing = ready.worker.passes.then(|| Passing::of(&mut request));
-    let caller = Caller { request_id, chain: from.as_ref().map(|from| &*from.identity().chain), depth, options };
+    let (sender, share) =
+        (from.as_ref().map(|from| &*from.identity().chain), from.as_ref().and_then(|from| from.share()));
+    let caller = Caller { request_id, chain: sender, share, depth, options };
     let invocation = invocation(&chain, caller, callee, &ready, charge, passing);
     if invocation.observed {
         chain.observers.began(invocation.invoked());
@@ -59,6 +62,8 @@ struct Caller<'a> {
     request_id: RequestId,
     /// The chain of workers that sent the request. None at the entrance.
     chain: Option<&'a str>,
+    /// The share of the CPU that the sender uses.
+    share: Option<&'a Arc<Share>>,
     /// How deep the called worker is.
     depth: u32,
     options: Option<RequestOptions>,
@@ -75,6 +80,7 @@ fn invocation(
 ) -> Arc<Invocation> {
     let worker = ready.worker.clone();
     let limits = callee.limits.tightened_by(worker.record.limits);
+    let share = charged(&worker.share, caller.share);
     let identity = match caller.chain {
         None => worker.identity.clone(),
         Some(from) => format!("{from} > {}", worker.identity).into(),
@@ -94,6 +100,7 @@ fn invocation(
         progress: Progress::new(limits.cpu_ms),
         charge,
         open: OnceLock::new(),
+        share,
         timed: timeouts::counts_bytes(caller.options),
         observed: chain.observers.watch_invocations(),
         sent: AtomicU64::new(0),

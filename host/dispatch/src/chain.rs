@@ -114,6 +114,17 @@ impl Chain {
         self.inner.engine.instances()
     }
 
+    /// Runs so far that went on in the queue for the CPU that is fair by namespace.
+    pub fn moved(&self) -> u64 {
+        self.inner.engine.moved()
+    }
+
+    /// Ends the runs that still use the CPU. For a host that stops: the runtime must live until this returns. Blocks for some
+    /// milliseconds.
+    pub fn close(&self) {
+        self.inner.engine.close();
+    }
+
     /// How deep a request is that comes over this connection, whose other end is `peer`: 1, or one more than the worker of this host
     /// that sent it.
     pub fn depth(&self, peer: SocketAddr, local: SocketAddr) -> u32 {

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use futures::future::BoxFuture;
 use tollgate_egress::Identity;
-use tollgate_engine::{Progress, Report, Stop};
+use tollgate_engine::{Progress, Report, Share, Stop};
 use tollgate_types::config::PlatformLimits;
 use tollgate_types::{Parameters, WorkerId};
 use tollgate_worlds::Beside;
@@ -45,6 +45,8 @@ pub(crate) struct Invocation {
     pub(crate) charge: Charge,
     /// The subrequests that wait for the head of their response. Made with the first.
     pub(crate) open: OnceLock<Arc<Gate>>,
+    /// Whose share of the CPU it uses (`cpu_shares.rs`).
+    pub(crate) share: Arc<Share>,
     /// Whether the sender of the request counts the time between the bytes of the response.
     pub(crate) timed: bool,
     /// Whether an observer watches this invocation.
@@ -92,6 +94,10 @@ impl tollgate_engine::Invocation for Invocation {
 
     fn is_observed(&self) -> bool {
         self.observed
+    }
+
+    fn share(&self) -> Option<&Arc<Share>> {
+        Some(&self.share)
     }
 
     fn ended(&self, report: &Report<'_>) {

@@ -9,6 +9,7 @@ mod call;
 mod chain;
 mod code;
 mod context;
+mod cpu_shares;
 mod cross;
 mod crossing;
 mod current;

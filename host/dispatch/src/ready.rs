@@ -22,6 +22,7 @@ use wasmtime_wasi_http::handler::ProxyPre;
 use wasmtime_wasi_http::{p2, p3};
 
 use crate::code::Scales;
+use crate::cpu_shares::CpuShares;
 use crate::state::State;
 use crate::worker::{Worker, environment};
 
@@ -96,6 +97,7 @@ pub(crate) struct Workers {
     p2: Linkers,
     p3: Linkers,
     scales: Scales,
+    shares: CpuShares,
     ready: moka::future::Cache<Key, Arc<Ready>, RandomState>,
     /// A lock for each script that is uploaded: a second upload of it waits for the first, and finds it compiled.
     compiling: moka::future::Cache<ScriptDigest, Arc<Mutex<()>>>,
@@ -128,7 +130,8 @@ impl Workers {
             .eviction_listener(|_, ready, _| ready.loaded.close())
             .build_with_hasher(RandomState::default());
         let compiling = moka::future::Cache::new(COMPILING);
-        Ok(Self { p2, p3, scales: Scales::new(code), ready, compiling })
+        let (scales, shares) = (Scales::new(code), CpuShares::default());
+        Ok(Self { p2, p3, scales, shares, ready, compiling })
     }
 
     /// The worker, made ready once however many requests ask for it at the same time.
@@ -192,12 +195,14 @@ impl Workers {
         // A version's number is never used twice, not even if the worker or its namespace was deleted in between.
         let identity = format!("{id}@{}", record.version.0).into();
         let passes = tollgate_worlds::passes(engine.wasmtime(version), &component);
-        let worker = Arc::new(Worker { record, wasi: version, passes, identity, variables, environment });
+        let share = self.shares.of(id);
+        let worker = Arc::new(Worker { record, wasi: version, passes, identity, share, variables, environment });
         Ok(Arc::new(Ready { worker, loaded, weight }))
     }
 
-    /// Drops instances that waited too long for their next request.
+    /// Drops instances that waited too long for their next request, and what nothing uses any more.
     pub(crate) fn sweep(&self) {
+        self.shares.sweep();
         for (_, ready) in &self.ready {
             ready.loaded.sweep();
         }

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use tollgate_engine::Version;
+use tollgate_engine::{Share, Version};
 use tollgate_types::{Binding, WorkerRecord};
 use wasmtime_wasi_config::WasiConfigVariables;
 
@@ -16,6 +16,8 @@ pub(crate) struct Worker {
     pub(crate) passes: bool,
     /// Tells its connections from those of every other worker, also of a deleted one that had the same name.
     pub(crate) identity: Arc<str>,
+    /// Its share of the CPU.
+    pub(crate) share: Arc<Share>,
     pub(crate) variables: WasiConfigVariables,
     pub(crate) environment: Vec<(String, String)>,
 }

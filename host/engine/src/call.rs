@@ -1,7 +1,7 @@
 //! One request to one worker.
 //!
-//! The caller that waits for the response polls the worker, without a task, until the worker has set the response. Often the
-//! worker is done by then. If not, `continuation.rs` decides what polls it from there. A caller that goes away before
+//! The caller that waits for the response polls the worker, without a task, until the worker has set the response, or until it
+//! goes on in the fair queue (`fair.rs`). Often the worker is done by then. If not, `continuation.rs` decides what polls it from there. A caller that goes away before
 //! the response was set drops the worker.
 
 mod head;
@@ -22,6 +22,7 @@ use wasmtime_wasi_http::{Error, WasiBody};
 use crate::body::{Length, Received};
 use crate::clock::{Cause, Times, must_end};
 use crate::continuation::Continuation;
+use crate::fair::{Scheduled, Stopped};
 use crate::instance::{Instance, NoRoom};
 use crate::meter::Metered;
 use crate::progress::{response_over, run_over};
@@ -72,20 +73,31 @@ pub async fn call<T: Guest>(
     let alone = bodiless(&request) && !invocation.is_timed();
     let request = if invocation.is_observed() { Received::request(request, &invocation) } else { request };
     let head = Head::default();
-    let mut run = Box::pin(run(engine.clone(), loaded.clone(), invocation, request, head.clone()));
+    let metered = invocation.clone();
+    let used_ns = move || metered.progress().meter.used_ns();
+    let share = invocation.share().cloned();
+    let run = run(engine.clone(), loaded.clone(), invocation, request, head.clone());
+    let mut run = Scheduled::new(engine.fair(), share.as_ref(), used_ns, run);
     let (answer, ended) = poll_fn(|cx| {
-        let polled = run.as_mut().poll(cx);
-        match (head.take(), polled) {
+        let polled = Pin::new(&mut run).poll(cx);
+        match (head.take(run.is_moved().then(|| cx.waker())), polled) {
             (None, Poll::Pending) => Poll::Pending,
             (answer, Poll::Pending) => Poll::Ready((answer, None)),
-            (answer, Poll::Ready(ended)) => Poll::Ready((answer, Some(ended))),
+            (answer, Poll::Ready(ended)) => {
+                Poll::Ready((answer, Some(ended.unwrap_or_else(|stopped| Err(stopped.into())))))
+            }
         }
     })
     .await;
     let invocation = reader.answered();
     let continuation = match ended {
         Some(_) => Continuation::ended(),
-        None if alone && matches!(answer, Some(Ok(_))) && invocation.progress().in_flight().is_empty() => {
+        // A run that has moved needs no reader that polls it.
+        None if alone
+            && !run.is_moved()
+            && matches!(answer, Some(Ok(_)))
+            && invocation.progress().in_flight().is_empty() =>
+        {
             Continuation::read(async move { drop(run.await) }, invocation.clone(), engine.unattended())
         }
         None => Continuation::task(async move { drop(run.await) }),
@@ -275,6 +287,12 @@ impl From<Cause> for CallError {
             Cause::Limit(limit) => Self::Limit(limit),
             Cause::Stopped => Self::Stopped,
         }
+    }
+}
+
+impl From<Stopped> for CallError {
+    fn from(stopped: Stopped) -> Self {
+        Self::Trap(stopped.to_string())
     }
 }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use wasmtime_wasi_http::WasiHttpView;
 
-use crate::{MemoryLimiter, Progress, Report, Stop};
+use crate::{MemoryLimiter, Progress, Report, Share, Stop};
 
 /// The state of a store. It serves one invocation at a time; if instances are reused, one after another.
 pub trait Guest: WasiHttpView + Send + 'static {
@@ -37,6 +37,10 @@ pub trait Invocation: Send + Sync + 'static {
     fn memory_bytes(&self) -> u64;
     /// Whether an observer wants the report of this invocation even if it goes well.
     fn is_observed(&self) -> bool;
+    /// Whose share of the CPU it uses. Without one it is polled where it began, to its end.
+    fn share(&self) -> Option<&Arc<Share>> {
+        None
+    }
     /// Called exactly once, when the invocation has ended, however it ended (`progress.rs` says when). If it is not observed and
     /// ended well, this is not called.
     fn ended(&self, report: &Report<'_>);

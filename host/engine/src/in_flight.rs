@@ -81,9 +81,12 @@ impl InFlight {
         }
     }
 
-    /// Whether nothing is in flight.
+    /// Whether nothing is in flight. While a compute thread polls the work, some is.
     pub(crate) fn is_empty(&self) -> bool {
-        lock(&self.polled).as_ref().is_none_or(FuturesUnordered::is_empty) && lock(&self.new).work.is_empty()
+        let none = |polled: MutexGuard<'_, Option<FuturesUnordered<Work>>>| {
+            polled.as_ref().is_none_or(FuturesUnordered::is_empty)
+        };
+        self.polled.try_lock().is_ok_and(none) && lock(&self.new).work.is_empty()
     }
 
     /// Drops all work, since the run has ended. The work holds the invocation, which holds this: without this, neither is freed.

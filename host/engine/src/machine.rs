@@ -13,6 +13,7 @@ use wasmtime::{Config, Enabled, InstanceAllocationStrategy, PoolingAllocationCon
 use crate::Version;
 use crate::cache::{Cache, Removed, remove_foreign};
 use crate::continuation::Unattended;
+use crate::fair::{Fair, Threads};
 use crate::functions::Functions;
 use crate::instance::{Alive, NoRoom};
 use crate::proposals;
@@ -54,6 +55,7 @@ pub struct Engine {
     most: usize,
     config: EngineConfig,
     unattended: Arc<Unattended>,
+    compute: Arc<Threads>,
     alone: bool,
 }
 
@@ -77,7 +79,10 @@ impl Engine {
         tick([p2.wasmtime.weak(), p3.wasmtime.weak()])?;
         // A pool counts for itself.
         let most = if config.pooled { usize::MAX } else { config.count as usize };
-        Ok(Self { p2, p3, alive: Arc::default(), most, config, unattended: Arc::default(), alone: false })
+        let compute = Threads::start(config.namespace_cpu_ms_per_second.map(|ms| u64::from(ms.get())));
+        let compute = Arc::new(compute.map_err(|error| EngineError::Start(error.to_string()))?);
+        let (alive, unattended) = (Arc::default(), Arc::default());
+        Ok(Self { p2, p3, alive, most, config, unattended, compute, alone: false })
     }
 
     /// The same engine for whoever runs workers on another runtime, which has one thread and stands still for them: what goes
@@ -139,6 +144,21 @@ impl Engine {
     pub fn compile(&self, digest: &ScriptDigest, script: &[u8]) -> Result<(Version, Component), EngineError> {
         let version = Version::of(script)?;
         Ok((version, self.machine(version).compile(digest, script)?))
+    }
+
+    /// Where runs go that have used their first slice. None if nobody waits for the thread that they are on.
+    pub(crate) fn fair(&self) -> Option<&Arc<Fair>> {
+        (!self.alone).then(|| self.compute.fair())
+    }
+
+    /// Runs so far that went on in the fair queue.
+    pub fn moved(&self) -> u64 {
+        self.compute.fair().moved()
+    }
+
+    /// Ends the runs in the fair queue. For a host that stops: the runtime must live until this returns. Blocks for one poll.
+    pub fn close(&self) {
+        self.compute.close();
     }
 
     /// Removes from the folder of compiled code what other engines have left there. For the only host that uses the folder. Blocks.

@@ -2,6 +2,11 @@
 //!
 //! Epoch ticks are not CPU time: they also pass while a worker waits for I/O. So the meter sums the time inside each `poll` of
 //! the worker's future, including host calls on the worker's behalf, and the epoch callback compares the sum.
+//!
+//! A poll is timed by two clocks. The one on the wall takes 25 ns to read, but goes on while another thread has the core. The thread's
+//! CPU clock does not, but is a system call of some 500 ns. A poll is charged the smaller time of both, and the CPU clock is read as
+//! seldom as possible: at the end of a poll that took longer than `SHORT`, and at its beginning if the thread has not read it for
+//! `FRESH`. So a worker is never charged less than it used, and at most `FRESH` a poll more.
 
 use std::cell::Cell;
 use std::future::Future;
@@ -14,16 +19,73 @@ use std::time::Instant;
 
 use crate::{LimitKind, LimitReached};
 #[cfg(test)]
-use tests::Instant;
+use tests::{Instant, thread_cpu_ns};
 
 /// No poll is under way.
 const IDLE: u64 = u64::MAX;
 
+/// A poll that took less on the wall is charged that.
+const SHORT_NS: u64 = 100_000;
+
+/// For how long a reading of the CPU clock stands for the beginning of a poll.
+const FRESH_NS: u64 = 1_000_000;
+
 thread_local! {
     /// Time on this thread that the poll under way must not count, summed.
-    static OUTSIDE_NS: Cell<u64> = const { Cell::new(0) };
+    static OUTSIDE: Cell<Times> = const { Cell::new(Times { wall_ns: 0, cpu_ns: 0 }) };
+    /// The last reading of this thread's CPU clock.
+    static SAMPLE: Cell<Option<Sample>> = const { Cell::new(None) };
     /// Whether the poll under way on this thread is of a worker of WASI 0.3.
     static WITHIN_P3: Cell<bool> = const { Cell::new(false) };
+}
+
+/// A time by both clocks.
+#[derive(Debug, Clone, Copy)]
+struct Times {
+    wall_ns: u64,
+    cpu_ns: u64,
+}
+
+/// What this thread's CPU clock showed.
+#[derive(Debug, Clone, Copy)]
+struct Sample {
+    at: Instant,
+    cpu_ns: u64,
+}
+
+impl Sample {
+    fn now(at: Instant) -> Self {
+        let sample = Self { at, cpu_ns: thread_cpu_ns() };
+        SAMPLE.set(Some(sample));
+        sample
+    }
+
+    /// A reading that is not older than `FRESH_NS`.
+    fn fresh(at: Instant) -> Self {
+        SAMPLE.get().filter(|sample| nanos(at - sample.at) < FRESH_NS).unwrap_or_else(|| Self::now(at))
+    }
+
+    /// The most that the clock can show at this moment.
+    fn at_most(self, at: Instant) -> u64 {
+        self.cpu_ns + nanos(at - self.at)
+    }
+}
+
+/// This thread's CPU time.
+#[cfg(not(test))]
+fn thread_cpu_ns() -> u64 {
+    let time = nix::time::clock_gettime(nix::time::ClockId::CLOCK_THREAD_CPUTIME_ID);
+    // Every system that this builds for has this clock.
+    time.map_or(0, |time| nanos(time.into()))
+}
+
+fn nanos(duration: Duration) -> u64 {
+    u64::try_from(duration.as_nanos()).unwrap_or(IDLE - 1)
+}
+
+/// Reads this thread's CPU clock, so that the poll that follows is charged exactly.
+pub(crate) fn sample() -> u64 {
+    Sample::now(Instant::now()).cpu_ns
 }
 
 /// Whether this is called from within the poll of a worker of WASI 0.3.
@@ -33,10 +95,18 @@ pub(crate) fn within_p3() -> bool {
 
 /// Does work that the meter of the poll under way does not count: it is another worker's, which has a meter of its own.
 pub(crate) fn outside<T>(work: impl FnOnce() -> T) -> T {
-    let (before, start) = (OUTSIDE_NS.get(), Instant::now());
+    let (before, start) = (OUTSIDE.get(), Instant::now());
+    let at_most = Sample::fresh(start).at_most(start);
     let done = work();
+    let end = Instant::now();
+    let wall_ns = nanos(end - start);
+    let cpu_ns = match wall_ns < SHORT_NS {
+        true => wall_ns,
+        // No more than it was: what is not counted here is charged to the poll under way.
+        false => Sample::now(end).cpu_ns.saturating_sub(at_most).min(wall_ns),
+    };
     // What was outside within it is part of it.
-    OUTSIDE_NS.set(before.wrapping_add(u64::try_from(start.elapsed().as_nanos()).unwrap_or(u64::MAX)));
+    OUTSIDE.set(Times { wall_ns: before.wall_ns.wrapping_add(wall_ns), cpu_ns: before.cpu_ns.wrapping_add(cpu_ns) });
     done
 }
 
@@ -47,8 +117,11 @@ pub struct Meter {
     used_ns: AtomicU64,
     /// When the poll under way began, in nanoseconds since `born`; `IDLE` between polls.
     polled_since_ns: AtomicU64,
-    /// What `OUTSIDE_NS` was then.
-    outside_ns: AtomicU64,
+    /// What the thread's CPU clock had shown then, or shortly before.
+    cpu_since_ns: AtomicU64,
+    /// What `OUTSIDE` was then.
+    outside_wall_ns: AtomicU64,
+    outside_cpu_ns: AtomicU64,
     allowed_ms: u64,
 }
 
@@ -59,24 +132,55 @@ impl Meter {
             born: Instant::now(),
             used_ns: AtomicU64::new(0),
             polled_since_ns: AtomicU64::new(IDLE),
-            outside_ns: AtomicU64::new(0),
+            cpu_since_ns: AtomicU64::new(0),
+            outside_wall_ns: AtomicU64::new(0),
+            outside_cpu_ns: AtomicU64::new(0),
             allowed_ms,
         }
     }
 
     /// CPU time so far. Includes the poll under way, if asked on the thread that polls.
     pub fn used(&self) -> Duration {
+        Duration::from_nanos(self.used_ns())
+    }
+
+    pub(crate) fn used_ns(&self) -> u64 {
         let running = match self.polled_since_ns.load(Ordering::Relaxed) {
             IDLE => 0,
             since => self.spent_ns(since),
         };
-        Duration::from_nanos(self.used_ns.load(Ordering::Relaxed) + running)
+        self.used_ns.load(Ordering::Relaxed) + running
     }
 
-    /// Time since a poll began on this thread, less what was outside it.
+    /// A poll begins on this thread.
+    fn begin(&self) -> u64 {
+        let now = Instant::now();
+        let (since_ns, outside) = (nanos(now - self.born), OUTSIDE.get());
+        self.cpu_since_ns.store(Sample::fresh(now).cpu_ns, Ordering::Relaxed);
+        self.outside_wall_ns.store(outside.wall_ns, Ordering::Relaxed);
+        self.outside_cpu_ns.store(outside.cpu_ns, Ordering::Relaxed);
+        self.polled_since_ns.store(since_ns, Ordering::Relaxed);
+        since_ns
+    }
+
+    /// The poll that began then is over.
+    fn end(&self, since_ns: u64) {
+        let spent = self.spent_ns(since_ns);
+        self.polled_since_ns.store(IDLE, Ordering::Relaxed);
+        self.used_ns.fetch_add(spent, Ordering::Relaxed);
+    }
+
+    /// CPU time since a poll began on this thread, less what was outside it.
     fn spent_ns(&self, since_ns: u64) -> u64 {
-        let outside = OUTSIDE_NS.get().wrapping_sub(self.outside_ns.load(Ordering::Relaxed));
-        self.age_ns().saturating_sub(since_ns).saturating_sub(outside)
+        let (now, outside) = (Instant::now(), OUTSIDE.get());
+        let outside_wall_ns = outside.wall_ns.wrapping_sub(self.outside_wall_ns.load(Ordering::Relaxed));
+        let wall_ns = nanos(now - self.born).saturating_sub(since_ns).saturating_sub(outside_wall_ns);
+        if wall_ns < SHORT_NS {
+            return wall_ns;
+        }
+        let outside_cpu_ns = outside.cpu_ns.wrapping_sub(self.outside_cpu_ns.load(Ordering::Relaxed));
+        let cpu_ns = Sample::now(now).cpu_ns.saturating_sub(self.cpu_since_ns.load(Ordering::Relaxed));
+        wall_ns.min(cpu_ns.saturating_sub(outside_cpu_ns))
     }
 
     /// An error once more was used than allowed.
@@ -89,11 +193,7 @@ impl Meter {
 
     /// Wall-clock time since the meter was made.
     pub(crate) fn age(&self) -> Duration {
-        self.born.elapsed()
-    }
-
-    fn age_ns(&self) -> u64 {
-        u64::try_from(self.born.elapsed().as_nanos()).unwrap_or(IDLE - 1)
+        Instant::now() - self.born
     }
 }
 
@@ -108,27 +208,27 @@ impl<F: Future> Future for Metered<'_, F> {
     type Output = F::Output;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
-        let since = self.meter.age_ns();
-        self.meter.outside_ns.store(OUTSIDE_NS.get(), Ordering::Relaxed);
-        self.meter.polled_since_ns.store(since, Ordering::Relaxed);
+        let since = self.meter.begin();
         let before = WITHIN_P3.replace(WITHIN_P3.get() || self.p3);
         let polled = self.future.as_mut().poll(cx);
         WITHIN_P3.set(before);
-        let spent = self.meter.spent_ns(since);
-        self.meter.polled_since_ns.store(IDLE, Ordering::Relaxed);
-        self.meter.used_ns.fetch_add(spent, Ordering::Relaxed);
+        self.meter.end(since);
         polled
     }
 }
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "tests")]
-mod tests {
+pub(crate) mod tests {
     use super::*;
 
     thread_local! {
         /// What the clock of this test shows.
         static SHOWN: Cell<Duration> = const { Cell::new(Duration::ZERO) };
+        /// What this thread has used, to the test.
+        static USED: Cell<Duration> = const { Cell::new(Duration::ZERO) };
+        /// How often that was asked.
+        static ASKED: Cell<u32> = const { Cell::new(0) };
     }
 
     /// Stands in for `std::time::Instant`: the clock moves when a test moves it, so a busy machine changes nothing.
@@ -139,14 +239,34 @@ mod tests {
         pub(super) fn now() -> Self {
             Self(SHOWN.get())
         }
+    }
 
-        pub(super) fn elapsed(self) -> Duration {
-            SHOWN.get() - self.0
+    impl std::ops::Sub for Instant {
+        type Output = Duration;
+
+        fn sub(self, earlier: Self) -> Duration {
+            self.0.saturating_sub(earlier.0)
         }
     }
 
-    fn pass(ms: u64) {
+    /// Stands in for the thread's CPU clock.
+    pub(super) fn thread_cpu_ns() -> u64 {
+        ASKED.set(ASKED.get() + 1);
+        nanos(USED.get())
+    }
+
+    /// Another thread has the core.
+    fn preempted(ms: u64) {
         SHOWN.set(SHOWN.get() + Duration::from_millis(ms));
+    }
+
+    fn pass_us(us: u64) {
+        SHOWN.set(SHOWN.get() + Duration::from_micros(us));
+        USED.set(USED.get() + Duration::from_micros(us));
+    }
+
+    pub(crate) fn pass(ms: u64) {
+        pass_us(1_000 * ms);
     }
 
     /// Polls once, and gives whether the future is done.
@@ -194,5 +314,63 @@ mod tests {
             assert_eq!(meter.check().unwrap_err().limit, LimitKind::Cpu);
         });
         assert!(poll(&meter, work));
+    }
+
+    #[test]
+    fn a_worker_is_not_charged_for_the_time_in_which_another_thread_had_the_core() {
+        let meter = Meter::new(20);
+        let work = std::pin::pin!(async {
+            pass(5);
+            preempted(5_000);
+            assert!(meter.check().is_ok());
+            pass(10);
+            assert!(meter.check().is_ok());
+            pass(6);
+            assert!(meter.check().is_err());
+        });
+        assert!(poll(&meter, work));
+        assert_eq!(meter.used(), Duration::from_millis(21));
+    }
+
+    #[test]
+    fn preemption_is_told_from_work_outside_a_poll_too() {
+        let meter = Meter::new(1_000);
+        let work = std::pin::pin!(async {
+            pass(10);
+            outside(|| {
+                preempted(700);
+                pass(500);
+            });
+            preempted(300);
+        });
+        assert!(poll(&meter, work));
+        assert_eq!(meter.used(), Duration::from_millis(10));
+    }
+
+    #[test]
+    fn no_poll_is_charged_less_than_it_used_and_none_much_more() {
+        let meter = Meter::new(1_000);
+        for us in [1, 50, 99, 100, 101, 900, 1_100, 5_000] {
+            let before = meter.used();
+            assert!(poll(
+                &meter,
+                std::pin::pin!(async {
+                    pass_us(us);
+                    preempted(40);
+                })
+            ));
+            let (charged, used) = (meter.used() - before, Duration::from_micros(us));
+            assert!(charged >= used && charged <= used + Duration::from_nanos(FRESH_NS), "{us} us: {charged:?}");
+        }
+    }
+
+    #[test]
+    fn short_polls_read_the_cpu_clock_once_a_millisecond() {
+        let meter = Meter::new(1_000);
+        for _ in 0..1_000 {
+            assert!(poll(&meter, std::pin::pin!(async { pass_us(10) })));
+        }
+        assert_eq!(meter.used(), Duration::from_millis(10));
+        assert!(ASKED.get() <= 10, "{}", ASKED.get());
     }
 }

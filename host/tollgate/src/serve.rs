@@ -162,6 +162,7 @@ impl Running {
         tracing::info!("stopping: requests in flight may finish");
         self.stop.send_replace(true);
         let (served, controlled) = tokio::join!(self.serving, self.controlling);
+        self.chain.close();
         served?;
         Ok(controlled?)
     }

@@ -4,6 +4,7 @@ mod cold;
 mod compositions;
 mod contender;
 mod density;
+mod fairness;
 mod languages;
 mod load;
 mod measurement;

@@ -7,7 +7,7 @@ use crate::load::{Load, Request};
 use crate::measurement::Measurement;
 use crate::process::stolen_ticks;
 use crate::report::Report;
-use crate::{Run, cold, compositions, density, languages, store, stream};
+use crate::{Run, cold, compositions, density, fairness, languages, store, stream};
 
 /// How long and how often.
 pub(crate) struct Pace {
@@ -59,11 +59,14 @@ pub(crate) async fn run(run: &Run) -> anyhow::Result<()> {
         let composed = tokio::task::spawn_blocking(move || compositions::run(pace.rounds)).await?;
         report.composed(&composed?);
     }
+    if "fairness".contains(&run.only) {
+        report.fair(fairness::run(pace.seconds * 3).await?);
+    }
     let load = Load::new(&run.tools)?;
     if "languages".contains(&run.only) {
         report.spoken(languages::run(&load, pace.turns).await?);
     }
-    if matches!(run.only.as_str(), "languages" | "compositions" | "store") {
+    if matches!(run.only.as_str(), "languages" | "compositions" | "store" | "fairness") {
         return report.write(&run.out);
     }
     let stage = Stage::start(&run.tools).await?;

@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use crate::compositions::Composed;
 use crate::density::Dense;
+use crate::fairness::Fairness;
 use crate::languages::Spoken;
 use crate::load::FIXED_RATE;
 use crate::measurement::{Measurement, median, percentile};
@@ -61,6 +62,7 @@ pub(crate) struct Report {
     figures: BTreeMap<&'static str, f64>,
     languages: Vec<Spoken>,
     stores: Vec<Stored>,
+    fairness: Fairness,
     #[serde(skip)]
     floors: BTreeMap<&'static str, f64>,
 }
@@ -139,6 +141,11 @@ impl Report {
         self.stores = stores;
     }
 
+    /// Takes in what neighbours notice of attackers.
+    pub(crate) fn fair(&mut self, fairness: Fairness) {
+        self.fairness = fairness;
+    }
+
     /// Takes in which share of the machine's time others had: where it is large, another run is due.
     pub(crate) fn stolen(&mut self, share: f64) {
         self.figures.insert("stolen-percent", share * 100.0);
@@ -210,6 +217,7 @@ impl Report {
             writeln!(text, "| {language} | {build_s:.1} s | {change_s:.1} s | {mib:.2} MiB | {ms} | {us} |")?;
         }
         text.push_str(&self.stores_table()?);
+        text.push_str(&self.fairness.tables()?);
         text.push_str("\n| measurement | median | spread | unit |\n| --- | ---: | ---: | --- |\n");
         for Line { name, median, spread, unit, .. } in &self.measurements {
             writeln!(text, "| {name} | {median:.0} | {:.0} % | {unit} |", spread * 100.0)?;

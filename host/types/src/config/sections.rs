@@ -90,6 +90,9 @@ section! {
         reuse_idle_seconds: u32 = 10, seconds(1, DAY_SECONDS), Restart;
         /// Growth of an instance's memory since its start beyond which it is not reused.
         reuse_growth_bytes: u64 = 32 * MIB, bytes(0, 4 * GIB), Restart;
+        /// CPU time that the workers of a namespace may use in a second. Beyond that, its new requests start in the queue for the
+        /// CPU that is fair by namespace, as long as other namespaces have requests too. If unset, half of what the machine's cores have.
+        namespace_cpu_ms_per_second: Option<NonZeroU32> = None, count(1, 10_000_000, "milliseconds"), Restart;
         /// Idle instances that are kept for each worker with `reuse`.
         reuse_idle_instances: u32 = 64, count(0, 10_000, "instances"), Restart;
     }

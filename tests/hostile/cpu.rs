@@ -1,0 +1,133 @@
+//! The CPU is shared by namespace, not by request, and a worker is charged what it used itself.
+
+use std::future::Future;
+use std::time::Duration;
+
+use anyhow::{Context as _, Result, ensure};
+use futures::future::join_all;
+use reqwest::Method;
+use serde_json::{Value, json};
+use tollgate_tests::{Answer, PATIENCE, Upload};
+
+use crate::arena::Arena;
+
+const LOOPS: usize = 200;
+const ATTACKER: &str = "hostile-spins";
+
+/// By far more than any test takes on any machine.
+const NEVER: &str = "[limits]\ncpu_ms = 3600000\nwall_ms = 3600000\n";
+
+impl Arena {
+    /// Runs so far that went on in the fair queue.
+    async fn moved(&self) -> Result<u64> {
+        let mut status: Value = self.host.control_request(Method::GET, "status").send().await?.json().await?;
+        status["result"]["fair_queue_invocations"].take().as_u64().context("no figure")
+    }
+
+    /// Waits until so many attackers run, and so many runs have gone on in the fair queue.
+    async fn wait_for_attackers(&self, count: usize, moved: u64) -> Result<()> {
+        let all = async {
+            while self.host.instances().await? < count as u64 || self.moved().await? < moved {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+            anyhow::Ok(())
+        };
+        tokio::time::timeout(PATIENCE, all).await?
+    }
+
+    /// Runs these attacks beside something, which must end first.
+    async fn while_attacked(&self, path: &str, count: usize, work: impl Future<Output = Result<()>>) -> Result<()> {
+        let attacks = join_all((0..count).map(|_| self.attack(path)));
+        tokio::select! {
+            answers = attacks => panic!("the attackers ended first: {answers:?}"),
+            worked = work => worked,
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn loops_of_one_namespace_do_not_keep_another_waiting() -> Result<()> {
+    let arena = Arena::configured(ATTACKER, NEVER).await?;
+    let before = arena.moved().await?;
+    let neighbour = async {
+        arena.wait_for_attackers(LOOPS, before + LOOPS as u64).await?;
+        for _ in 0..20 {
+            arena.neighbour().await?;
+        }
+        ensure!(arena.host.instances().await? >= LOOPS as u64, "some loops have ended");
+        Ok(())
+    };
+    arena.while_attacked("/loop", LOOPS, neighbour).await?;
+    arena.recovers().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn bursts_that_are_shorter_than_an_epoch_go_to_the_fair_queue_too() -> Result<()> {
+    let arena = Arena::configured(ATTACKER, NEVER).await?;
+    let before = arena.moved().await?;
+    let neighbour = async {
+        arena.wait_for_attackers(LOOPS, before + LOOPS as u64).await?;
+        for _ in 0..20 {
+            arena.neighbour().await?;
+        }
+        Ok(())
+    };
+    arena.while_attacked("/bursts", LOOPS, neighbour).await?;
+    arena.recovers().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_loop_after_the_answer_goes_to_the_fair_queue_and_ends_at_its_limit() -> Result<()> {
+    let arena = Arena::configured(ATTACKER, "[limits]\ncpu_ms = 100\n").await?;
+    let before = arena.moved().await?;
+    let answers = join_all((0..20).map(|_| arena.attack("/after"))).await;
+    for answer in answers {
+        assert_eq!(answer?.text(), "hello");
+    }
+    arena.neighbour().await?;
+    arena.host.wait_for_instances(0, PATIENCE).await?;
+    assert!(arena.moved().await? >= before + 20);
+    arena.recovers().await
+}
+
+/// How often a worker that needs up to 5 ms of CPU time is asked, with 20 ms allowed. 10,000 times by hand.
+fn times() -> usize {
+    std::env::var("TOLLGATE_CPU_TIMES").ok().and_then(|times| times.parse().ok()).unwrap_or(500)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_worker_on_a_busy_host_is_not_stopped_for_time_that_it_did_not_use() -> Result<()> {
+    let arena = Arena::configured(ATTACKER, NEVER).await?;
+    let rounds = rounds_of(&arena, 5).await?;
+    deploy_with_limit(&arena, 20).await?;
+    let neighbour = async {
+        arena.wait_for_attackers(32, 32).await?;
+        for time in 0..times() {
+            let answer = spin(&arena, rounds).await?;
+            assert_eq!(answer.status, 200, "request {time}: {}", answer.text());
+        }
+        Ok(())
+    };
+    arena.while_attacked("/loop", 32, neighbour).await?;
+    arena.recovers().await
+}
+
+/// Rounds that a worker finishes within this many milliseconds of CPU time, and no more than twice as many.
+async fn rounds_of(arena: &Arena, cpu_ms: u64) -> Result<u64> {
+    deploy_with_limit(arena, cpu_ms).await?;
+    let mut rounds = 1_000;
+    // At the limit, the answer may also be cut off.
+    while spin(arena, rounds * 2).await.is_ok_and(|answer| answer.status == 200) {
+        rounds *= 2;
+    }
+    Ok(rounds)
+}
+
+async fn deploy_with_limit(arena: &Arena, cpu_ms: u64) -> Result<()> {
+    let upload = Upload::of(ATTACKER).limits(json!({ "cpu_ms": cpu_ms }));
+    arena.host.deploy_in("good", "spins", upload).await
+}
+
+async fn spin(arena: &Arena, rounds: u64) -> Result<Answer> {
+    arena.host.get("spins.good.test", &format!("/rounds?n={rounds}"), &[]).await
+}
