@@ -14,8 +14,9 @@ use crate::arena::Arena;
 const LOOPS: usize = 200;
 const ATTACKER: &str = "hostile-spins";
 
-/// By far more than any test takes on any machine.
-const NEVER: &str = "[limits]\ncpu_ms = 3600000\nwall_ms = 3600000\n";
+/// By far more than any test takes on any machine, and a share of the host for all loops.
+const NEVER: &str = "[limits]\ncpu_ms = 3600000\nwall_ms = 3600000\n\
+                     [shares]\nworker_requests = 1000\nnamespace_requests = 1000\n";
 
 impl Arena {
     /// Runs so far that went on in the fair queue.
