@@ -121,7 +121,7 @@ fn moved<V>(waiting: &mut BTreeMap<Key, V>, account: &Account, ns: i64) {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, reason = "tests")]
+#[allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 mod tests {
     use std::collections::HashMap;
 
