@@ -17,8 +17,27 @@ use crate::tickets::{Redeemed, Ticket};
 type Processed = Box<dyn Future<Output = Result<(), Error>> + Send>;
 type Response = http::Response<WasiBody>;
 
+/// What a worker of WASI 0.2 may write into a body before the host has to hand some of it on. The host holds this much twice.
+const CHUNK_BYTES: usize = 64 * 1024;
+
+/// Bodies of one invocation that get so much. No worker needs more of them at once to be quick.
+const WIDE_BODIES: u32 = 64;
+
+/// The same for every further body of the invocation: with as many bodies as a worker may have, the host holds some MiB.
+const NARROW_CHUNK_BYTES: usize = 4 * 1024;
+
 /// The hooks of one store.
-pub(crate) struct Hooks(pub(crate) Arc<Invocation>);
+pub(crate) struct Hooks {
+    pub(crate) invocation: Arc<Invocation>,
+    /// Bodies that the worker has begun.
+    bodies: u32,
+}
+
+impl Hooks {
+    pub(crate) fn new(invocation: Arc<Invocation>) -> Self {
+        Self { invocation, bodies: 0 }
+    }
+}
 
 impl WasiHttpHooks for Hooks {
     fn send_request(
@@ -28,17 +47,22 @@ impl WasiHttpHooks for Hooks {
         _processed: Processed,
     ) -> Box<dyn Future<Output = Result<(Response, Processed), Error>> + Send> {
         // Redeemed at once: a worker may give its ticket back before it waits for the answer.
-        let answer = match self.0.tickets.take(request.headers_mut()) {
-            None => plain(&self.0, request, options),
-            Some(redeemed) => with_ticket(self.0.clone(), redeemed, request, options).boxed(),
+        let answer = match self.invocation.tickets.take(request.headers_mut()) {
+            None => plain(&self.invocation, request, options),
+            Some(redeemed) => with_ticket(self.invocation.clone(), redeemed, request, options).boxed(),
         };
-        if self.0.worker.wasi == Version::P2 {
+        if self.invocation.worker.wasi == Version::P2 {
             // Its own `handle` lets this go on beside the worker.
             return Box::new(async { processed(answer.await) });
         }
         // wasmtime's 0.3 would poll it within the worker's run, and the meter would count it.
-        let answer = tollgate_worlds::start(&*self.0, answer);
+        let answer = tollgate_worlds::start(&*self.invocation, answer);
         Box::new(async { answer.await.map_or(Err(Error::InternalError(None)), processed) })
+    }
+
+    fn p2_outgoing_body_chunk_size(&mut self) -> usize {
+        self.bodies = self.bodies.saturating_add(1);
+        if self.bodies > WIDE_BODIES { NARROW_CHUNK_BYTES } else { CHUNK_BYTES }
     }
 
     /// The authority is what a worker sets and sees; the client of the last hop writes the header.
