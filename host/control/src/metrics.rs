@@ -78,22 +78,31 @@ impl Collector for Figures {
 
 /// A series for each namespace that has something to tell.
 fn of_namespaces(to: &mut DescriptorEncoder<'_>, taken: &[Taken]) -> fmt::Result {
-    let kinds: [(&str, &str, fn(&Taken) -> u32); 3] = [
-        ("requests_in_progress", "Requests that workers of the namespace serve", |one| one.requests),
-        ("subrequests_in_progress", "Outbound workers and services that run for the namespace", |one| one.subrequests),
-        ("requests_waiting", "Requests that wait for the share of the namespace", |one| one.waiting),
-    ];
-    for (name, help, of) in kinds {
-        let mut family = to.encode_descriptor(name, help, None, MetricType::Gauge)?;
-        for one in taken.iter().filter(|one| of(one) > 0) {
-            family.encode_family(&[("namespace", one.namespace.as_str())])?.encode_gauge(&u64::from(of(one)))?;
-        }
-    }
-    let help = "Requests that were refused because the share of the namespace was used up";
+    let (name, help) = ("requests_in_progress", "Requests that workers of the namespace serve");
+    by_namespace(to, name, help, taken, |one| one.requests)?;
+    let (name, help) = ("subrequests_in_progress", "Outbound workers and services that run for the namespace");
+    by_namespace(to, name, help, taken, |one| one.subrequests)?;
+    let (name, help) = ("requests_waiting", "Requests that wait for the share of the namespace or of its worker");
+    by_namespace(to, name, help, taken, |one| one.waiting)?;
+    let help = "Requests that were refused because the share of the namespace or of its worker was used up";
     let mut family = to.encode_descriptor("requests_refused", help, None, MetricType::Counter)?;
     for one in taken.iter().filter(|one| one.refused > 0) {
         let labels = [("namespace", one.namespace.as_str())];
         family.encode_family(&labels)?.encode_counter::<NoLabelSet, _, u64>(&one.refused, None)?;
+    }
+    Ok(())
+}
+
+fn by_namespace(
+    to: &mut DescriptorEncoder<'_>,
+    name: &str,
+    help: &str,
+    taken: &[Taken],
+    of: impl Fn(&Taken) -> u32,
+) -> fmt::Result {
+    let mut family = to.encode_descriptor(name, help, None, MetricType::Gauge)?;
+    for one in taken.iter().filter(|one| of(one) > 0) {
+        family.encode_family(&[("namespace", one.namespace.as_str())])?.encode_gauge(&u64::from(of(one)))?;
     }
     Ok(())
 }
@@ -152,10 +161,10 @@ tollgate_instances 3
 tollgate_requests_in_progress{namespace=\"evil\"} 250
 # HELP tollgate_subrequests_in_progress Outbound workers and services that run for the namespace
 # TYPE tollgate_subrequests_in_progress gauge
-# HELP tollgate_requests_waiting Requests that wait for the share of the namespace
+# HELP tollgate_requests_waiting Requests that wait for the share of the namespace or of its worker
 # TYPE tollgate_requests_waiting gauge
 tollgate_requests_waiting{namespace=\"evil\"} 100
-# HELP tollgate_requests_refused Requests that were refused because the share of the namespace was used up
+# HELP tollgate_requests_refused Requests that were refused because the share of the namespace or of its worker was used up
 # TYPE tollgate_requests_refused counter
 tollgate_requests_refused_total{namespace=\"evil\"} 4000
 # HELP tollgate_fair_queue_invocations Invocations that went on in the queue for the CPU that is fair by namespace
