@@ -12,7 +12,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 BOTH = ["guests/inputs.sh", "guests/toolchain.sh", "wit/0.2/platform.wit"]
 LANGUAGE = ["guests/languages.sh", "guests/c/kit/kit.toml", "host/build/src/lib.rs", "host/types/src/lib.rs",
             "host/tollgate/src/main.rs", "host/tollgate/src/report.rs", "Cargo.toml", "Cargo.lock"]
-SUITE = ["guests/suite.sh", "guests/rust/user/src/lib.rs"]
+SUITE = ["guests/suite.sh", "guests/rust/user/src/lib.rs", "guests/hostile/bodies/src/lib.rs"]
 OTHER = ["host/engine/src/lib.rs", "tests/src/lib.rs", "README.md"]
 
 
