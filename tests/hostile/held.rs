@@ -10,7 +10,7 @@ const HELD: u64 = 96 << 20;
 #[tokio::test(flavor = "multi_thread")]
 async fn unsent_bodies_of_one_request_take_little_of_the_host() -> Result<()> {
     let arena = Arena::with("hostile-bodies").await?;
-    let before = arena.memory()?;
+    let before = arena.peak_memory()?;
     let answer = arena.attack("/?n=3000").await?;
     assert_eq!(answer.status, 200, "{}", answer.text());
     let peak = arena.peak_memory()?;

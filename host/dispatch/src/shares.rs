@@ -126,7 +126,6 @@ impl Shares {
         from: Option<&Tenant>,
     ) -> Result<Charge, DispatchError> {
         let worker = self.worker(id);
-        let stop = worker.stop.read().unwrap_or_else(PoisonError::into_inner).clone();
         let config = self.config();
         let (tenant, permits) = match (from, &worker.namespace) {
             (Some(from), _) => {
@@ -140,6 +139,8 @@ impl Shares {
             }
             (None, None) => (None, [None, None]),
         };
+        // Read after the wait: a signal that ended others meanwhile is not for this request.
+        let stop = worker.stop.read().unwrap_or_else(PoisonError::into_inner).clone();
         Ok(Charge { tenant, stop, _permits: permits })
     }
 
@@ -202,7 +203,7 @@ impl Shares {
     pub(crate) fn sweep(&self) {
         let mut workers = self.workers.write().unwrap_or_else(PoisonError::into_inner);
         if workers.len() > KEPT {
-            workers.retain(|_, share| Arc::strong_count(share) > 1 || share.requests.inside() > 0);
+            workers.retain(|_, share| Arc::strong_count(share) > 1 || share.is_used());
         }
         drop(workers);
         let mut namespaces = self.namespaces.write().unwrap_or_else(PoisonError::into_inner);
@@ -242,6 +243,11 @@ impl Shares {
 }
 
 impl WorkerShare {
+    /// Whether an invocation of the worker is under way: each holds the signal.
+    fn is_used(&self) -> bool {
+        Arc::strong_count(&*self.stop.read().unwrap_or_else(PoisonError::into_inner)) > 1
+    }
+
     /// The signal until now. What begins from now on has another.
     fn take_stop(&self) -> Arc<Stop> {
         std::mem::take(&mut *self.stop.write().unwrap_or_else(PoisonError::into_inner))

@@ -103,9 +103,9 @@ section! {
     /// operator's own workers have no share. Instances that a customer's worker causes count as its namespace's.
     #[derive(Copy)]
     SharesConfig in "shares" {
-        /// Requests that one worker may serve at once. A worker's own `concurrent_requests` can only lower it.
+        /// Requests from outside its namespace that one worker may serve at once. A worker's own `concurrent_requests` can only lower it.
         worker_requests: u32 = 128, count(1, 100_000, "requests"), Applied;
-        /// Requests that all workers of one namespace may serve at once.
+        /// Requests from outside the namespace that all its workers may serve at once.
         namespace_requests: u32 = 250, count(1, 100_000, "requests"), Applied;
         /// Outbound workers and services that may run at once because workers of one namespace sent requests to them.
         namespace_subrequests: u32 = 250, count(1, 100_000, "workers"), Applied;
