@@ -104,7 +104,7 @@ section! {
     #[derive(Copy)]
     SharesConfig in "shares" {
         /// Requests from outside its namespace that one worker may serve at once. A worker's own `concurrent_requests` can only lower it.
-        worker_requests: u32 = 128, count(1, 100_000, "requests"), Applied;
+        worker_requests: u32 = 250, count(1, 100_000, "requests"), Applied;
         /// Requests from outside the namespace that all its workers may serve at once.
         namespace_requests: u32 = 250, count(1, 100_000, "requests"), Applied;
         /// Outbound workers and services that may run at once because workers of one namespace sent requests to them.
