@@ -46,8 +46,8 @@ impl Arena {
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn loops_of_one_namespace_do_not_keep_another_waiting() -> Result<()> {
+/// Serves the neighbour while so many attackers run, all of them in the fair queue.
+async fn neighbour_beside(path: &str) -> Result<()> {
     let arena = Arena::configured(ATTACKER, NEVER).await?;
     let before = arena.moved().await?;
     let neighbour = async {
@@ -55,26 +55,21 @@ async fn loops_of_one_namespace_do_not_keep_another_waiting() -> Result<()> {
         for _ in 0..20 {
             arena.neighbour().await?;
         }
-        ensure!(arena.host.instances().await? >= LOOPS as u64, "some loops have ended");
+        ensure!(arena.host.instances().await? >= LOOPS as u64, "some attackers have ended");
         Ok(())
     };
-    arena.while_attacked("/loop", LOOPS, neighbour).await?;
+    arena.while_attacked(path, LOOPS, neighbour).await?;
     arena.recovers().await
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn loops_of_one_namespace_do_not_keep_another_waiting() -> Result<()> {
+    neighbour_beside("/loop").await
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn bursts_that_are_shorter_than_an_epoch_go_to_the_fair_queue_too() -> Result<()> {
-    let arena = Arena::configured(ATTACKER, NEVER).await?;
-    let before = arena.moved().await?;
-    let neighbour = async {
-        arena.wait_for_attackers(LOOPS, before + LOOPS as u64).await?;
-        for _ in 0..20 {
-            arena.neighbour().await?;
-        }
-        Ok(())
-    };
-    arena.while_attacked("/bursts", LOOPS, neighbour).await?;
-    arena.recovers().await
+    neighbour_beside("/bursts").await
 }
 
 #[tokio::test(flavor = "multi_thread")]

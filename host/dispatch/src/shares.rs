@@ -347,7 +347,7 @@ impl Default for Told {
 }
 
 impl Told {
-    /// Whether the next line is due. At most one caller in each interval is told so.
+    /// Whether the next line is due. It is due for at most one caller in each interval.
     pub(crate) fn is_due(&self) -> bool {
         let every = TOLD_EVERY.as_secs().max(1);
         let now = u32::try_from(self.born.elapsed().as_secs() / every + 1).unwrap_or(u32::MAX);

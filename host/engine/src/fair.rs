@@ -6,7 +6,7 @@
 //! takes time from other runs of its own group first, and from the I/O of the host never.
 //!
 //! Many short runs could still keep the I/O threads busy. So a group has a budget of CPU time (`share.rs`). While it is in debt, its
-//! new runs start in the queue, unless no other group runs anything: then there is nobody to be fair to.
+//! new runs start in the queue, unless no other group runs anything: then no other group would gain from it.
 //!
 //! The subrequests in flight of a run that was moved (`in_flight.rs`) are polled with it, on the compute threads. They hand
 //! requests to connections and take responses from them; the connections themselves have tasks on the I/O threads.

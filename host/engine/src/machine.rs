@@ -146,7 +146,7 @@ impl Engine {
         Ok((version, self.machine(version).compile(digest, script)?))
     }
 
-    /// Where runs go that have used their first slice. None if nobody waits for the thread that they are on.
+    /// The queue for runs that have used their first slice. None if no other task needs the thread that they are on.
     pub(crate) fn fair(&self) -> Option<&Arc<Fair>> {
         (!self.alone).then(|| self.compute.fair())
     }

@@ -102,7 +102,7 @@ pub(crate) fn outside<T>(work: impl FnOnce() -> T) -> T {
     let wall_ns = nanos(end - start);
     let cpu_ns = match wall_ns < SHORT_NS {
         true => wall_ns,
-        // No more than it was: what is not counted here is charged to the poll under way.
+        // At most the time that it took. Time that is not counted here is charged to the poll under way.
         false => Sample::now(end).cpu_ns.saturating_sub(at_most).min(wall_ns),
     };
     // What was outside within it is part of it.

@@ -1,4 +1,4 @@
-//! Fills bodies of requests that it never sends, `?n=` of them: the host holds what is written until somebody reads it.
+//! Fills bodies of requests that it never sends, `?n=` of them: the host holds the bytes until a receiver reads them.
 
 wit_bindgen::generate!({
     path: "../../../wit/0.2",

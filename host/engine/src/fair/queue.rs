@@ -2,7 +2,7 @@
 //!
 //! The account that has used least CPU time is next (start-time fair queueing). Rejected: deficit round robin. What a poll costs is
 //! known only after it, and a run that arrives would wait for a turn of every account that is busy; here it is next, since a busy
-//! account has used more. An account that was idle starts one poll before the busy ones, so nobody saves time up.
+//! account has used more. An account that was idle starts one poll before the busy ones, so an account cannot save up time.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
@@ -193,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn nobody_saves_time_up_by_being_idle() {
+    fn an_idle_account_saves_up_no_time() {
         let (mut queue, busy, idle) = (Queue::default(), share(&group()), share(&group()));
         queue.push(&busy, "busy");
         polled(&mut queue, 1_000, |_| 5 * MS);
