@@ -77,7 +77,7 @@ pub async fn call<T: Guest>(
     let used_ns = move || metered.progress().meter.used_ns();
     let share = invocation.share().cloned();
     let run = run(engine.clone(), loaded.clone(), invocation, request, head.clone());
-    let mut run = Scheduled::new(engine.fair(), share.as_ref(), used_ns, run);
+    let mut run = Scheduled::new(engine.fair(), share, used_ns, Box::pin(run));
     let (answer, ended) = poll_fn(|cx| {
         let polled = Pin::new(&mut run).poll(cx);
         match (head.take(run.is_moved().then(|| cx.waker())), polled) {
@@ -245,7 +245,7 @@ async fn work<T: Guest>(
     invocation: Arc<T::Invocation>,
     request: Request,
     head: Head,
-) -> wasmtime::Result<Instance<T>> {
+) -> wasmtime::Result<Box<Instance<T>>> {
     let mut instance = match loaded.take(invocation.memory_bytes()) {
         Some(mut instance) => {
             instance.begin(invocation);
@@ -253,7 +253,7 @@ async fn work<T: Guest>(
         }
         None => Instance::start(engine, &loaded.pre, T::new(invocation)).await?,
     };
-    let Instance { store, exports, .. } = &mut instance;
+    let Instance { store, exports, .. } = &mut *instance;
     match exports {
         Proxy::P2(proxy) => p2::run(store, proxy, request, head).await?,
         Proxy::P3(service) => p3::run(store, service, request, head).await?,

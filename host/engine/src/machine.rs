@@ -48,15 +48,20 @@ pub enum EngineError {
 /// which 0.2 does not know, a 0.2 worker starts and calls faster. Cheap to clone.
 #[derive(Clone)]
 pub struct Engine {
-    p2: Arc<Machine>,
-    p3: Arc<Machine>,
+    shared: Arc<Shared>,
     /// Instances alive, and how many may be.
     alive: Arc<AtomicUsize>,
     most: usize,
     config: EngineConfig,
     unattended: Arc<Unattended>,
-    compute: Arc<Threads>,
     alone: bool,
+}
+
+/// What an engine has in common with those beside it.
+struct Shared {
+    p2: Machine,
+    p3: Machine,
+    compute: Threads,
 }
 
 /// One wasmtime engine and its compiled code.
@@ -74,15 +79,16 @@ impl Engine {
             0 => None,
             bytes => Some(Arc::new(Functions::new(compiled, bytes)?)),
         };
-        let machine = |version| Machine::new(config, version, compiled, functions.clone()).map(Arc::new);
+        let machine = |version| Machine::new(config, version, compiled, functions.clone());
         let (p2, p3) = (machine(Version::P2)?, machine(Version::P3)?);
         tick([p2.wasmtime.weak(), p3.wasmtime.weak()])?;
         // A pool counts for itself.
         let most = if config.pooled { usize::MAX } else { config.count as usize };
         let compute = Threads::start(config.namespace_cpu_ms_per_second.map(|ms| u64::from(ms.get())));
-        let compute = Arc::new(compute.map_err(|error| EngineError::Start(error.to_string()))?);
+        let compute = compute.map_err(|error| EngineError::Start(error.to_string()))?;
+        let shared = Arc::new(Shared { p2, p3, compute });
         let (alive, unattended) = (Arc::default(), Arc::default());
-        Ok(Self { p2, p3, alive, most, config, unattended, compute, alone: false })
+        Ok(Self { shared, alive, most, config, unattended, alone: false })
     }
 
     /// The same engine for whoever runs workers on another runtime, which has one thread and stands still for them: what goes
@@ -104,8 +110,8 @@ impl Engine {
 
     fn machine(&self, version: Version) -> &Machine {
         match version {
-            Version::P2 => &self.p2,
-            Version::P3 => &self.p3,
+            Version::P2 => &self.shared.p2,
+            Version::P3 => &self.shared.p3,
         }
     }
 
@@ -148,22 +154,22 @@ impl Engine {
 
     /// The queue for runs that have used their first slice. None if no other task needs the thread that they are on.
     pub(crate) fn fair(&self) -> Option<&Arc<Fair>> {
-        (!self.alone).then(|| self.compute.fair())
+        (!self.alone).then(|| self.shared.compute.fair())
     }
 
     /// Runs so far that went on in the fair queue.
     pub fn moved(&self) -> u64 {
-        self.compute.fair().moved()
+        self.shared.compute.fair().moved()
     }
 
     /// Ends the runs in the fair queue. For a host that stops: the runtime must live until this returns. Blocks for one poll.
     pub fn close(&self) {
-        self.compute.close();
+        self.shared.compute.close();
     }
 
     /// Removes from the folder of compiled code what other engines have left there. For the only host that uses the folder. Blocks.
     pub fn remove_foreign_code(&self, compiled: &Dir) -> std::io::Result<Removed> {
-        remove_foreign(compiled, &[self.p2.cache.name(), self.p3.cache.name()])
+        remove_foreign(compiled, &[self.shared.p2.cache.name(), self.shared.p3.cache.name()])
     }
 
     /// Lets workers go on by themselves whose bodies nobody has read for a while. To be called now and then, on a tokio runtime.
