@@ -5,3 +5,4 @@
 
 mod arena;
 mod held;
+mod peers;

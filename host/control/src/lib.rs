@@ -25,6 +25,7 @@ mod upload;
 
 use std::future::Future;
 use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -53,6 +54,8 @@ pub struct Control {
     pub configured: Arc<[Configured]>,
     /// The largest upload.
     pub upload_bytes: u64,
+    /// Lines that the host's log has dropped.
+    pub lost_log_lines: Arc<AtomicU64>,
 }
 
 /// Serves until `stop` is ready, then accepts no more connections and lets requests in flight finish. Each connection reads the

@@ -4,6 +4,7 @@
 //! `docs/monitoring.md`; they outlive a release.
 
 use std::fmt;
+use std::sync::atomic::Ordering;
 
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
@@ -23,7 +24,9 @@ use crate::error::ControlError;
 const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
 pub(crate) async fn get(State(control): State<Control>) -> Result<Response, ControlError> {
-    let figures = Figures { instances: control.chain.instances() as u64, store: control.reader.health().report() };
+    let (instances, store) = (control.chain.instances() as u64, control.reader.health().report());
+    let lost_lines = control.lost_log_lines.load(Ordering::Relaxed);
+    let figures = Figures { instances, lost_lines, store };
     let text = figures.text().map_err(|_| ControlError::Metrics)?;
     Ok(([(CONTENT_TYPE, OPEN_METRICS)], text).into_response())
 }
@@ -32,6 +35,7 @@ pub(crate) async fn get(State(control): State<Control>) -> Result<Response, Cont
 #[derive(Debug)]
 struct Figures {
     instances: u64,
+    lost_lines: u64,
     store: Report,
 }
 
@@ -50,6 +54,8 @@ impl Collector for Figures {
     fn encode(&self, mut to: DescriptorEncoder<'_>) -> fmt::Result {
         let Report { writes, index_off, findings, damaged_scripts, disk, sequence } = &self.store;
         gauge(&mut to, "instances", "Instances of workers that are alive", None, self.instances)?;
+        let (name, help) = ("log_lost_lines", "Lines that the log has dropped since the start: its reader is too slow");
+        gauge(&mut to, name, help, None, self.lost_lines)?;
         states(&mut to, writes)?;
         let (name, help) = ("store_sequence", "The number of the last durable change");
         gauge(&mut to, name, help, None, *sequence)?;
@@ -112,6 +118,9 @@ tollgate_build_info{version=\"0.1.0\"} 1
 # HELP tollgate_instances Instances of workers that are alive
 # TYPE tollgate_instances gauge
 tollgate_instances 3
+# HELP tollgate_log_lost_lines Lines that the log has dropped since the start: its reader is too slow
+# TYPE tollgate_log_lost_lines gauge
+tollgate_log_lost_lines 4
 # HELP tollgate_store_writes 1 for the state: changes are accepted, refused until the disk takes one, or stopped until the next start
 # TYPE tollgate_store_writes gauge
 tollgate_store_writes{state=\"accepted\"} 0
@@ -142,12 +151,15 @@ tollgate_disk_total_bytes 1099511627776
 tollgate_store_disk_nearly_full 1
 # EOF
 ";
-        assert_eq!(Figures { instances: 3, store }.text().unwrap(), expected);
+        assert_eq!(Figures { instances: 3, lost_lines: 4, store }.text().unwrap(), expected);
     }
 
     #[test]
     fn one_state_of_the_writer_is_set() {
-        let figures = |writes| Figures { instances: 0, store: Report { writes, ..Report::default() } }.text().unwrap();
+        let figures = |writes| {
+            let store = Report { writes, ..Report::default() };
+            Figures { instances: 0, lost_lines: 0, store }.text().unwrap()
+        };
         for (writes, state) in [
             (Writes::Accepted, "accepted"),
             (Writes::Refused(String::new()), "refused"),

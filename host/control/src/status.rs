@@ -1,5 +1,7 @@
 //! `GET /status`: what the host is doing now.
 
+use std::sync::atomic::Ordering;
+
 use axum::extract::State;
 use axum::response::Response;
 use serde_json::{Value, json};
@@ -9,7 +11,12 @@ use crate::Control;
 use crate::envelope::success;
 
 pub(crate) async fn get(State(control): State<Control>) -> Response {
-    success(json!({ "instances": control.chain.instances(), "store": store(&control.reader.health().report()) }))
+    let lost = control.lost_log_lines.load(Ordering::Relaxed);
+    success(json!({
+        "instances": control.chain.instances(),
+        "log": { "lost_lines": lost },
+        "store": store(&control.reader.health().report()),
+    }))
 }
 
 /// `writes` is `accepted`, `refused` (the next write tries again) or `stopped` (until the host is started again).
