@@ -6,4 +6,5 @@
 mod arena;
 mod cpu;
 mod held;
+mod peers;
 mod shares;

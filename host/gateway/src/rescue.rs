@@ -49,6 +49,11 @@ pub(crate) fn bad_host() -> Response {
     plain(StatusCode::BAD_REQUEST, "The request names no host.".to_owned())
 }
 
+/// The response to a request whose body came too slowly.
+pub(crate) fn too_slow() -> Response {
+    plain(StatusCode::REQUEST_TIMEOUT, "The request's body came too slowly.".to_owned())
+}
+
 fn plain(status: StatusCode, text: String) -> Response {
     let body = Full::new((text + "\n").into()).map_err(|never| match never {}).boxed_unsync();
     let mut response = http::Response::new(body);
