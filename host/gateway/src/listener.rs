@@ -170,6 +170,9 @@ impl Ends {
 
 async fn exchange(gateway: &Gateway, ends: Ends, pace: Pace, request: http::Request<Incoming>) -> Response {
     let (mut parts, body) = request.into_parts();
+    if !is_framed_once(&parts.headers) {
+        return rescue::bad_framing();
+    }
     let Some(authority) = authority(&parts) else { return rescue::bad_host() };
     let mut uri = http::uri::Parts::default();
     uri.scheme = Some(Scheme::HTTP);
@@ -196,9 +199,31 @@ async fn exchange(gateway: &Gateway, ends: Ends, pace: Pace, request: http::Requ
 /// Whom the request is for: its URI's authority, else its one `host` header.
 fn authority(parts: &http::request::Parts) -> Option<Authority> {
     if let Some(authority) = parts.uri.authority() {
-        return Some(authority.clone());
+        return Some(authority.clone()).filter(is_host_and_port);
     }
     let mut hosts = parts.headers.get_all(header::HOST).iter();
     let (host, None) = (hosts.next()?, hosts.next()) else { return None };
-    host.to_str().ok()?.parse().ok().filter(|authority: &Authority| !authority.host().is_empty())
+    host.to_str().ok()?.parse().ok().filter(is_host_and_port)
+}
+
+/// Whether an authority is no more than a host, with a port from 1 to 65535 or none: a worker may trust what it sees.
+fn is_host_and_port(authority: &Authority) -> bool {
+    let host = authority.host();
+    let port = authority.as_str().strip_prefix(host);
+    let is_port = |port: &str| match port.strip_prefix(':') {
+        Some(digits) => {
+            digits.bytes().all(|byte| byte.is_ascii_digit()) && digits.parse::<u16>().is_ok_and(|port| port > 0)
+        }
+        None => port.is_empty(),
+    };
+    !host.is_empty() && port.is_some_and(is_port)
+}
+
+/// Whether a request has no transfer coding, or `chunked` once. hyper takes others in front of it, and decodes none of them.
+fn is_framed_once(headers: &http::HeaderMap) -> bool {
+    let mut codings = headers.get_all(header::TRANSFER_ENCODING).iter();
+    match (codings.next(), codings.next()) {
+        (None, _) => true,
+        (Some(coding), other) => other.is_none() && coding.as_bytes().eq_ignore_ascii_case(b"chunked"),
+    }
 }

@@ -106,7 +106,7 @@ impl Running {
         let direct = config.egress.direct;
         let chain = Chain::new(engine.clone(), reader.clone(), network.clone(), config.limits, config.code, direct)?;
         chain.share(config.shares);
-        let local_names = config.local_names.unwrap_or(place.listen.ip().is_loopback());
+        let local_names = config.local_names.unwrap_or(false);
         let gateway = Gateway::new(chain.clone(), reader.clone(), file.dispatch, local_names).with_proxy(file.proxy);
         let (listen, control) = (bind(place.listen).await?, bind(place.control).await?);
         let (listen_address, control_address) = (listen.local_addr()?, control.local_addr()?);

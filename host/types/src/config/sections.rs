@@ -32,7 +32,7 @@ pub(super) const TOP: Section = Section {
             kind: Kind::Flag,
             reload: Reload::Restart,
             doc: &[
-                "Whether the operator's workers answer to `<worker>.localhost`. If unset, they do if the front door is on loopback.",
+                "Whether the operator's workers answer to `<worker>.localhost`. If unset, they do under `tollgate dev` alone.",
             ],
         },
         Key {
