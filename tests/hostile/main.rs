@@ -5,5 +5,7 @@
 
 mod arena;
 mod cpu;
+mod framing;
 mod held;
+mod peers;
 mod shares;

@@ -1,6 +1,7 @@
 //! A host: the real binary on free ports, with a data folder of its own.
 
 mod control;
+mod log;
 mod upload;
 
 use std::net::SocketAddr;
@@ -161,7 +162,7 @@ impl Host {
 
     /// Writes another configuration file, asks the host to reload it, and waits until the log has one more of these lines.
     pub async fn reload(&self, text: &str, line: &str) -> anyhow::Result<()> {
-        let lines = || anyhow::Ok(self.log()?.matches(line).count());
+        let lines = || anyhow::Ok(self.log_file()?.matches(line).count());
         let before = lines()?;
         std::fs::write(self.data.path().join("tollgate.toml"), sharing_functions(text))?;
         self.signal("-HUP").await?;
@@ -191,8 +192,14 @@ impl Host {
         self.process.id()
     }
 
-    /// What it logged so far.
+    /// What it logged so far. A thread of the host writes the log; this waits until no line waits for it.
     pub fn log(&self) -> anyhow::Result<String> {
+        log::written(self.control, &self.token)?;
+        self.log_file()
+    }
+
+    /// The file of the log as it is, although lines may wait.
+    pub fn log_file(&self) -> anyhow::Result<String> {
         Ok(std::fs::read_to_string(self.data.path().join("log"))?)
     }
 

@@ -123,6 +123,8 @@ fn dispatch_error(error: CallError) -> DispatchError {
         CallError::Limit(limit) => DispatchError::Limit(limit.to_string()),
         CallError::Answered(error) => DispatchError::WorkerError(error),
         CallError::NoRoom => DispatchError::NoRoom,
-        CallError::Trap(_) | CallError::Stopped | CallError::NoAnswer => DispatchError::WorkerFailed(error.to_string()),
+        CallError::Malformed(_) | CallError::Trap(_) | CallError::Stopped | CallError::NoAnswer => {
+            DispatchError::WorkerFailed(error.to_string())
+        }
     }
 }

@@ -65,10 +65,9 @@ pub(crate) async fn cross<F: Future<Output = Answer> + Send + 'static>(
     go: impl FnOnce(Arc<Shared>, Crossing, Request) -> F + Send + 'static,
 ) -> Answer {
     let spans = chain.observers.cross(&crossing, &request);
-    let answer = match admit(&crossing) {
+    let answer = match admit(&crossing).and_then(|()| guard(&crossing, &mut request)) {
         Err(refused) => Err(refused),
         Ok(()) => {
-            guard(&crossing, &mut request);
             // Held until the head of the response is there.
             let _open = match &crossing.from {
                 Some(from) => {
@@ -115,11 +114,10 @@ fn count(crossing: &Crossing) -> Result<(), DispatchError> {
 }
 
 /// Guards the body of a request that a worker sends.
-fn guard(crossing: &Crossing, request: &mut Request) {
-    if let Some(from) = &crossing.from {
-        let body = std::mem::take(request.body_mut());
-        *request.body_mut() = Guarded::request(body, from.clone());
-    }
+fn guard(crossing: &Crossing, request: &mut Request) -> Result<(), DispatchError> {
+    let Some(from) = &crossing.from else { return Ok(()) };
+    Guarded::request(request, from.clone())
+        .map_err(|malformed| DispatchError::WorkerError(Error::InternalError(Some(malformed.to_string()))))
 }
 
 /// Takes a request past the control of the chain, if there is one.

@@ -255,7 +255,7 @@ fn finish(response: Response<Incoming>, timeouts: Timeouts) -> Result<Response<W
         // Nobody asked: `upgrade` does not leave. What follows is not HTTP.
         return Err(Error::HttpUpgradeFailed);
     }
-    headers::strip_hop_by_hop(&mut head.headers);
+    headers::prepare_response(head.status, &mut head.headers)?;
     head.extensions.clear();
     let body = Download::new(body, timeouts.between_bytes).boxed_unsync();
     Ok(Response::from_parts(head, body))

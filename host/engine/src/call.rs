@@ -19,14 +19,14 @@ use http_body::Body as _;
 use wasmtime_wasi_http::handler::{Proxy, ProxyPre};
 use wasmtime_wasi_http::{Error, WasiBody};
 
-use crate::body::{Length, Received};
+use crate::body::Received;
 use crate::clock::{Cause, Times, must_end};
 use crate::continuation::Continuation;
 use crate::fair::{Scheduled, Stopped};
 use crate::instance::{Instance, NoRoom};
 use crate::meter::Metered;
 use crate::progress::{response_over, run_over};
-use crate::{Engine, Guarded, Guest, InFlight, Invocation, LimitReached, Loaded, Outcome};
+use crate::{Engine, Guarded, Guest, InFlight, Invocation, LimitReached, Loaded, Malformed, Outcome};
 use head::Head;
 
 /// How long a worker goes on without yielding if its subrequests are answered at once, and how often it is polled. If the engine
@@ -56,6 +56,9 @@ pub enum CallError {
     /// The worker returned without an answer.
     #[error("worker returned without setting a response")]
     NoAnswer,
+    /// The worker's response cannot be sent.
+    #[error("worker answered with what is no response: {0}")]
+    Malformed(Malformed),
     /// The worker answered with an error code.
     #[error("worker answered with an error: {0}")]
     Answered(Error),
@@ -72,7 +75,8 @@ pub async fn call<T: Guest>(
     let mut reader = Reader { invocation: invocation.clone(), waits: true };
     let alone = bodiless(&request) && !invocation.is_timed();
     let request = if invocation.is_observed() { Received::request(request, &invocation) } else { request };
-    let head = Head::default();
+    let head = Head::of(method);
+    let p2 = matches!(loaded.pre, ProxyPre::P2(_));
     let metered = invocation.clone();
     let used_ns = move || metered.progress().meter.used_ns();
     let share = invocation.share().cloned();
@@ -103,15 +107,14 @@ pub async fn call<T: Guest>(
         None => Continuation::task(async move { drop(run.await) }),
     };
     match (answer, ended) {
-        (Some(Ok(response)), _) => {
-            let length = length(&method, &response);
-            Ok(response.map(|body| Guarded::response(body, invocation, continuation, length)))
+        (Some(Ok((response, length))), _) => {
+            Ok(response.map(|body| Guarded::response(body, invocation, continuation, length, p2)))
         }
         (Some(Err(error)), _) => {
             response_over(&*invocation, true);
             let mut continuation = continuation;
             continuation.release(&*invocation);
-            Err(CallError::Answered(error))
+            Err(error)
         }
         (None, Some(Err(error))) => Err(error),
         (None, _) => Err(CallError::NoAnswer),
@@ -145,15 +148,6 @@ impl Drop for Reader {
 fn bodiless(request: &Request) -> bool {
     let said = || [CONTENT_LENGTH, TRANSFER_ENCODING].iter().any(|name| request.headers().contains_key(name));
     request.body().is_end_stream() || (matches!(*request.method(), http::Method::GET | http::Method::HEAD) && !said())
-}
-
-/// How long the body of a response is, where its head says so (RFC 9112, section 6.3).
-fn length(method: &http::Method, response: &Response) -> Length {
-    if *method == http::Method::HEAD || matches!(response.status().as_u16(), 204 | 304) {
-        return Length::None;
-    }
-    let said = response.headers().get(CONTENT_LENGTH).and_then(|said| said.to_str().ok()?.parse().ok());
-    said.map_or(Length::Unknown, Length::Of)
 }
 
 /// Runs the worker to its end, within its limits.
@@ -302,6 +296,7 @@ impl From<CallError> for Error {
         match error {
             CallError::Answered(error) => error,
             CallError::NoRoom => Self::DestinationUnavailable,
+            CallError::Malformed(_) => Self::HttpProtocolError,
             CallError::Limit(_) | CallError::Trap(_) | CallError::Stopped | CallError::NoAnswer => {
                 Self::HttpResponseIncomplete
             }

@@ -6,6 +6,7 @@ mod client;
 mod listener;
 pub mod rescue;
 mod route;
+mod stream;
 mod template;
 
 pub use builtin::{BuiltinDispatch, BuiltinOutbound};

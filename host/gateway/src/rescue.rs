@@ -44,9 +44,22 @@ pub(crate) fn no_tunnel() -> Response {
     plain(StatusCode::METHOD_NOT_ALLOWED, "No tunnels: ask for an http URL.".to_owned())
 }
 
+/// The response to a request whose body has a transfer coding beside `chunked`. Where the next request begins is not certain.
+pub(crate) fn bad_framing() -> Response {
+    let mut response =
+        plain(StatusCode::BAD_REQUEST, "The request's transfer-encoding is not chunked, once.".to_owned());
+    response.headers_mut().insert(header::CONNECTION, header::HeaderValue::from_static("close"));
+    response
+}
+
 /// The response to a request that says no host, or nonsense.
 pub(crate) fn bad_host() -> Response {
     plain(StatusCode::BAD_REQUEST, "The request names no host.".to_owned())
+}
+
+/// The response to a request whose body came too slowly.
+pub(crate) fn too_slow() -> Response {
+    plain(StatusCode::REQUEST_TIMEOUT, "The request's body came too slowly.".to_owned())
 }
 
 fn plain(status: StatusCode, text: String) -> Response {

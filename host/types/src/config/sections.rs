@@ -32,7 +32,7 @@ pub(super) const TOP: Section = Section {
             kind: Kind::Flag,
             reload: Reload::Restart,
             doc: &[
-                "Whether the operator's workers answer to `<worker>.localhost`. If unset, they do if the front door is on loopback.",
+                "Whether the operator's workers answer to `<worker>.localhost`. If unset, they do under `tollgate dev` alone.",
             ],
         },
         Key {
@@ -122,12 +122,27 @@ section! {
     /// The front door: the listener for requests to workers.
     #[derive(Copy)]
     FrontDoorConfig in "front_door" {
-        /// Connections of clients that may be open at once. One more is closed at once.
+        /// Connections of clients that may be open at once. One more is closed at once. At most 3/8 of the files that the process may
+        /// open; the host lowers a larger value.
         connections: u32 = 16_384, count(1, 1_000_000, "connections"), Applied;
         /// Time for a client's first request to begin, and for the head of each request to arrive. A reload applies it to new connections.
         header_seconds: u32 = 30, seconds(1, HOUR_SECONDS), Applied;
         /// Interval at which a silent HTTP/2 client is pinged, and its time to answer. A reload applies it to new connections.
         ping_seconds: u32 = 30, seconds(1, HOUR_SECONDS), Applied;
+        /// Time that a worker waits for the next bytes of a request's body. Then the body ends with an error, and the client gets 408.
+        /// A reload applies it to new connections.
+        body_idle_seconds: u32 = 30, seconds(1, HOUR_SECONDS), Applied;
+        /// Rate below which a body may keep its worker waiting for no more than `body_idle_seconds` in all; at 0, only the time between
+        /// two parts counts. Time in which the worker does not read does not count. A reload applies it to new connections.
+        body_bytes_per_second: u32 = 240, count(0, 1_000_000_000, "bytes a second"), Applied;
+        /// Time for a client to take the next bytes of a response. Then the response is dropped, with its worker; over HTTP/1.1 the
+        /// connection is closed. A reload applies it to new connections.
+        response_idle_seconds: u32 = 60, seconds(1, HOUR_SECONDS), Applied;
+        /// Requests that one HTTP/2 connection may have in flight. A reload applies it to new connections.
+        streams: u32 = 32, count(1, 10_000, "requests"), Applied;
+        /// Time after which an HTTP/2 connection without a request is closed, although it answers pings. A reload applies it to new
+        /// connections.
+        idle_seconds: u32 = 120, seconds(1, DAY_SECONDS), Applied;
         /// Time for requests in flight to finish when the host stops.
         drain_seconds: u32 = 30, seconds(0, HOUR_SECONDS), Applied;
     }
@@ -139,11 +154,15 @@ section! {
     ControlConfig in "control" {
         /// The largest upload. A component of JavaScript or Python has 10 to 30 MiB.
         upload_bytes: u64 = 64 * MIB, bytes(64 * KIB, GIB), Restart;
-        /// Connections that may be open at once. One more is closed at once.
+        /// Connections that may be open at once. One more is closed at once. At most 1/32 of the files that the process may open; the
+        /// host lowers a larger value.
         connections: u32 = 1_024, count(1, 1_000_000, "connections"), Applied;
         /// Time for the head of each request to arrive, from the opening of the connection or the end of the request before it. A
         /// reload applies it to new connections.
         header_seconds: u32 = 30, seconds(1, HOUR_SECONDS), Applied;
+        /// Time between two parts of a request's body, and for a client to take the next bytes of a response. Then the connection is
+        /// closed. A reload applies it to new connections.
+        idle_seconds: u32 = 30, seconds(1, HOUR_SECONDS), Applied;
         /// Time for control requests in flight to finish when the host stops.
         drain_seconds: u32 = 30, seconds(0, HOUR_SECONDS), Applied;
     }
@@ -161,7 +180,8 @@ section! {
         hosts: BTreeMap<String, IpAddr> = BTreeMap::new(), Kind::Hosts, Applied;
         /// Certificate authorities to trust beside Mozilla's: PEM text, any number of certificates.
         ca_pem: Option<String> = None, Kind::Text, Restart;
-        /// Connections to origins that the host may have open at once.
+        /// Connections to origins that the host may have open at once. At most a quarter of the files that the process may open; the
+        /// host lowers a larger value.
         connections: u32 = 16_384, count(1, 1_000_000, "connections"), Restart;
         /// Connections to origins that one chain of workers may have open at once.
         connections_per_chain: u32 = 1_024, count(1, 1_000_000, "connections"), Restart;
