@@ -1,7 +1,7 @@
 //! One run of one worker for one request: which worker, under which limits, with which way out.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use futures::future::BoxFuture;
 use tollgate_egress::Identity;
@@ -37,6 +37,8 @@ pub(crate) struct Invocation {
     pub(crate) parameters: Arc<Parameters>,
     /// The owner of this invocation's connections: the customer's worker, and the outbound worker behind it.
     pub(crate) identity: Identity,
+    /// Why the egress policy denied a request of it: the first time.
+    pub(crate) denied: OnceLock<String>,
     pub(crate) progress: Progress,
     /// Whether the sender of the request counts the time between the bytes of the response.
     pub(crate) timed: bool,
@@ -98,6 +100,10 @@ impl Sender for Invocation {
 
     fn identity(&self) -> &Identity {
         &self.identity
+    }
+
+    fn note_denied(&self, reason: String) {
+        let _first = self.denied.set(reason);
     }
 
     fn count_subrequest(&self) -> bool {

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use tollgate_engine::Version;
+use tollgate_types::egress::EgressLevels;
 use tollgate_types::{Binding, WorkerRecord};
 use wasmtime_wasi_config::WasiConfigVariables;
 
@@ -16,6 +17,10 @@ pub(crate) struct Worker {
     pub(crate) passes: bool,
     /// Tells its connections from those of every other worker, also of a deleted one that had the same name.
     pub(crate) identity: Arc<str>,
+    /// Its namespace; empty if it is one of the operator's.
+    pub(crate) namespace: Arc<str>,
+    /// The rules of its namespace and its own for what it sends.
+    pub(crate) levels: EgressLevels,
     pub(crate) variables: WasiConfigVariables,
     pub(crate) environment: Vec<(String, String)>,
 }
