@@ -151,7 +151,7 @@ impl Policy {
     fn permits(&self, wanted: &Wanted<'_>, address: IpAddr) -> bool {
         let decided = self.decide(wanted, Some(address));
         decided
-            .inspect_err(|denied| tracing::info!(host = wanted.host, %address, %denied, "an address was denied"))
+            .inspect_err(|denied| tracing::info!(namespace = wanted.namespace, host = wanted.host, %address, %denied, "an address was denied"))
             .is_ok()
     }
 
