@@ -18,7 +18,7 @@ use crate::clock::CLOCK;
 use crate::connections::Share;
 use crate::dialer::Dialer;
 use crate::fault::{self, ConnectError};
-use crate::network::Identity;
+use crate::identity::Identity;
 use crate::resolve::{Resolver, Wanted};
 use crate::stream::Stream;
 use crate::tls;

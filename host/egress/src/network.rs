@@ -30,6 +30,7 @@ use crate::connector::Connector;
 use crate::dialer::Dialer;
 use crate::download::Download;
 use crate::hop::{HOP, Hops};
+use crate::identity::Identity;
 use crate::resolve::Resolver;
 use crate::upload::Upload;
 use crate::{fault, headers, target, tls};
@@ -61,19 +62,6 @@ struct Bounds {
     connections_per_identity: u32,
 }
 
-/// Whose connections: two identities never meet on one.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Identity {
-    /// Names the chain of workers.
-    pub chain: Arc<str>,
-    /// How deep in its chain the worker is that asks.
-    pub depth: u32,
-    /// The namespace whose share of connections and look-ups it uses.
-    pub namespace: Arc<str>,
-    /// The rules that its requests keep to, beside the host's.
-    pub levels: EgressLevels,
-}
-
 /// Who meets on a connection.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 struct Pool {
@@ -88,12 +76,6 @@ struct Pooled {
     client: Client<Connector, Upload>,
     /// Says how deep its requests are, to this host alone.
     hop: Option<HeaderValue>,
-}
-
-impl From<&str> for Identity {
-    fn from(chain: &str) -> Self {
-        Self { chain: chain.into(), depth: 0, namespace: Arc::default(), levels: Arc::default() }
-    }
 }
 
 impl std::fmt::Debug for Network {
