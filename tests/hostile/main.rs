@@ -5,5 +5,6 @@
 
 mod arena;
 mod cpu;
+mod egress;
 mod held;
 mod shares;

@@ -1,7 +1,7 @@
 //! Does a URL name an origin that could be dialled? Pure, and asked before anything else.
 
 use http::Uri;
-use http::uri::Scheme;
+use http::uri::{Authority, Scheme};
 use wasmtime_wasi_http::Error;
 
 /// The longest name that DNS can carry, in text form with its last dot (RFC 1035, 2.3.4).
@@ -13,15 +13,19 @@ const HOST_BYTES: usize = 254;
 /// `HttpRequestUriInvalid`, or `HttpProtocolError` for the scheme.
 pub fn check(uri: &Uri) -> Result<(), Error> {
     let authority = uri.authority().ok_or(Error::HttpRequestUriInvalid)?;
-    let host = authority.host();
-    let port = authority.as_str().strip_prefix(host);
-    if !is_host(host) || !port.is_some_and(is_port) {
+    if !check_authority(authority) {
         return Err(Error::HttpRequestUriInvalid);
     }
     match uri.scheme() {
         Some(scheme) if *scheme == Scheme::HTTP || *scheme == Scheme::HTTPS => Ok(()),
         _ => Err(Error::HttpProtocolError),
     }
+}
+
+/// Whether an authority is a host, and a port that can be if it has one: no user information, which a worker could take for the host.
+pub fn check_authority(authority: &Authority) -> bool {
+    let host = authority.host();
+    is_host(host) && authority.as_str().strip_prefix(host).is_some_and(is_port)
 }
 
 /// The host without the brackets of an IPv6 literal.

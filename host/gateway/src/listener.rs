@@ -17,6 +17,7 @@ use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tollgate_dispatch::{Permit, accept};
+use tollgate_egress::check_authority;
 use tollgate_types::config::FrontDoorConfig;
 use wasmtime_wasi_http::Error;
 
@@ -99,7 +100,7 @@ impl Ends {
 
 async fn exchange(gateway: &Gateway, ends: Ends, request: http::Request<Incoming>) -> Response {
     let (mut parts, body) = request.into_parts();
-    let Some(authority) = authority(&parts) else { return rescue::bad_host() };
+    let Some(authority) = authority(&parts).filter(check_authority) else { return rescue::bad_host() };
     let mut uri = http::uri::Parts::default();
     uri.scheme = Some(Scheme::HTTP);
     uri.authority = Some(authority);
@@ -108,7 +109,7 @@ async fn exchange(gateway: &Gateway, ends: Ends, request: http::Request<Incoming
         Ok(uri) => parts.uri = uri,
         Err(_) => return rescue::bad_host(),
     }
-    let depth = ends.depth(gateway);
+    let depth = ends.depth(gateway).max(gateway.chain.told_depth(&mut parts.headers));
     gateway.answer(depth, http::Request::from_parts(parts, body.map_err(Error::from).boxed_unsync())).await
 }
 

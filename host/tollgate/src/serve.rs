@@ -19,7 +19,7 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tollgate_control::{Control, ControlConfig, Token};
 use tollgate_dispatch::Chain;
-use tollgate_egress::Network;
+use tollgate_egress::{EgressConfig, Network};
 use tollgate_engine::Engine;
 use tollgate_gateway::{BuiltinDispatch, BuiltinOutbound, DISPATCH, FrontDoorConfig, Gateway, PROXY};
 use tollgate_store::{Configured, Setup};
@@ -149,7 +149,10 @@ impl Running {
     fn reconfigure(&mut self, config: Config) {
         self.chain.reconfigure(config.limits, config.egress.direct);
         self.chain.share(config.shares);
-        if (&config.egress.allow, &config.egress.hosts) != (&self.in_force.egress.allow, &self.in_force.egress.hosts) {
+        let policy = |egress: &EgressConfig| {
+            (egress.allow.clone(), egress.hosts.clone(), egress.deny.clone(), egress.only.clone())
+        };
+        if policy(&config.egress) != policy(&self.in_force.egress) {
             self.network.reconfigure(&config.egress);
         }
         self.front_door.send_replace(config.front_door);
