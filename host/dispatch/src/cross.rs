@@ -106,8 +106,10 @@ fn permit(chain: &Shared, crossing: &Crossing, request: &Request) -> Result<(), 
     let (Hop::Outbound | Hop::Network, Some(from)) = (crossing.hop(), &crossing.from) else { return Ok(()) };
     chain.network.permits(request.uri(), &from.identity().levels).map_err(|denied| {
         let (request_id, worker, host) = (crossing.request_id, from.invoked().worker, request.uri().host());
-        tracing::info!(%request_id, %worker, host, %denied, "the egress policy denied a request");
-        from.note_denied(format!("to {}: {denied}", excerpt(host.unwrap_or_default())));
+        // Told once: a worker may try as often as it has subrequests.
+        if from.note_denied(format!("to {}: {denied}", excerpt(host.unwrap_or_default()))) {
+            tracing::info!(%request_id, %worker, host, %denied, "the egress policy denied a request");
+        }
         DispatchError::WorkerError(Error::HttpRequestDenied)
     })
 }

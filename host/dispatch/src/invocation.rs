@@ -123,8 +123,8 @@ impl Sender for Invocation {
         &self.identity
     }
 
-    fn note_denied(&self, reason: String) {
-        let _first = self.denied.set(reason);
+    fn note_denied(&self, reason: String) -> bool {
+        self.denied.set(reason).is_ok()
     }
 
     fn count_subrequest(&self) -> bool {

@@ -300,10 +300,13 @@ fn namespace(id: &WorkerId) -> Arc<str> {
 fn levels(reader: &Reader, id: &WorkerId, record: &WorkerRecord) -> Result<EgressLevels, PrepareError> {
     let unread = |error: tollgate_store::StoreError| PrepareError::Script(error.to_string());
     let of_namespace = match &id.home {
-        Home::Namespace(name) => reader.namespace(name).map_err(unread)?.map(|namespace| namespace.egress),
+        Home::Namespace(name) => {
+            // Deleted in this moment: without its rules the worker would be free.
+            let gone = || PrepareError::Script("its namespace was deleted".to_owned());
+            Some((EgressLevel::Namespace, reader.namespace(name).map_err(unread)?.ok_or_else(gone)?.egress))
+        }
         Home::Operator => None,
     };
-    let of_namespace = of_namespace.map(|rules| (EgressLevel::Namespace, rules));
     let all = of_namespace.into_iter().chain([(EgressLevel::Worker, record.egress.clone())]);
     let all: Vec<_> = all.filter(|(_, rules)| !rules.is_empty()).collect();
     Ok(if all.is_empty() { Arc::default() } else { all.into() })

@@ -1,8 +1,9 @@
 //! The token that a request to the network has, by which this host knows its own requests again, and how deep they are.
 //!
 //! The front door knows the host's own connections by their addresses (`connections.rs`), which a proxy on the way hides. So each request
-//! has a token too: the depth, sealed with a key that lives as long as the process. An origin learns nothing from it, and nobody can
-//! make one. A worker never sees one: the front door takes it away, and the egress removes what a worker wrote in its place. Who sends
+//! has a token too: the depth, sealed with a key that lives as long as the process. Nobody else can read or make one. It is made once
+//! for each pool of connections, so an origin can tell by it that two requests come from the same chain of workers, and no more. A relay
+//! that takes the header away hides the loop: give it a limit of its own. A worker never sees one: the front door takes it away, and the egress removes what a worker wrote in its place. Who sends
 //! back a token that was seen makes only its own request deeper. Rejected: `CDN-Loop` (RFC 8586), which anybody reads and writes.
 
 use chacha20poly1305::aead::{Aead as _, KeyInit as _};

@@ -10,6 +10,7 @@
 //! (`certificate`). It follows no redirect and keeps no cookie.
 
 pub mod address;
+mod authority;
 pub mod certificate;
 mod clock;
 mod config;
@@ -30,11 +31,12 @@ mod target;
 mod tls;
 mod upload;
 
+pub use authority::check_authority;
 pub use certificate::{CertificateError, ClientCertificate};
 pub use config::EgressConfigError;
 pub use dialer::{Dialer, Dialled, Duplex};
 pub use headers::welcomes_trailers;
 pub use identity::Identity;
 pub use network::Network;
-pub use target::{check, check_authority};
+pub use target::check;
 pub use tollgate_types::config::EgressConfig;

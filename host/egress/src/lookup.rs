@@ -1,8 +1,19 @@
 //! Looks names up: the file of hosts, then name servers, without a thread for each name.
 //!
 //! Each namespace has a few look-ups in flight and the rest of its own wait in turn, so names whose server is silent delay only the
-//! namespace that asks for them. What was found is kept as long as the name server says. Rejected: the system's resolver, which blocks
-//! a thread that cannot be cancelled; a resolver crate, of which each turns on features of crates that wasmtime is built with.
+//! namespace that asks for them. What was found is kept as long as the name server says.
+//!
+//! A name means one thing: the search list of `/etc/resolv.conf` is not followed. With it, `db.prod` would lead where a rule for
+//! `db.prod.example` denies, and whoever owns a name below a suffix would answer for names of others.
+//!
+//! Name servers are trusted as far as DNS is: an answer counts if it comes from the server's address to a port of its own, with the random
+//! number and the question of this look-up, and if its addresses belong to the name or to its aliases. Every address is checked afterwards.
+//!
+//! Rejected: the system's resolver, which blocks a thread that cannot be cancelled. Rejected for now: `hickory-resolver` 0.26 with
+//! `default-features = false` and `tokio`. It is seven crates more and turns on `critical-section` of `once_cell`, so wasmtime would be
+//! compiled anew, and compiled otherwise than upstream tests it; that is a price and no danger. What weighs more: what is particular here
+//! (turns by namespace, a deadline that includes the wait, no search list) would be ours all the same, and what is left for it is the
+//! exchange of two messages, whose bytes `simple-dns` reads. If this file needs DNSSEC, EDNS or encrypted DNS, take hickory.
 
 mod exchange;
 mod message;
@@ -13,6 +24,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use moka::sync::Cache;
+use tokio::sync::Semaphore;
 use tokio::time::{Instant, timeout};
 use tollgate_types::config::EgressConfig;
 
@@ -34,6 +46,8 @@ pub(crate) struct Lookup {
     system: System,
     kept: Cache<Box<str>, Kept>,
     shares: Shares,
+    /// Turns for all namespaces together: a look-up holds two sockets.
+    turns: Semaphore,
     within: Duration,
 }
 
@@ -50,16 +64,16 @@ impl Lookup {
             system: System::new(config.name_servers.clone()),
             kept: Cache::builder().max_capacity(config.names.into()).time_to_live(KEPT).build(),
             shares: Shares::new(config.lookups_per_namespace as usize),
+            turns: Semaphore::new(config.lookups as usize),
             within: Duration::from_millis(config.lookup_ms),
         }
     }
 
     /// The addresses of a name, asked for by a worker of `namespace`. IPv4 comes first.
     pub(crate) async fn addresses(&self, namespace: &str, name: &str) -> Result<Arc<[IpAddr]>, ConnectError> {
-        let name =
-            name.strip_suffix('.').map_or_else(|| name.to_ascii_lowercase(), |name| name.to_ascii_lowercase() + ".");
-        if let Some(kept) = self.kept.get(&*name).filter(|kept| kept.until > Instant::now()) {
-            return found(kept.addresses);
+        let name = name.strip_suffix('.').unwrap_or(name).to_ascii_lowercase();
+        if let Some(kept) = self.kept(&name) {
+            return found(kept);
         }
         match timeout(self.within, self.look_up(namespace, &name)).await {
             Ok(outcome) => found(outcome?),
@@ -73,21 +87,25 @@ impl Lookup {
             return Ok(addresses);
         }
         let deadline = Instant::now() + self.within;
-        let _turn = self.shares.of(namespace).acquire_owned().await.map_err(|_closed| ConnectError::Dns)?;
+        let _own = self.shares.of(namespace).acquire_owned().await.map_err(|_closed| ConnectError::Dns)?;
+        let _turn = self.turns.acquire().await.map_err(|_closed| ConnectError::Dns)?;
+        // Another request may have asked for the same name meanwhile.
+        if let Some(kept) = self.kept(name) {
+            return Ok(kept);
+        }
         if Instant::now() >= deadline {
             return Err(ConnectError::DnsTimeout);
         }
-        let mut outcome = Found::default();
-        for candidate in known.candidates(name) {
-            outcome = both(known.servers(), &candidate).await?;
-            if !outcome.addresses.is_empty() {
-                break;
-            }
-        }
+        let outcome = both(known.servers(), name).await?;
         let age = if outcome.addresses.is_empty() { ABSENT } else { outcome.age.min(KEPT) };
         let kept = Kept { addresses: outcome.addresses.into(), until: Instant::now() + age };
         self.kept.insert(name.into(), kept.clone());
         Ok(kept.addresses)
+    }
+
+    /// The addresses of a name that are not too old; none if it is known that it has none.
+    fn kept(&self, name: &str) -> Option<Arc<[IpAddr]>> {
+        self.kept.get(name).filter(|kept| kept.until > Instant::now()).map(|kept| kept.addresses)
     }
 }
 

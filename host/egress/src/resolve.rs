@@ -15,9 +15,9 @@ use tollgate_types::egress::{
 };
 
 use crate::address::{is_public, spelled_v4};
+use crate::authority::bare_host;
 use crate::fault::ConnectError;
 use crate::lookup::Lookup;
-use crate::target::bare_host;
 
 /// Addresses tried for one name. Not a setting: more would not be reached within the connect time.
 const ADDRESSES: usize = 16;
@@ -82,13 +82,16 @@ impl Resolver {
         self.policy.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Whether the rules permit a URL, as far as they can tell before its host is resolved.
+    /// Whether the rules permit a URL, as far as they can tell before its host is resolved. An address is known however it is spelled.
     pub(crate) fn permits(&self, uri: &Uri, levels: &EgressLevels) -> Result<(), EgressDenied> {
         if levels.is_empty() && !self.ruled.load(Ordering::Acquire) {
             return Ok(());
         }
         match Wanted::of(uri, "", levels) {
-            Some(wanted) => self.policy().decide(&wanted, None),
+            Some(wanted) => {
+                let policy = self.policy();
+                policy.decide(&wanted, policy.written(wanted.host))
+            }
             None => Ok(()),
         }
     }
@@ -104,9 +107,17 @@ impl Resolver {
             tracing::debug!(host = wanted.host, addresses = ?found, "refused a destination that is not public");
             return Err(ConnectError::Prohibited);
         }
-        let permitted = public.iter().filter(|address| policy.permits(wanted, **address));
-        let all: Vec<_> = permitted.take(ADDRESSES).map(|address| SocketAddr::new(*address, wanted.port)).collect();
-        if all.is_empty() { Err(ConnectError::Denied) } else { Ok(all) }
+        let decided: Vec<_> = public.iter().map(|address| (*address, policy.decide(wanted, Some(*address)))).collect();
+        let permitted = decided.iter().filter(|(_, decision)| decision.is_ok());
+        let all: Vec<_> =
+            permitted.take(ADDRESSES).map(|(address, _)| SocketAddr::new(*address, wanted.port)).collect();
+        match decided.first() {
+            Some((address, Err(denied))) if all.is_empty() => {
+                tracing::info!(namespace = wanted.namespace, host = wanted.host, %address, %denied, "no address was permitted");
+                Err(ConnectError::Denied)
+            }
+            _ => Ok(all),
+        }
     }
 
     /// Refuses a host that is written as an address, or has a static one, that may not be dialled.
@@ -114,7 +125,7 @@ impl Resolver {
         let policy = self.policy();
         match policy.written(wanted.host) {
             Some(address) if !policy.may_dial(address) => Err(ConnectError::Prohibited),
-            Some(address) if !policy.permits(wanted, address) => Err(ConnectError::Denied),
+            Some(address) if policy.decide(wanted, Some(address)).is_err() => Err(ConnectError::Denied),
             _ => Ok(()),
         }
     }
@@ -146,13 +157,6 @@ impl Policy {
     fn may_dial(&self, address: IpAddr) -> bool {
         let plain = address.to_canonical();
         is_public(address) || self.allow.iter().any(|range| range.contains(&plain) || range.contains(&address))
-    }
-
-    fn permits(&self, wanted: &Wanted<'_>, address: IpAddr) -> bool {
-        let decided = self.decide(wanted, Some(address));
-        decided
-            .inspect_err(|denied| tracing::info!(namespace = wanted.namespace, host = wanted.host, %address, %denied, "an address was denied"))
-            .is_ok()
     }
 
     fn decide(&self, wanted: &Wanted<'_>, address: Option<IpAddr>) -> Result<(), EgressDenied> {

@@ -149,9 +149,6 @@ impl Running {
     fn reconfigure(&mut self, config: Config) {
         self.chain.reconfigure(config.limits, config.egress.direct);
         self.chain.share(config.shares);
-        let policy = |egress: &EgressConfig| {
-            (egress.allow.clone(), egress.hosts.clone(), egress.deny.clone(), egress.only.clone())
-        };
         if policy(&config.egress) != policy(&self.in_force.egress) {
             self.network.reconfigure(&config.egress);
         }
@@ -172,6 +169,11 @@ impl Running {
 }
 
 /// What the host itself calls outbound workers with; what is deployed is checked against it.
+/// What of the egress a reload applies.
+fn policy(egress: &EgressConfig) -> impl PartialEq {
+    (&egress.allow, &egress.hosts, &egress.deny, &egress.only)
+}
+
 fn configured(dispatches: &[BuiltinDispatch], proxy: Option<&BuiltinOutbound>) -> Arc<[Configured]> {
     let dispatches =
         dispatches.iter().map(BuiltinDispatch::binding).filter_map(|DispatchNamespace { namespace, outbound }| {

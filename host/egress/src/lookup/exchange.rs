@@ -14,11 +14,12 @@ use crate::fault::ConnectError;
 /// How long one server is waited for, in each round: each is asked three times at most.
 const ROUNDS: [Duration; 3] = [Duration::from_secs(1), Duration::from_secs(2), Duration::from_secs(4)];
 /// The largest answer over UDP to a question that offers no more (RFC 1035, 4.2.1), and room for servers that send more.
-const ANSWER_BYTES: usize = 4_096;
+const UDP_BYTES: usize = 4_096;
+/// The largest answer over TCP: some hundred addresses, of which a few are used.
+const TCP_BYTES: usize = 16_384;
 
 /// Asks one server after the other until one of them can tell.
 pub(super) async fn ask(servers: &[SocketAddr], name: &str, kind: Kind) -> Result<Found, ConnectError> {
-    let name = name.strip_suffix('.').unwrap_or(name);
     let mut failure = ConnectError::Dns;
     for wait in ROUNDS {
         for server in servers {
@@ -62,7 +63,7 @@ async fn by_udp(server: SocketAddr, question: &[u8], read: impl Fn(&[u8]) -> Opt
     let socket = UdpSocket::bind(any).await?;
     socket.connect(server).await?;
     socket.send(question).await?;
-    let mut bytes = vec![0; ANSWER_BYTES];
+    let mut bytes = vec![0; UDP_BYTES];
     loop {
         let length = socket.recv(&mut bytes).await?;
         if let Some(reply) = bytes.get(..length).and_then(&read) {
@@ -75,7 +76,8 @@ async fn by_tcp(server: SocketAddr, question: &[u8]) -> io::Result<Vec<u8>> {
     let mut stream = TcpStream::connect(server).await?;
     let length = u16::try_from(question.len()).map_err(|_long| io::ErrorKind::InvalidInput)?;
     stream.write_all(&[&length.to_be_bytes(), question].concat()).await?;
-    let mut answer = vec![0; stream.read_u16().await?.into()];
+    let length: usize = stream.read_u16().await?.into();
+    let mut answer = vec![0; Some(length).filter(|length| *length <= TCP_BYTES).ok_or(io::ErrorKind::InvalidData)?];
     stream.read_exact(&mut answer).await?;
     Ok(answer)
 }

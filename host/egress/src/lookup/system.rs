@@ -13,10 +13,8 @@ const RESOLV_CONF: &str = "/etc/resolv.conf";
 const PORT: u16 = 53;
 /// How long the files are believed.
 const FRESH: Duration = Duration::from_secs(5);
-/// Name servers, suffixes and dots that are looked at, as glibc does.
+/// Name servers that are asked, as glibc does.
 const SERVERS: usize = 3;
-const SUFFIXES: usize = 6;
-const DOTS: usize = 15;
 
 /// The machine's names.
 pub(super) struct System {
@@ -30,9 +28,6 @@ pub(super) struct System {
 pub(super) struct Known {
     hosts: HashMap<String, Arc<[IpAddr]>>,
     servers: Vec<SocketAddr>,
-    suffixes: Vec<String>,
-    /// A name with fewer dots is looked up below the suffixes first.
-    dots: usize,
 }
 
 impl System {
@@ -60,14 +55,11 @@ impl System {
 
 impl Known {
     fn read(hosts: &str, conf: &str) -> Self {
-        let mut known = Self { dots: 1, hosts: read_hosts(hosts), ..Self::default() };
+        let mut known = Self { hosts: read_hosts(hosts), ..Self::default() };
         for line in conf.lines() {
             let mut words = line.split_whitespace();
-            match words.next() {
-                Some("nameserver") => known.servers.extend(words.next().and_then(server)),
-                Some("search" | "domain") => known.suffixes = words.take(SUFFIXES).map(str::to_owned).collect(),
-                Some("options") => known.options(words),
-                _ => {}
+            if words.next() == Some("nameserver") {
+                known.servers.extend(words.next().and_then(server));
             }
         }
         known.servers.truncate(SERVERS);
@@ -77,30 +69,14 @@ impl Known {
         known
     }
 
-    fn options<'a>(&mut self, words: impl Iterator<Item = &'a str>) {
-        for dots in words.filter_map(|word| word.strip_prefix("ndots:")?.parse::<usize>().ok()) {
-            self.dots = dots.min(DOTS);
-        }
-    }
-
     pub(super) fn servers(&self) -> &[SocketAddr] {
         &self.servers
     }
 
-    /// The addresses that the file of hosts gives a name. `localhost` is this machine (RFC 6761, 6.3).
+    /// The addresses that the file of hosts gives a name, which is in lower case and without its last dot. `localhost` is this machine (RFC 6761, 6.3).
     pub(super) fn host(&self, name: &str) -> Option<Arc<[IpAddr]>> {
-        let name = name.strip_suffix('.').unwrap_or(name);
         let local = || (name == "localhost" || name.ends_with(".localhost")).then(localhost);
         self.hosts.get(name).cloned().or_else(local)
-    }
-
-    /// The names to ask for, in order.
-    pub(super) fn candidates(&self, name: &str) -> Vec<String> {
-        let searched = !name.ends_with('.') && name.bytes().filter(|byte| *byte == b'.').count() < self.dots;
-        let suffixes = self.suffixes.iter().filter(|_| searched);
-        let below =
-            suffixes.map(|suffix| format!("{name}.{}", suffix.trim_matches('.'))).filter(|name| !name.ends_with('.'));
-        below.chain([name.to_owned()]).collect()
     }
 }
 
@@ -141,12 +117,9 @@ mod tests {
         let known = Known::read(hosts, conf);
         assert_eq!(known.servers, ["10.0.0.53:53".parse().unwrap(), "[::1]:53".parse::<SocketAddr>().unwrap()]);
         let expected: [IpAddr; 2] = ["127.0.0.1".parse().unwrap(), "::1".parse().unwrap()];
-        assert_eq!(*known.host("db.test.").unwrap(), expected);
+        assert_eq!(*known.host("db.test").unwrap(), expected);
         assert!(known.host("no.test").is_none());
         assert!(known.host("any.localhost").is_some());
-        assert_eq!(known.candidates("x.y"), ["x.y.a.test", "x.y.b.test", "x.y"]);
-        assert_eq!(known.candidates("x.y.z"), ["x.y.z"]);
-        assert_eq!(known.candidates("x."), ["x."]);
         assert_eq!(Known::read("", "").servers, ["127.0.0.1:53".parse().unwrap()]);
     }
 }

@@ -6,15 +6,17 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use simple_dns::rdata::{A, RData};
-use simple_dns::{CLASS, Name, Packet, QTYPE, RCODE, ResourceRecord, TYPE};
-use tokio::net::UdpSocket;
+use simple_dns::{CLASS, Name, Packet, PacketFlag, QTYPE, RCODE, ResourceRecord, TYPE};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::{TcpListener, UdpSocket};
 use tollgate_egress::{EgressConfig, Identity, Network};
 use wasmtime_wasi_http::Error;
 
 use crate::origin::Origin;
 use crate::{get, loopback_config};
 
-/// Answers `live…` with loopback, `gone…` with no such name, and nothing else.
+/// Answers `live…` with loopback, `gone…` with no such name, `flip…` with loopback and another address in turn, `long…` by TCP, `fake…` after
+/// answers to other questions, and nothing else.
 struct NameServer {
     address: SocketAddr,
     asked: Arc<AtomicUsize>,
@@ -22,19 +24,20 @@ struct NameServer {
 
 impl NameServer {
     async fn start() -> Self {
-        let socket = UdpSocket::bind("127.0.0.1:0").await.unwrap();
+        let (socket, listener) = one_port().await;
         let server = Self { address: socket.local_addr().unwrap(), asked: Arc::default() };
         let asked = server.asked.clone();
         tokio::spawn(async move {
-            let mut bytes = [0; 600];
+            let (mut bytes, mut flips) = ([0; 600], 0);
             loop {
                 let (length, from) = socket.recv_from(&mut bytes).await.unwrap();
                 asked.fetch_add(1, Ordering::SeqCst);
-                if let Some(answer) = answer(&bytes[..length]) {
+                for answer in answers(&bytes[..length], &mut flips) {
                     socket.send_to(&answer, from).await.unwrap();
                 }
             }
         });
+        tokio::spawn(by_tcp(listener));
         server
     }
 
@@ -47,19 +50,83 @@ impl NameServer {
     }
 }
 
-fn answer(question: &[u8]) -> Option<Vec<u8>> {
-    let mut packet = Packet::parse(question).unwrap().into_reply();
-    let (name, kind) = (packet.questions[0].qname.to_string(), packet.questions[0].qtype);
-    match name.get(..4) {
-        Some("live") if kind == QTYPE::TYPE(TYPE::A) => {
-            let data = RData::A(A { address: Ipv4Addr::LOCALHOST.into() });
-            packet.answers.push(ResourceRecord::new(Name::new(&name).unwrap().into_owned(), CLASS::IN, 60, data));
+/// A port for both protocols.
+async fn one_port() -> (UdpSocket, TcpListener) {
+    loop {
+        let socket = UdpSocket::bind("127.0.0.1:0").await.unwrap();
+        if let Ok(listener) = TcpListener::bind(socket.local_addr().unwrap()).await {
+            return (socket, listener);
         }
-        Some("live") => {}
-        Some("gone") => *packet.rcode_mut() = RCODE::NameError,
-        _ => return None,
     }
-    Some(packet.build_bytes_vec().unwrap())
+}
+
+async fn by_tcp(listener: TcpListener) {
+    while let Ok((mut stream, _)) = listener.accept().await {
+        let mut question = vec![0; stream.read_u16().await.unwrap().into()];
+        stream.read_exact(&mut question).await.unwrap();
+        let packet = Packet::parse(&question).unwrap();
+        let answer = with_address(&packet, Ipv4Addr::LOCALHOST).build_bytes_vec().unwrap();
+        stream.write_u16(answer.len().try_into().unwrap()).await.unwrap();
+        stream.write_all(&answer).await.unwrap();
+    }
+}
+
+/// The datagrams that answer a question.
+fn answers(question: &[u8], flips: &mut usize) -> Vec<Vec<u8>> {
+    let packet = Packet::parse(question).unwrap();
+    let asked = &packet.questions[0];
+    let (name, v4) = (asked.qname.to_string(), asked.qtype == QTYPE::TYPE(TYPE::A));
+    let live = || with_address(&packet, Ipv4Addr::LOCALHOST);
+    let all = match name.get(..4) {
+        Some("live") => vec![live()],
+        Some("gone") => vec![refusal(&packet)],
+        Some("flip") if v4 => {
+            *flips += 1;
+            let address = if *flips % 2 == 1 { Ipv4Addr::LOCALHOST } else { Ipv4Addr::new(10, 0, 0, 1) };
+            let mut flipped = with_address(&packet, address);
+            flipped.answers[0].ttl = 0;
+            vec![flipped]
+        }
+        Some("flip") => vec![packet.clone().into_reply()],
+        Some("long") => vec![truncated(&packet)],
+        Some("fake") => forged(&packet).into_iter().chain([live()]).collect(),
+        _ => vec![],
+    };
+    all.iter().map(|packet| packet.build_bytes_vec().unwrap()).collect()
+}
+
+/// An answer with an address, if IPv4 was asked for.
+fn with_address(question: &Packet<'_>, address: Ipv4Addr) -> Packet<'static> {
+    let asked = &question.questions[0];
+    let mut packet = Packet::new_reply(question.id());
+    packet.questions.push(asked.clone().into_owned());
+    if asked.qtype == QTYPE::TYPE(TYPE::A) {
+        let data = RData::A(A { address: address.into() });
+        packet.answers.push(ResourceRecord::new(asked.qname.clone().into_owned(), CLASS::IN, 60, data));
+    }
+    packet
+}
+
+fn refusal(question: &Packet<'_>) -> Packet<'static> {
+    let mut packet = with_address(question, Ipv4Addr::LOCALHOST);
+    packet.answers.clear();
+    *packet.rcode_mut() = RCODE::NameError;
+    packet
+}
+
+fn truncated(question: &Packet<'_>) -> Packet<'static> {
+    let mut packet = with_address(question, Ipv4Addr::new(10, 0, 0, 1));
+    packet.set_flags(PacketFlag::TRUNCATION);
+    packet
+}
+
+/// Answers with another number, and to another name, that lead elsewhere.
+fn forged(question: &Packet<'_>) -> [Packet<'static>; 2] {
+    let elsewhere = Ipv4Addr::new(10, 0, 0, 1);
+    let (mut number, mut name) = (with_address(question, elsewhere), with_address(question, elsewhere));
+    number.set_id(question.id().wrapping_add(1));
+    name.questions[0].qname = Name::new("other.test").unwrap();
+    [number, name]
 }
 
 fn of(namespace: &str) -> Identity {
@@ -124,4 +191,42 @@ async fn a_name_that_leads_to_a_private_address_is_refused() {
     let names = NameServer::start().await;
     let outcome = names.network(EgressConfig::default()).send(of("evil"), get("http://live.test/"), None).await;
     assert!(matches!(outcome, Err(Error::DestinationIpProhibited)), "{outcome:?}");
+}
+
+#[tokio::test]
+async fn the_address_that_was_checked_is_the_one_that_is_dialled() {
+    let (origin, names) = (Origin::ok().await, NameServer::start().await);
+    let network = names.network(loopback_config());
+    let url = format!("http://flip.test:{}/", origin.address.port());
+    assert_eq!(network.send(of("one"), get(&url), None).await.unwrap().status(), 200);
+    assert_eq!(names.asked(), 2, "one look-up, of both kinds, for the check and the connection");
+    let outcome = network.send(of("two"), get(&url), None).await;
+    assert!(matches!(outcome, Err(Error::DestinationIpProhibited)), "{outcome:?}");
+    assert_eq!(origin.requests().len(), 1);
+}
+
+#[tokio::test]
+async fn an_answer_that_does_not_fit_is_asked_for_by_tcp() {
+    let (origin, names) = (Origin::ok().await, NameServer::start().await);
+    let url = format!("http://long.test:{}/", origin.address.port());
+    assert_eq!(names.network(loopback_config()).send(of("one"), get(&url), None).await.unwrap().status(), 200);
+}
+
+#[tokio::test]
+async fn answers_to_other_questions_are_passed_over() {
+    let (origin, names) = (Origin::ok().await, NameServer::start().await);
+    let url = format!("http://fake.test:{}/", origin.address.port());
+    assert_eq!(names.network(loopback_config()).send(of("one"), get(&url), None).await.unwrap().status(), 200);
+}
+
+#[tokio::test]
+async fn one_name_is_asked_for_by_as_many_requests_as_have_a_turn() {
+    let (origin, names) = (Origin::ok().await, NameServer::start().await);
+    let network = names.network(EgressConfig { lookups: 1, ..loopback_config() });
+    let url = format!("http://live.test:{}/", origin.address.port());
+    let all = (0..40).map(|number| network.send(of(["one", "two"][number % 2]), get(&url), None));
+    for outcome in futures::future::join_all(all).await {
+        assert_eq!(outcome.unwrap().status(), 200);
+    }
+    assert_eq!(names.asked(), 2, "the other requests use what the first has found");
 }

@@ -64,3 +64,13 @@ async fn a_denial_names_the_level_and_the_rule() {
     let denied = ruled("{}").permits(&url, &levels).unwrap_err();
     assert_eq!(denied.to_string(), r#"egress.deny of the namespace has the rule { host = "*.test" }"#);
 }
+
+#[test]
+fn an_address_is_denied_before_an_outbound_worker_is_asked_however_it_is_spelled() {
+    let network = ruled(r#"{"deny":[{"range":"127.0.0.0/8"}]}"#);
+    for host in ["127.0.0.1", "127.1", "2130706433", "0x7f.1", "0177.0.0.1.", "[::ffff:127.0.0.1]", "ORIGIN.test."] {
+        let url = format!("http://{host}/").parse().unwrap();
+        assert!(network.permits(&url, &Default::default()).is_err(), "{host}");
+    }
+    assert!(network.permits(&"http://unknown.test/".parse().unwrap(), &Default::default()).is_ok());
+}

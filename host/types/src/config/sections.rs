@@ -161,7 +161,8 @@ section! {
         /// Static names, looked up before DNS. Their addresses are checked like any other.
         hosts: BTreeMap<String, IpAddr> = BTreeMap::new(), Kind::Hosts, Applied;
         /// Requests that are denied: `[[egress.deny]]` tables with at least one of `host` (`"api.example"`, or `"*.example"` for all
-        /// names below it), `port`, `scheme` and `range`. All that a table names must fit.
+        /// names below it), `port`, `scheme` and `range`. All that a table names must fit. `host` is the name in the URL: to deny what a
+        /// name leads to, write a `range`.
         deny: Vec<EgressRule> = Vec::new(), Kind::Tables, Applied;
         /// If set, the only requests that are not denied: `[[egress.only]]` tables as those of `deny`, which wins. Unlike `allow`, this
         /// opens nothing.
@@ -182,6 +183,8 @@ section! {
         pools: u32 = 4_096, count(1, 1_000_000, "chains"), Restart;
         /// Name servers to ask instead of those in `/etc/resolv.conf`.
         name_servers: Vec<SocketAddr> = Vec::new(), Kind::Sockets, Restart;
+        /// Names that are looked up at once. Each look-up uses two sockets. More wait in turn.
+        lookups: u32 = 512, count(1, 65_536, "look-ups"), Restart;
         /// Names that are looked up at once for the workers of one namespace. More wait in turn.
         lookups_per_namespace: u32 = 8, count(1, 1_024, "look-ups"), Restart;
         /// Time to look a name up, waiting in turn included.

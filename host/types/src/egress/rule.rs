@@ -55,6 +55,9 @@ pub enum EgressRuleError {
     /// No request has port 0.
     #[error("port: expected 1 to 65535, found 0")]
     Port,
+    /// No IPv4 address would be in it.
+    #[error("range: expected an IPv4 range as such (\"10.0.0.0/8\"), found the IPv4-mapped \"{0}\"")]
+    Mapped(IpNet),
 }
 
 impl EgressRule {
@@ -93,13 +96,18 @@ pub fn carried_v4(address: Ipv6Addr) -> Option<Ipv4Addr> {
     }
 }
 
+fn is_mapped(range: IpNet) -> bool {
+    matches!(range, IpNet::V6(range) if range.prefix_len() >= 96 && range.network().to_ipv4_mapped().is_some())
+}
+
 impl TryFrom<Parts> for EgressRule {
     type Error = EgressRuleError;
 
     fn try_from(Parts { host, port, scheme, range }: Parts) -> Result<Self, EgressRuleError> {
-        match (port, host.is_none() && scheme.is_none() && range.is_none()) {
-            (None, true) => Err(EgressRuleError::Empty),
+        match (port, range) {
+            (None, None) if host.is_none() && scheme.is_none() => Err(EgressRuleError::Empty),
             (Some(0), _) => Err(EgressRuleError::Port),
+            (_, Some(range)) if is_mapped(range) => Err(EgressRuleError::Mapped(range)),
             _ => Ok(Self { host, port, scheme, range }),
         }
     }

@@ -67,6 +67,7 @@ fn a_wrong_rule_is_named_with_what_was_expected() {
         (r#"{"host":"a.*.b"}"#, "found \"a.*.b\""),
         (r#"{"scheme":"ftp"}"#, "unknown variant `ftp`, expected `http` or `https`"),
         (r#"{"range":"10.0.0.0/33"}"#, "invalid IP address syntax"),
+        (r#"{"range":"::ffff:10.0.0.0/104"}"#, "expected an IPv4 range as such (\"10.0.0.0/8\"), found the IPv4-mapped"),
         (r#"{"hosts":"a"}"#, "unknown field `hosts`"),
     ];
     for (rule, part) in wrong {
