@@ -5,6 +5,7 @@
 
 mod arena;
 mod cpu;
+mod egress;
 mod framing;
 mod held;
 mod peers;

@@ -168,6 +168,7 @@ fn json(name: &WorkerName, record: &WorkerRecord) -> Value {
         "version": record.version,
         "routes": record.routes,
         "limits": record.limits,
+        "egress": record.egress,
         "parameters": record.reads,
         "deployed_unix_ms": record.deployed_unix_ms,
     })

@@ -3,12 +3,13 @@
 //! 1. The observers learn of it.
 //! 2. Count: it is one subrequest of its sender, whichever binding it uses, also if it is refused or fails.
 //! 3. Depth: a chain of workers that is too deep ends here.
-//! 4. Guard: the request's body ends with an error if its sender is aborted. The engine guards the response's body.
-//! 5. Wait, if the sender has as many subrequests open as it may.
-//! 6. A control, in tests, may answer in the receiver's place.
-//! 7. A worker runs, or the network is asked. The timeouts of the request hold either way: the egress applies them
+//! 4. Policy: what leads out of the host is denied by the rules of the egress before an outbound worker learns of it.
+//! 5. Guard: the request's body ends with an error if its sender is aborted. The engine guards the response's body.
+//! 6. Wait, if the sender has as many subrequests open as it may.
+//! 7. A control, in tests, may answer in the receiver's place.
+//! 8. A worker runs, or the network is asked. The timeouts of the request hold either way: the egress applies them
 //!    on a socket, `timeouts.rs` between workers.
-//! 8. The observers learn of the answer.
+//! 9. The observers learn of the answer.
 
 use std::future::Future;
 use std::sync::Arc;
@@ -17,7 +18,7 @@ use futures::FutureExt as _;
 use futures::future::{BoxFuture, ready};
 use tollgate_egress::{ClientCertificate, Identity};
 use tollgate_engine::Guarded;
-use tollgate_types::{CertificateId, WorkerId, WorkerRecord};
+use tollgate_types::{CertificateId, WorkerId, WorkerRecord, excerpt};
 use tollgate_worlds::DispatchError;
 use wasmtime_wasi_http::{Error, RequestOptions, WasiBody};
 
@@ -65,7 +66,8 @@ pub(crate) async fn cross<F: Future<Output = Answer> + Send + 'static>(
     go: impl FnOnce(Arc<Shared>, Crossing, Request) -> F + Send + 'static,
 ) -> Answer {
     let spans = chain.observers.cross(&crossing, &request);
-    let answer = match admit(&crossing).and_then(|()| guard(&crossing, &mut request)) {
+    let admitted = admit(&crossing).and_then(|()| permit(&chain, &crossing, &request));
+    let answer = match admitted.and_then(|()| guard(&crossing, &mut request)) {
         Err(refused) => Err(refused),
         Ok(()) => {
             // Held until the head of the response is there.
@@ -97,6 +99,19 @@ fn admit(crossing: &Crossing) -> Result<(), DispatchError> {
         }
         _ => Ok(()),
     }
+}
+
+/// Whether the rules of the egress permit a request that leads to an outbound worker or to the network.
+fn permit(chain: &Shared, crossing: &Crossing, request: &Request) -> Result<(), DispatchError> {
+    let (Hop::Outbound | Hop::Network, Some(from)) = (crossing.hop(), &crossing.from) else { return Ok(()) };
+    chain.network.permits(request.uri(), &from.identity().levels).map_err(|denied| {
+        let (request_id, worker, host) = (crossing.request_id, from.invoked().worker, request.uri().host());
+        // Told once: a worker may try as often as it has subrequests.
+        if from.note_denied(format!("to {}: {denied}", excerpt(host.unwrap_or_default()))) {
+            tracing::info!(%request_id, %worker, host, %denied, "the egress policy denied a request");
+        }
+        DispatchError::WorkerError(Error::HttpRequestDenied)
+    })
 }
 
 /// Counts a request as a subrequest of its sender.

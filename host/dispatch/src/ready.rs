@@ -15,6 +15,7 @@ use tokio::sync::Mutex;
 use tollgate_engine::{Engine, EngineError, Loaded, Version, serves_once};
 use tollgate_store::Reader;
 use tollgate_types::config::CodeConfig;
+use tollgate_types::egress::{EgressLevel, EgressLevels};
 use tollgate_types::{Declaration, Home, PlatformMismatch, ScriptDigest, WorkerId, WorkerRecord, fits_platform};
 use tollgate_worlds::{Role, TypedParameters};
 use wasmtime::component::{Component, Linker};
@@ -196,7 +197,10 @@ impl Workers {
         let identity = format!("{id}@{}", record.version.0).into();
         let passes = tollgate_worlds::passes(engine.wasmtime(version), &component);
         let share = self.shares.of(id);
-        let worker = Arc::new(Worker { record, wasi: version, passes, identity, share, variables, environment });
+        let (namespace, levels) = (namespace(id), levels(reader, id, &record)?);
+        let worker =
+            Worker { record, wasi: version, passes, identity, share, namespace, levels, variables, environment };
+        let worker = Arc::new(worker);
         Ok(Arc::new(Ready { worker, loaded, weight }))
     }
 
@@ -283,6 +287,29 @@ async fn blocking<T: Send + 'static>(
         Ok(done) => done,
         Err(error) => Err(PrepareError::Script(error.to_string())),
     }
+}
+
+fn namespace(id: &WorkerId) -> Arc<str> {
+    match &id.home {
+        Home::Namespace(name) => name.as_str().into(),
+        Home::Operator => Arc::default(),
+    }
+}
+
+/// The rules that a worker keeps to. Those of a namespace never change.
+fn levels(reader: &Reader, id: &WorkerId, record: &WorkerRecord) -> Result<EgressLevels, PrepareError> {
+    let unread = |error: tollgate_store::StoreError| PrepareError::Script(error.to_string());
+    let of_namespace = match &id.home {
+        Home::Namespace(name) => {
+            // Deleted in this moment: without its rules the worker would be free.
+            let gone = || PrepareError::Script("its namespace was deleted".to_owned());
+            Some((EgressLevel::Namespace, reader.namespace(name).map_err(unread)?.ok_or_else(gone)?.egress))
+        }
+        Home::Operator => None,
+    };
+    let all = of_namespace.into_iter().chain([(EgressLevel::Worker, record.egress.clone())]);
+    let all: Vec<_> = all.filter(|(_, rules)| !rules.is_empty()).collect();
+    Ok(if all.is_empty() { Arc::default() } else { all.into() })
 }
 
 /// Requests that one instance of a worker serves: as many as it is allowed, or one if its component cannot serve another. The store

@@ -18,6 +18,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::time::interval;
 use tollgate_dispatch::{Pace, Paced, Permit, TooSlow, WriteTimeout, accept};
+use tollgate_egress::check_authority;
 use tollgate_types::config::FrontDoorConfig;
 use wasmtime_wasi_http::{Error, WasiBody};
 
@@ -173,7 +174,7 @@ async fn exchange(gateway: &Gateway, ends: Ends, pace: Pace, request: http::Requ
     if !is_framed_once(&parts.headers) {
         return rescue::bad_framing();
     }
-    let Some(authority) = authority(&parts) else { return rescue::bad_host() };
+    let Some(authority) = authority(&parts).filter(check_authority) else { return rescue::bad_host() };
     let mut uri = http::uri::Parts::default();
     uri.scheme = Some(Scheme::HTTP);
     uri.authority = Some(authority);
@@ -182,7 +183,7 @@ async fn exchange(gateway: &Gateway, ends: Ends, pace: Pace, request: http::Requ
         Ok(uri) => parts.uri = uri,
         Err(_) => return rescue::bad_host(),
     }
-    let depth = ends.depth(gateway);
+    let depth = ends.depth(gateway).max(gateway.chain.told_depth(&mut parts.headers));
     if body.is_end_stream() {
         return gateway.answer(depth, http::Request::from_parts(parts, body.map_err(Error::from).boxed_unsync())).await;
     }
@@ -199,24 +200,11 @@ async fn exchange(gateway: &Gateway, ends: Ends, pace: Pace, request: http::Requ
 /// Whom the request is for: its URI's authority, else its one `host` header.
 fn authority(parts: &http::request::Parts) -> Option<Authority> {
     if let Some(authority) = parts.uri.authority() {
-        return Some(authority.clone()).filter(is_host_and_port);
+        return Some(authority.clone());
     }
     let mut hosts = parts.headers.get_all(header::HOST).iter();
     let (host, None) = (hosts.next()?, hosts.next()) else { return None };
-    host.to_str().ok()?.parse().ok().filter(is_host_and_port)
-}
-
-/// Whether an authority is no more than a host, with a port from 1 to 65535 or none: a worker may trust what it sees.
-fn is_host_and_port(authority: &Authority) -> bool {
-    let host = authority.host();
-    let port = authority.as_str().strip_prefix(host);
-    let is_port = |port: &str| match port.strip_prefix(':') {
-        Some(digits) => {
-            digits.bytes().all(|byte| byte.is_ascii_digit()) && digits.parse::<u16>().is_ok_and(|port| port > 0)
-        }
-        None => port.is_empty(),
-    };
-    !host.is_empty() && port.is_some_and(is_port)
+    host.to_str().ok()?.parse().ok()
 }
 
 /// Whether a request has no transfer coding, or `chunked` once. hyper takes others in front of it, and decodes none of them.

@@ -17,7 +17,7 @@ pub fn response(error: &DispatchError) -> Response {
         E::Limit(_) => (StatusCode::SERVICE_UNAVAILABLE, "The worker exceeded a limit."),
         E::NoRoom => return busy(StatusCode::SERVICE_UNAVAILABLE, "The host is busy."),
         E::TooManyRequests(_) => return busy(StatusCode::TOO_MANY_REQUESTS, "The worker has too many requests."),
-        E::WorkerFailed(_) | E::WorkerError(_) => (StatusCode::BAD_GATEWAY, "The worker failed."),
+        E::WorkerFailed(_) | E::WorkerError(_) | E::Denied(_) => (StatusCode::BAD_GATEWAY, "The worker failed."),
         E::DepthExceeded(_) => (StatusCode::LOOP_DETECTED, "Too many workers in one chain."),
         E::UnknownBinding(_) | E::Parameter(_) | E::Internal(_) => {
             tracing::error!(%error, "a request could not be dispatched");
@@ -54,7 +54,7 @@ pub(crate) fn bad_framing() -> Response {
 
 /// The response to a request that says no host, or nonsense.
 pub(crate) fn bad_host() -> Response {
-    plain(StatusCode::BAD_REQUEST, "The request names no host.".to_owned())
+    plain(StatusCode::BAD_REQUEST, "The request names no host, or not only a host and a port.".to_owned())
 }
 
 /// The response to a request whose body came too slowly.

@@ -20,7 +20,7 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tollgate_control::{Control, ControlConfig, LogQueue, Token};
 use tollgate_dispatch::Chain;
-use tollgate_egress::Network;
+use tollgate_egress::{EgressConfig, Network};
 use tollgate_engine::Engine;
 use tollgate_gateway::{BuiltinDispatch, BuiltinOutbound, DISPATCH, FrontDoorConfig, Gateway, PROXY};
 use tollgate_store::{Configured, Setup};
@@ -152,7 +152,7 @@ impl Running {
     fn reconfigure(&mut self, config: Config) {
         self.chain.reconfigure(config.limits, config.egress.direct);
         self.chain.share(config.shares);
-        if (&config.egress.allow, &config.egress.hosts) != (&self.in_force.egress.allow, &self.in_force.egress.hosts) {
+        if policy(&config.egress) != policy(&self.in_force.egress) {
             self.network.reconfigure(&config.egress);
         }
         let fitting = descriptors::fitting(&config);
@@ -173,6 +173,11 @@ impl Running {
 }
 
 /// What the host itself calls outbound workers with; what is deployed is checked against it.
+/// What of the egress a reload applies.
+fn policy(egress: &EgressConfig) -> impl PartialEq {
+    (&egress.allow, &egress.hosts, &egress.deny, &egress.only)
+}
+
 fn configured(dispatches: &[BuiltinDispatch], proxy: Option<&BuiltinOutbound>) -> Arc<[Configured]> {
     let dispatches =
         dispatches.iter().map(BuiltinDispatch::binding).filter_map(|DispatchNamespace { namespace, outbound }| {

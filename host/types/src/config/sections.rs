@@ -4,7 +4,7 @@
 //! (sizes of names, props and parameters, bindings of a worker) are the same on every host, so they stay constants.
 
 use std::collections::BTreeMap;
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::num::NonZeroU32;
 
 use ipnet::IpNet;
@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use super::key::{bytes, count, mebibytes, milliseconds, seconds};
 use super::section::section;
 use super::{Key, Kind, Reload, Section};
+use crate::egress::EgressRule;
 
 const KIB: u64 = 1 << 10;
 const MIB: u64 = 1 << 20;
@@ -178,6 +179,13 @@ section! {
         allow: Vec<IpNet> = Vec::new(), Kind::Ranges, Applied;
         /// Static names, looked up before DNS. Their addresses are checked like any other.
         hosts: BTreeMap<String, IpAddr> = BTreeMap::new(), Kind::Hosts, Applied;
+        /// Requests that are denied: `[[egress.deny]]` tables with at least one of `host` (`"api.example"`, or `"*.example"` for all
+        /// names below it), `port`, `scheme` and `range`. All that a table names must fit. `host` is the name in the URL: to deny what a
+        /// name leads to, write a `range`.
+        deny: Vec<EgressRule> = Vec::new(), Kind::Tables, Applied;
+        /// If set, the only requests that are not denied: `[[egress.only]]` tables as those of `deny`, which wins. Unlike `allow`, this
+        /// opens nothing.
+        only: Option<Vec<EgressRule>> = None, Kind::Tables, Applied;
         /// Certificate authorities to trust beside Mozilla's: PEM text, any number of certificates.
         ca_pem: Option<String> = None, Kind::Text, Restart;
         /// Connections to origins that the host may have open at once. At most a quarter of the files that the process may open; the
@@ -185,14 +193,24 @@ section! {
         connections: u32 = 16_384, count(1, 1_000_000, "connections"), Restart;
         /// Connections to origins that one chain of workers may have open at once.
         connections_per_chain: u32 = 1_024, count(1, 1_000_000, "connections"), Restart;
+        /// Connections to origins that the workers of one namespace may have open at once, in percent of `connections`.
+        connections_per_namespace_percent: u32 = 25, count(1, 100, "percent"), Restart;
         /// Idle connections that one chain of workers keeps to one origin.
-        idle_connections_per_origin: u32 = 256, count(0, 65_536, "connections"), Restart;
+        idle_connections_per_origin: u32 = 16, count(0, 65_536, "connections"), Restart;
         /// Time for which an unused connection is kept.
         idle_seconds: u32 = 90, seconds(1, HOUR_SECONDS), Restart;
         /// Chains of workers whose connections are kept. The one that was idle longest gives way.
         pools: u32 = 4_096, count(1, 1_000_000, "chains"), Restart;
-        /// Names that are looked up at once. Each look-up blocks a thread until the system's resolver gives up.
-        lookups: u32 = 128, count(1, 448, "look-ups"), Restart;
+        /// Name servers to ask instead of those in `/etc/resolv.conf`.
+        name_servers: Vec<SocketAddr> = Vec::new(), Kind::Sockets, Restart;
+        /// Names that are looked up at once. Each look-up uses two sockets. More wait in turn.
+        lookups: u32 = 512, count(1, 65_536, "look-ups"), Restart;
+        /// Names that are looked up at once for the workers of one namespace. More wait in turn.
+        lookups_per_namespace: u32 = 8, count(1, 1_024, "look-ups"), Restart;
+        /// Time to look a name up, waiting in turn included.
+        lookup_ms: u64 = 5_000, milliseconds(1, HOUR_SECONDS * 1_000), Restart;
+        /// Names whose addresses are kept, as long as their name server says, up to five minutes.
+        names: u32 = 10_000, count(0, 1_000_000, "names"), Restart;
         /// Time to connect: name, TCP and TLS together. A worker can ask for less.
         connect_ms: u64 = 30_000, milliseconds(1, DAY_MS), Restart;
         /// Time for an origin to begin its response, unless the worker asks for another.
