@@ -1,6 +1,6 @@
 //! May this request leave, and by which address; the only code that dials.
 //!
-//! A request goes through these files in order: `target` says whether its URL names an origin at all, `headers` takes
+//! A request goes through these files in order: `target` and `authority` say whether its URL names an origin at all, `headers` takes
 //! away what belongs to one connection only, `network` picks the client of the worker that asks, `connector` makes a
 //! connection when that client has none and `connections` gives leave, with `resolve` deciding which addresses may be dialled by the rule in
 //! [`address`] and by the policy. `lookup` asks for the addresses of a name, `hop` marks a request as this host's own. `clock`, `upload` and `download` keep the time on the way, `fault` names what went wrong.

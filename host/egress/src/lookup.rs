@@ -10,10 +10,10 @@
 //! number and the question of this look-up, and if its addresses belong to the name or to its aliases. Every address is checked afterwards.
 //!
 //! Rejected: the system's resolver, which blocks a thread that cannot be cancelled. Rejected for now: `hickory-resolver` 0.26 with
-//! `default-features = false` and `tokio`. It is seven crates more and turns on `critical-section` of `once_cell`, so wasmtime would be
-//! compiled anew, and compiled otherwise than upstream tests it; that is a price and no danger. What weighs more: what is particular here
-//! (turns by namespace, a deadline that includes the wait, no search list) would be ours all the same, and what is left for it is the
-//! exchange of two messages, whose bytes `simple-dns` reads. If this file needs DNSSEC, EDNS or encrypted DNS, take hickory.
+//! `default-features = false`. It is seven crates more, and turns on `critical-section` and `portable-atomic` of `once_cell`, of which
+//! wasmtime is a user: that is a price (wasmtime is compiled once more), and no danger. What weighs more is what would be left for it. Turns
+//! by namespace, a deadline that includes the wait and the check of each address would be ours all the same; the rest is the exchange
+//! of two messages, whose bytes `simple-dns` reads. If DNSSEC, EDNS or encrypted DNS is wanted, take hickory.
 
 mod exchange;
 mod message;
