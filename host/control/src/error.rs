@@ -118,7 +118,9 @@ impl From<PrepareError> for ControlError {
     fn from(error: PrepareError) -> Self {
         match error {
             PrepareError::Engine(engine) => match *engine {
-                EngineError::Compile(_) | EngineError::Unsupported(_) => Self::Prepare(PrepareError::Engine(engine)),
+                EngineError::Compile(_) | EngineError::Unsupported(_) | EngineError::TooComplex(_) => {
+                    Self::Prepare(PrepareError::Engine(engine))
+                }
                 EngineError::Start(_) | EngineError::Cache(_) => Self::Engine(engine),
             },
             error => Self::Prepare(error),

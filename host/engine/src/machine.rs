@@ -12,6 +12,7 @@ use wasmtime::{Config, Enabled, InstanceAllocationStrategy, PoolingAllocationCon
 
 use crate::Version;
 use crate::cache::{Cache, Removed, remove_foreign};
+use crate::complexity::{self, TooComplex};
 use crate::continuation::Unattended;
 use crate::fair::{Fair, Threads};
 use crate::functions::Functions;
@@ -39,6 +40,9 @@ pub enum EngineError {
     /// The component uses WebAssembly proposals that this host does not run.
     #[error("it uses what this host does not run: {0}")]
     Unsupported(String),
+    /// Compiling it would take more than a host gives one script.
+    #[error("it is too complex: {0}")]
+    TooComplex(#[from] TooComplex),
     /// The folder of compiled code could not be used.
     #[error("compiled code could not be kept")]
     Cache(#[from] std::io::Error),
@@ -143,6 +147,7 @@ impl Engine {
     /// Compiles a script and keeps the compiled code. Blocks.
     pub fn compile(&self, digest: &ScriptDigest, script: &[u8]) -> Result<(Version, Component), EngineError> {
         let version = Version::of(script)?;
+        complexity::check(script)?;
         Ok((version, self.machine(version).compile(digest, script)?))
     }
 
