@@ -31,6 +31,7 @@ mod state;
 mod target;
 mod tickets;
 mod timeouts;
+mod turns;
 mod worker;
 
 pub use accept::{Permit, accept};
@@ -46,3 +47,4 @@ pub use shares::Taken;
 pub use tollgate_engine::{Outcome, Report};
 pub use tollgate_types::config::{CodeConfig, PlatformLimits, SharesConfig};
 pub use tollgate_worlds::{DispatchError, GetOptions};
+pub use turns::Busy;

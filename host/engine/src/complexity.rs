@@ -23,7 +23,7 @@ const LOOPED_LOCALS: u64 = 50_000;
 /// A script is more complex than this host compiles.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 #[error("it has {found} {what}{}, and the limit is {limit}", place(.function))]
-pub struct TooComplex {
+pub(crate) struct TooComplex {
     what: &'static str,
     found: u64,
     limit: u64,
