@@ -239,12 +239,15 @@ impl Drop for Host {
     }
 }
 
-/// A configuration by which a guest compiles sooner if another one has its language's runtime, unless it has a section `[code]`.
+/// A configuration by which a guest compiles sooner if another one has its language's runtime, unless it has a section `[code]`. Its
+/// compiling does not give way to other tests, unless it has a section `[compile]`.
 fn sharing_functions(text: &str) -> String {
-    match text.contains("[code]") {
-        true => text.to_owned(),
-        false => format!("{text}\n[code]\nshared_functions_bytes = {SHARED_FUNCTIONS_BYTES}\n"),
-    }
+    let section = |name: &str, key: String| match text.contains(&format!("[{name}]")) {
+        true => String::new(),
+        false => format!("\n[{name}]\n{key}\n"),
+    };
+    let code = section("code", format!("shared_functions_bytes = {SHARED_FUNCTIONS_BYTES}"));
+    format!("{text}{code}{}", section("compile", "nice = 0".to_owned()))
 }
 
 /// What a host tells at its start.

@@ -32,6 +32,7 @@ mod state;
 mod target;
 mod tickets;
 mod timeouts;
+mod turns;
 mod worker;
 mod write_timeout;
 
@@ -49,4 +50,5 @@ pub use shares::Taken;
 pub use tollgate_engine::{Outcome, Report};
 pub use tollgate_types::config::{CodeConfig, PlatformLimits, SharesConfig};
 pub use tollgate_worlds::{DispatchError, GetOptions};
+pub use turns::Busy;
 pub use write_timeout::WriteTimeout;

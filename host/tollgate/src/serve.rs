@@ -96,6 +96,7 @@ impl Running {
         let dir = Dir::open_ambient_dir(data, ambient_authority())?;
         let config = file.config;
         let engine = Engine::new(config.instances, config.code, &compiled::open(&place)?)?;
+        let engine = engine.compiling_apart(compiled::apart(&place, &config)?);
         let grace = Duration::from_secs(config.store.grace_seconds.into());
         let configured = configured(&file.dispatch, file.proxy.as_ref());
         let setup = Setup { config: config.store, key_file: place.key_file.clone(), configured: configured.clone() };

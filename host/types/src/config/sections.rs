@@ -268,6 +268,27 @@ section! {
     }
 }
 
+section! {
+    /// Compiling a script, when it is deployed, in a process of its own. A namespace compiles one script at a time.
+    #[derive(Copy)]
+    CompileConfig in "compile" {
+        /// Memory that compiling one script may take, in its process.
+        memory_mib: NonZeroU32 = const { NonZeroU32::new(2_048).unwrap() }, mebibytes(128, u32::MAX as u64), Restart;
+        /// CPU time that compiling one script may take.
+        cpu_seconds: u32 = 300, seconds(1, HOUR_SECONDS), Restart;
+        /// Time that compiling one script may take. On a host that is busy with requests, it is more than the CPU time.
+        seconds: u32 = 1_800, seconds(1, DAY_SECONDS), Restart;
+        /// Size of one script's compiled code. The host holds it in memory while it stores it.
+        code_mib: NonZeroU32 = const { NonZeroU32::new(512).unwrap() }, mebibytes(1, 4_095), Restart;
+        /// Scripts that are compiled at once. If unset, as many as the machine has cores, and at least 2.
+        processes: Option<NonZeroU32> = None, count(1, 1_024, "scripts"), Restart;
+        /// Scripts of one namespace that may wait for their turn to be compiled. One more gets 429.
+        queue: u32 = 32, count(0, 10_000, "scripts"), Restart;
+        /// By how much requests go before compiling when both need the CPU: the process's nice value.
+        nice: u32 = 10, count(0, 19, "steps"), Restart;
+    }
+}
+
 /// `code.shared_functions_bytes` of a host whose workers have one author: room for the runtimes of JavaScript and Python.
 pub const DEVELOPMENT_SHARED_FUNCTIONS_BYTES: u64 = 192 * MIB;
 
