@@ -29,7 +29,9 @@ impl Arena {
     /// The same with more tables in the configuration.
     pub async fn configured(attacker: &str, more: &str) -> Result<Self> {
         let dispatch = |namespace| {
-            format!("[[dispatch]]\ndomain = \"{namespace}.test\"\nnamespace = \"{namespace}\"\noutbound = {{ service = \"pass\" }}\n")
+            format!(
+                "[[dispatch]]\ndomain = \"{namespace}.test\"\nnamespace = \"{namespace}\"\noutbound = {{ service = \"pass\" }}\n"
+            )
         };
         let host = Host::configured(&format!("{}{}{more}", dispatch("evil"), dispatch("good"))).await?;
         host.deploy("pass", Upload::of("pass-2")).await?;

@@ -103,7 +103,7 @@ fn dispatch_error(error: CallError) -> DispatchError {
     match error {
         CallError::Limit(limit) => DispatchError::Limit(limit.to_string()),
         CallError::Answered(error) => DispatchError::WorkerError(error),
-        CallError::NoRoom => DispatchError::NoRoom,
+        CallError::NoRoom(_) => DispatchError::NoRoom,
         CallError::Trap(_) | CallError::NoAnswer => DispatchError::WorkerFailed(error.to_string()),
     }
 }

@@ -11,6 +11,7 @@ use tollgate_worlds::DispatchError;
 use wasmtime_wasi_http::{Error, RequestOptions, WasiBody, WasiHttpHooks};
 
 use crate::crossing::{Answer, Crossing, Request};
+use crate::held;
 use crate::invocation::Invocation;
 use crate::tickets::{Redeemed, Ticket};
 
@@ -39,6 +40,18 @@ impl WasiHttpHooks for Hooks {
         // wasmtime's 0.3 would poll it within the worker's run, and the meter would count it.
         let answer = tollgate_worlds::start(&*self.0, answer);
         Box::new(async { answer.await.map_or(Err(Error::InternalError(None)), processed) })
+    }
+
+    fn p2_outgoing_body_buffer_chunks(&mut self) -> usize {
+        held::BUFFERED_CHUNKS
+    }
+
+    fn p2_outgoing_body_chunk_size(&mut self) -> usize {
+        held::CHUNK_BYTES
+    }
+
+    fn p3_outgoing_body_chunk_size(&mut self) -> usize {
+        held::CHUNK_BYTES
     }
 
     /// The authority is what a worker sets and sees; the client of the last hop writes the header.

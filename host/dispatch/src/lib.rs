@@ -14,6 +14,7 @@ mod crossing;
 mod current;
 mod dispatcher;
 mod entrance;
+mod held;
 mod hooks;
 mod invocation;
 mod invoked;

@@ -11,11 +11,12 @@ use wasmtime::component::Component;
 use wasmtime::{Config, Enabled, InstanceAllocationStrategy, PoolingAllocationConfig};
 
 use crate::Version;
+use crate::budget::Budget;
 use crate::cache::{Cache, Removed, remove_foreign};
 use crate::continuation::Unattended;
 use crate::functions::Functions;
 use crate::instance::{Alive, NoRoom};
-use crate::proposals;
+use crate::{proposals, system_memory};
 
 /// How often a running worker is interrupted to read its meter. Not a setting: it is how exact `limits.cpu_ms` is, and a shorter
 /// one costs every worker time.
@@ -52,6 +53,8 @@ pub struct Engine {
     /// Instances alive, and how many may be.
     alive: Arc<AtomicUsize>,
     most: usize,
+    /// The memory of all of them.
+    memory: Arc<Budget>,
     config: EngineConfig,
     unattended: Arc<Unattended>,
     alone: bool,
@@ -77,7 +80,9 @@ impl Engine {
         tick([p2.wasmtime.weak(), p3.wasmtime.weak()])?;
         // A pool counts for itself.
         let most = if config.pooled { usize::MAX } else { config.count as usize };
-        Ok(Self { p2, p3, alive: Arc::default(), most, config, unattended: Arc::default(), alone: false })
+        let mib = config.memory_mib.map(|mib| u64::from(mib.get()) << 20);
+        let memory = Arc::new(Budget::new(mib.unwrap_or_else(system_memory::for_workers)));
+        Ok(Self { p2, p3, alive: Arc::default(), most, memory, config, unattended: Arc::default(), alone: false })
     }
 
     /// The same engine for whoever runs workers on another runtime, which has one thread and stands still for them: what goes
@@ -153,6 +158,11 @@ impl Engine {
 
     pub(crate) fn unattended(&self) -> &Unattended {
         &self.unattended
+    }
+
+    /// The memory that all instances share. An engine beside this one shares it, too.
+    pub(crate) fn memory(&self) -> &Arc<Budget> {
+        &self.memory
     }
 
     pub(crate) fn alive(&self) -> Result<Alive, NoRoom> {

@@ -49,7 +49,7 @@ impl From<&CallError> for Outcome {
                 LimitKind::Wall => Self::ExceededWallTime,
                 LimitKind::Memory => Self::ExceededMemory,
             },
-            CallError::NoRoom => Self::LoadShed,
+            CallError::NoRoom(_) => Self::LoadShed,
             CallError::Trap(_) | CallError::NoAnswer | CallError::Answered(_) => Self::Exception,
         }
     }
