@@ -46,7 +46,7 @@ pub(crate) async fn call(chain: Arc<Shared>, crossing: Crossing, request: Reques
     let full = invocation.clone();
     let called = tollgate_engine::call(&chain.engine, &ready.loaded, invocation, request).await;
     let response = called.map_err(|error| {
-        if matches!(error, CallError::NoRoom) {
+        if matches!(error, CallError::NoRoom(_)) {
             chain.shares.tell_full(&full.id);
         }
         dispatch_error(error)
@@ -122,7 +122,7 @@ fn dispatch_error(error: CallError) -> DispatchError {
     match error {
         CallError::Limit(limit) => DispatchError::Limit(limit.to_string()),
         CallError::Answered(error) => DispatchError::WorkerError(error),
-        CallError::NoRoom => DispatchError::NoRoom,
+        CallError::NoRoom(_) => DispatchError::NoRoom,
         CallError::Trap(_) | CallError::Stopped | CallError::NoAnswer => DispatchError::WorkerFailed(error.to_string()),
     }
 }

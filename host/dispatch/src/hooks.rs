@@ -11,14 +11,12 @@ use tollgate_worlds::DispatchError;
 use wasmtime_wasi_http::{Error, RequestOptions, WasiBody, WasiHttpHooks};
 
 use crate::crossing::{Answer, Crossing, Request};
+use crate::held;
 use crate::invocation::Invocation;
 use crate::tickets::{Redeemed, Ticket};
 
 type Processed = Box<dyn Future<Output = Result<(), Error>> + Send>;
 type Response = http::Response<WasiBody>;
-
-/// What a worker of WASI 0.2 may write into a body before the host has to hand some of it on. The host holds this much twice.
-const CHUNK_BYTES: usize = 64 * 1024;
 
 /// Bodies of one invocation that get so much. No worker needs more of them at once to be quick.
 const WIDE_BODIES: u32 = 64;
@@ -60,9 +58,17 @@ impl WasiHttpHooks for Hooks {
         Box::new(async { answer.await.map_or(Err(Error::InternalError(None)), processed) })
     }
 
+    fn p2_outgoing_body_buffer_chunks(&mut self) -> usize {
+        held::BUFFERED_CHUNKS
+    }
+
     fn p2_outgoing_body_chunk_size(&mut self) -> usize {
         self.bodies = self.bodies.saturating_add(1);
-        if self.bodies > WIDE_BODIES { NARROW_CHUNK_BYTES } else { CHUNK_BYTES }
+        if self.bodies > WIDE_BODIES { NARROW_CHUNK_BYTES } else { held::CHUNK_BYTES }
+    }
+
+    fn p3_outgoing_body_chunk_size(&mut self) -> usize {
+        held::CHUNK_BYTES
     }
 
     /// The authority is what a worker sets and sees; the client of the last hop writes the header.

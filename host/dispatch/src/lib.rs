@@ -16,6 +16,7 @@ mod current;
 mod dispatcher;
 mod entrance;
 mod gate;
+mod held;
 mod hooks;
 mod invocation;
 mod invoked;

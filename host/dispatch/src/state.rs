@@ -10,12 +10,10 @@ use wasmtime_wasi_config::WasiConfigVariables;
 use wasmtime_wasi_http::{WasiHttpCtx, WasiHttpCtxView, WasiHttpView};
 
 use crate::dispatcher::Serving;
+use crate::held::{FIELDS_BYTES, Held, RANDOM_BYTES};
 use crate::hooks::Hooks;
 use crate::invocation::Invocation;
 use crate::lines::Lines;
-
-/// Bytes of randomness that one host call gives. It takes 0.3 ms, in which the thread serves nothing else.
-const RANDOM_BYTES: u64 = 64 * 1024;
 
 /// The state of one store.
 pub(crate) struct State {
@@ -26,10 +24,12 @@ pub(crate) struct State {
     http: WasiHttpCtx,
     hooks: Hooks,
     memory: MemoryLimiter,
+    held: Held,
 }
 
 impl WasiView for State {
     fn ctx(&mut self) -> WasiCtxView<'_> {
+        self.held.called(&mut self.table, &mut self.memory);
         let ctx = self.wasi.get_or_insert_with(|| context(&self.serving));
         WasiCtxView { ctx, table: &mut self.table }
     }
@@ -37,12 +37,14 @@ impl WasiView for State {
 
 impl WasiHttpView for State {
     fn http(&mut self) -> WasiHttpCtxView<'_> {
+        self.held.called(&mut self.table, &mut self.memory);
         WasiHttpCtxView { hooks: &mut self.hooks, table: &mut self.table, ctx: &mut self.http }
     }
 }
 
 impl PlatformView for State {
     fn platform(&mut self) -> PlatformCtx<'_> {
+        self.held.called(&mut self.table, &mut self.memory);
         let invocation = &*self.serving.invocation;
         PlatformCtx {
             http: WasiHttpCtxView { hooks: &mut self.hooks, table: &mut self.table, ctx: &mut self.http },
@@ -61,15 +63,17 @@ impl Guest for State {
     type Invocation = Invocation;
 
     fn new(invocation: Arc<Invocation>) -> Self {
-        let mut table = ResourceTable::new();
+        let (mut table, mut http) = (ResourceTable::new(), WasiHttpCtx::new());
+        http.set_field_size_limit(FIELDS_BYTES);
         table.set_max_capacity(invocation.limits.resources as usize);
         Self {
             table,
             serving: Serving::new(invocation.clone()),
             wasi: None,
-            http: WasiHttpCtx::new(),
+            http,
             memory: MemoryLimiter::new(invocation.limits.memory_bytes),
             hooks: Hooks::new(invocation),
+            held: Held::default(),
         }
     }
 
@@ -83,6 +87,7 @@ impl Guest for State {
     }
 
     fn memory(&mut self) -> &mut MemoryLimiter {
+        self.held.count(&mut self.table, &mut self.memory);
         &mut self.memory
     }
 }

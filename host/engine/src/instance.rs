@@ -7,7 +7,7 @@ use std::time::Instant;
 use wasmtime::{Store, UpdateDeadline};
 use wasmtime_wasi_http::handler::{Proxy, ProxyPre};
 
-use crate::{Engine, Guest, Invocation as _};
+use crate::{Engine, Guest, Invocation as _, NoMemory};
 
 /// Fuel for copying values between guest and host, in bytes: bounds what one call may make the host hold. Not a setting: it is far
 /// above what an ordinary call needs, and protects the host.
@@ -27,12 +27,17 @@ pub(crate) struct Instance<T: Guest> {
 impl<T: Guest> Instance<T> {
     pub(crate) async fn start(engine: &Engine, pre: &ProxyPre<T>, state: T) -> wasmtime::Result<Self> {
         let alive = engine.alive()?;
+        engine.memory().admit()?;
         let alone = engine.is_alone();
         let mut store = Store::new(engine_of(pre), state);
+        store.data_mut().memory().count_in(engine.memory().clone());
         store.limiter(|state| state.memory());
         store.set_hostcall_fuel(HOSTCALL_FUEL_BYTES);
         store.set_epoch_deadline(1);
-        store.epoch_deadline_callback(move |store| {
+        store.epoch_deadline_callback(move |mut store| {
+            if let Some(reached) = store.data_mut().memory().reached() {
+                return Err(reached.into());
+            }
             store.data().invocation().progress().meter.check()?;
             Ok(if alone { UpdateDeadline::Continue(1) } else { UpdateDeadline::Yield(1) })
         });
@@ -73,7 +78,7 @@ impl<T: Guest> Drop for Instance<T> {
 
 /// Notes in the invocation how much memory the instance holds.
 fn note_memory<T: Guest>(store: &mut Store<T>) {
-    let bytes = store.data_mut().memory().used_bytes();
+    let bytes = store.data_mut().memory().most_bytes();
     store.data().invocation().progress().note_memory(bytes);
 }
 
@@ -94,15 +99,21 @@ impl Alive {
         let alive = Self(count.clone());
         match count.fetch_add(1, Ordering::Relaxed) < most {
             true => Ok(alive),
-            false => Err(NoRoom),
+            false => Err(NoRoom::Instances),
         }
     }
 }
 
-/// As many instances live as may.
-#[derive(Debug, thiserror::Error)]
-#[error("no room for another instance")]
-pub(crate) struct NoRoom;
+/// The host has no room for another instance, or for a larger one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum NoRoom {
+    /// As many instances live as may.
+    #[error("no room for another instance")]
+    Instances,
+    /// Instances hold as much memory as they may.
+    #[error(transparent)]
+    Memory(NoMemory),
+}
 
 impl Drop for Alive {
     fn drop(&mut self) {

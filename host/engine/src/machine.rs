@@ -11,12 +11,13 @@ use wasmtime::component::Component;
 use wasmtime::{Config, Enabled, InstanceAllocationStrategy, PoolingAllocationConfig};
 
 use crate::Version;
+use crate::budget::Budget;
 use crate::cache::{Cache, Removed, remove_foreign};
 use crate::continuation::Unattended;
 use crate::fair::{Fair, Threads};
 use crate::functions::Functions;
 use crate::instance::{Alive, NoRoom};
-use crate::proposals;
+use crate::{proposals, system_memory};
 
 /// How often a running worker is interrupted to read its meter. Not a setting: it is how exact `limits.cpu_ms` is, and a shorter
 /// one costs every worker time.
@@ -53,6 +54,8 @@ pub struct Engine {
     /// Instances alive, and how many may be.
     alive: Arc<AtomicUsize>,
     most: usize,
+    /// The memory of all of them.
+    memory: Arc<Budget>,
     config: EngineConfig,
     unattended: Arc<Unattended>,
     compute: Arc<Threads>,
@@ -82,7 +85,9 @@ impl Engine {
         let compute = Threads::start(config.namespace_cpu_ms_per_second.map(|ms| u64::from(ms.get())));
         let compute = Arc::new(compute.map_err(|error| EngineError::Start(error.to_string()))?);
         let (alive, unattended) = (Arc::default(), Arc::default());
-        Ok(Self { p2, p3, alive, most, config, unattended, compute, alone: false })
+        let mib = config.memory_mib.map(|mib| u64::from(mib.get()) << 20);
+        let memory = Arc::new(Budget::new(mib.unwrap_or_else(system_memory::for_workers)));
+        Ok(Self { p2, p3, alive, most, memory, config, unattended, compute, alone: false })
     }
 
     /// The same engine for whoever runs workers on another runtime, which has one thread and stands still for them: what goes
@@ -173,6 +178,11 @@ impl Engine {
 
     pub(crate) fn unattended(&self) -> &Unattended {
         &self.unattended
+    }
+
+    /// The memory that all instances share. An engine beside this one shares it, too.
+    pub(crate) fn memory(&self) -> &Arc<Budget> {
+        &self.memory
     }
 
     pub(crate) fn alive(&self) -> Result<Alive, NoRoom> {
