@@ -46,8 +46,8 @@ pub(crate) async fn call(chain: Arc<Shared>, crossing: Crossing, request: Reques
     let full = invocation.clone();
     let called = tollgate_engine::call(&chain.engine, &ready.loaded, invocation, request).await;
     let response = called.map_err(|error| {
-        if matches!(error, CallError::NoRoom(_)) {
-            chain.shares.tell_full(&full.id);
+        if let CallError::NoRoom(reason) = &error {
+            chain.shares.tell_full(&full.id, reason);
         }
         dispatch_error(error)
     })?;
@@ -105,6 +105,7 @@ fn invocation(
         observed: chain.observers.watch_invocations(),
         sent: AtomicU64::new(0),
         logged: AtomicU64::new(0),
+        in_transit: AtomicU64::new(0),
         tickets: Tickets::default(),
         passing,
     })
@@ -122,7 +123,7 @@ fn dispatch_error(error: CallError) -> DispatchError {
     match error {
         CallError::Limit(limit) => DispatchError::Limit(limit.to_string()),
         CallError::Answered(error) => DispatchError::WorkerError(error),
-        CallError::NoRoom(_) => DispatchError::NoRoom,
+        CallError::NoRoom(reason) => DispatchError::NoRoom(reason.to_string()),
         CallError::Trap(_) | CallError::Stopped | CallError::NoAnswer => DispatchError::WorkerFailed(error.to_string()),
     }
 }

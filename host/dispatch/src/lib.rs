@@ -32,6 +32,7 @@ mod state;
 mod target;
 mod tickets;
 mod timeouts;
+mod transit;
 mod worker;
 
 pub use accept::{Permit, accept};

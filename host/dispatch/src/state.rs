@@ -1,6 +1,7 @@
 //! The state of a store: WASI's parts, and the invocation that everything refers to.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use tollgate_engine::{Guest, MemoryLimiter};
 use tollgate_worlds::{PlatformCtx, PlatformView};
@@ -27,9 +28,29 @@ pub(crate) struct State {
     held: Held,
 }
 
+impl State {
+    /// Before a host call.
+    fn called(&mut self) {
+        if self.held.is_due() {
+            self.count();
+        }
+    }
+
+    fn count(&mut self) {
+        let invocation = &self.serving.invocation;
+        let sent = invocation.in_transit.load(Ordering::Relaxed) + invocation.tickets.held_bytes();
+        if !self.held.count(&mut self.table, sent, &mut self.memory) {
+            // Marked first: a body that ends with its resource must not look complete.
+            invocation.progress.mark_aborted();
+            self.table = ResourceTable::new();
+            self.table.set_max_capacity(0);
+        }
+    }
+}
+
 impl WasiView for State {
     fn ctx(&mut self) -> WasiCtxView<'_> {
-        self.held.called(&mut self.table, &mut self.memory);
+        self.called();
         let ctx = self.wasi.get_or_insert_with(|| context(&self.serving));
         WasiCtxView { ctx, table: &mut self.table }
     }
@@ -37,14 +58,14 @@ impl WasiView for State {
 
 impl WasiHttpView for State {
     fn http(&mut self) -> WasiHttpCtxView<'_> {
-        self.held.called(&mut self.table, &mut self.memory);
+        self.called();
         WasiHttpCtxView { hooks: &mut self.hooks, table: &mut self.table, ctx: &mut self.http }
     }
 }
 
 impl PlatformView for State {
     fn platform(&mut self) -> PlatformCtx<'_> {
-        self.held.called(&mut self.table, &mut self.memory);
+        self.called();
         let invocation = &*self.serving.invocation;
         PlatformCtx {
             http: WasiHttpCtxView { hooks: &mut self.hooks, table: &mut self.table, ctx: &mut self.http },
@@ -87,8 +108,12 @@ impl Guest for State {
     }
 
     fn memory(&mut self) -> &mut MemoryLimiter {
-        self.held.count(&mut self.table, &mut self.memory);
         &mut self.memory
+    }
+
+    fn count_held(&mut self, concurrent: u64) {
+        self.held.note_concurrent(concurrent);
+        self.count();
     }
 }
 

@@ -1,15 +1,19 @@
 //! The memory of all instances of the host together.
 //!
-//! Idle instances give way first. Then the last part of the budget is for small instances, so that a few workers that fill
-//! their memories do not stop every other one. What stays beyond the budget is refused: new instances, and growth.
+//! If the budget is used up, idle instances give way first, those of the namespace that holds most before the others. What still
+//! does not fit is refused: new instances, and growth. The last quarter of the budget is only for namespaces that hold little, so the
+//! largest ones are refused before the others.
 
+use std::cmp::Reverse;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, PoisonError, Weak};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 
-/// The part of the budget, an eighth, that only small instances may use.
-const RESERVED_PART: u64 = 8;
-/// The largest instance that counts as small: those of JavaScript and Python do.
-const SMALL_BYTES: u64 = 32 << 20;
+use crate::share::Group;
+
+/// The part of the budget, a quarter, that is kept for namespaces that hold little.
+const RESERVED_PART: u64 = 4;
+/// The part of the budget, an eighth, below which a namespace holds little.
+const LITTLE_PART: u64 = 8;
 
 /// What instances hold, and may hold.
 #[derive(Debug)]
@@ -19,8 +23,13 @@ pub struct Budget {
     idle: Mutex<Vec<Weak<dyn Idle>>>,
 }
 
+/// The namespace that memory is charged to. None if it is the operator's.
+pub(crate) type Holder = Option<Arc<Group>>;
+
 /// Instances that wait for a request.
 pub(crate) trait Idle: Send + Sync {
+    /// What the namespace that they are charged to holds, in bytes. None if no instance waits.
+    fn weight(&self) -> Option<u64>;
     /// Drops them.
     fn give_way(&self);
 }
@@ -45,35 +54,38 @@ impl Budget {
     }
 
     /// Bytes in use.
-    #[cfg(test)]
     pub(crate) fn used(&self) -> u64 {
         self.used.load(Ordering::Relaxed)
     }
 
     /// Whether another instance may start.
-    pub(crate) fn admit(&self) -> Result<(), NoMemory> {
-        self.take(0, 0)
+    pub(crate) fn admit(&self, holder: &Holder) -> Result<(), NoMemory> {
+        self.take(1, holder)?;
+        self.give_back(1, holder);
+        Ok(())
     }
 
-    /// Takes more bytes for an instance that then has `total`.
-    pub(crate) fn take(&self, more: u64, total: u64) -> Result<(), NoMemory> {
-        let allowed = if total <= SMALL_BYTES { self.allowed } else { self.allowed - self.allowed / RESERVED_PART };
-        if self.took(more, allowed) {
+    /// Takes more bytes for an instance.
+    pub(crate) fn take(&self, more: u64, holder: &Holder) -> Result<(), NoMemory> {
+        if self.took(more, holder) || self.reclaim(more, holder) {
             return Ok(());
         }
-        self.drop_idle();
-        if self.took(more, allowed) { Ok(()) } else { Err(NoMemory { allowed: self.allowed }) }
+        Err(NoMemory { allowed: self.allowed })
     }
 
-    fn took(&self, more: u64, allowed: u64) -> bool {
+    fn took(&self, more: u64, holder: &Holder) -> bool {
+        let before = charge(holder, more);
+        let little = before.saturating_add(more) <= self.allowed / LITTLE_PART;
+        let allowed = if little { self.allowed } else { self.allowed - self.allowed / RESERVED_PART };
         let fits = self.used.fetch_add(more, Ordering::Relaxed).saturating_add(more) <= allowed;
         if !fits {
-            self.give_back(more);
+            self.give_back(more, holder);
         }
         fits
     }
 
-    pub(crate) fn give_back(&self, bytes: u64) {
+    pub(crate) fn give_back(&self, bytes: u64, holder: &Holder) {
+        uncharge(holder, bytes);
         self.used.fetch_sub(bytes, Ordering::Relaxed);
     }
 
@@ -84,40 +96,94 @@ impl Budget {
         known.push(idle);
     }
 
-    fn drop_idle(&self) {
+    /// Takes bytes after dropping as many idle instances as it needs.
+    fn reclaim(&self, more: u64, holder: &Holder) -> bool {
+        let mut idle = self.idle_by_weight();
+        idle.sort_by_key(|(weight, _)| Reverse(*weight));
+        idle.iter().any(|(_, one)| {
+            one.give_way();
+            self.took(more, holder)
+        })
+    }
+
+    fn idle_by_weight(&self) -> Vec<(u64, Arc<dyn Idle>)> {
         let known = self.idle.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        known.iter().filter_map(Weak::upgrade).for_each(|idle| idle.give_way());
+        let weighed = |one: &Weak<dyn Idle>| one.upgrade().and_then(|one| Some((one.weight()?, one)));
+        known.iter().filter_map(weighed).collect()
+    }
+}
+
+/// Charges bytes to a namespace, and gives what it held before.
+pub(crate) fn charge(holder: &Holder, bytes: u64) -> u64 {
+    holder.as_ref().map_or(0, |group| group.memory_bytes.fetch_add(bytes, Ordering::Relaxed))
+}
+
+/// Takes bytes off what a namespace holds.
+pub(crate) fn uncharge(holder: &Holder, bytes: u64) {
+    if let Some(group) = holder {
+        group.memory_bytes.fetch_sub(bytes, Ordering::Relaxed);
     }
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use super::*;
-    use std::sync::Arc;
 
-    #[test]
-    fn large_instances_leave_room_for_small_ones() {
-        let budget = Budget::new(1 << 30);
-        let large = (1 << 30) - (1 << 27);
-        assert_eq!(budget.take(large, large), Ok(()));
-        assert_eq!(budget.take(1, large + 1), Err(NoMemory { allowed: 1 << 30 }));
-        assert_eq!(budget.take(1 << 20, 1 << 20), Ok(()));
-        assert_eq!(budget.used(), large + (1 << 20));
+    const MIB: u64 = 1 << 20;
+    const GIB: u64 = 1 << 30;
+
+    struct Waiting {
+        budget: Arc<Budget>,
+        holder: Holder,
+        bytes: AtomicU64,
+    }
+
+    impl Idle for Waiting {
+        fn weight(&self) -> Option<u64> {
+            let waits = self.bytes.load(Ordering::Relaxed) > 0;
+            waits.then(|| self.holder.as_ref().unwrap().memory_bytes.load(Ordering::Relaxed))
+        }
+
+        fn give_way(&self) {
+            self.budget.give_back(self.bytes.swap(0, Ordering::Relaxed), &self.holder);
+        }
+    }
+
+    fn namespace() -> Holder {
+        Some(Arc::new(Group::budgeted()))
+    }
+
+    /// An instance of a namespace of its own that waits.
+    fn waiting(budget: &Arc<Budget>, bytes: u64) -> Arc<Waiting> {
+        let waiting = Waiting { budget: budget.clone(), holder: namespace(), bytes: AtomicU64::new(bytes) };
+        budget.take(bytes, &waiting.holder).unwrap();
+        let waiting = Arc::new(waiting);
+        let idle: Arc<dyn Idle> = waiting.clone();
+        budget.register(Arc::downgrade(&idle));
+        waiting
     }
 
     #[test]
-    fn idle_instances_give_way_first() {
-        struct Waiting(Arc<Budget>);
-        impl Idle for Waiting {
-            fn give_way(&self) {
-                self.0.give_back(800);
-            }
-        }
-        let budget = Arc::new(Budget::new(1_000));
-        let waiting: Arc<dyn Idle> = Arc::new(Waiting(budget.clone()));
-        budget.register(Arc::downgrade(&waiting));
-        assert_eq!(budget.take(800, 800), Ok(()));
-        assert_eq!(budget.take(900, 900), Ok(()));
-        assert_eq!(budget.used(), 900);
+    fn the_largest_namespace_is_refused_before_the_others() {
+        let (budget, large, small) = (Budget::new(GIB), namespace(), namespace());
+        assert_eq!(budget.take(768 * MIB, &large), Ok(()));
+        assert_eq!(budget.take(1, &large), Err(NoMemory { allowed: GIB }));
+        assert_eq!(budget.admit(&large), Err(NoMemory { allowed: GIB }));
+        assert_eq!(budget.take(128 * MIB, &small), Ok(()));
+        assert_eq!(budget.take(1, &small), Err(NoMemory { allowed: GIB }));
+        budget.give_back(128 * MIB, &small);
+        budget.give_back(768 * MIB, &large);
+        assert_eq!(budget.used(), 0);
+    }
+
+    #[test]
+    fn idle_instances_of_the_largest_namespace_give_way_first() {
+        let budget = Arc::new(Budget::new(GIB));
+        let [less, most] = [100, 600].map(|mib| waiting(&budget, mib * MIB));
+        assert_eq!(budget.take(200 * MIB, &namespace()), Ok(()));
+        assert_eq!(most.weight(), None);
+        assert!(less.weight().is_some());
+        assert_eq!(budget.used(), 300 * MIB);
     }
 }

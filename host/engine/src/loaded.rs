@@ -35,6 +35,11 @@ struct Waiting<T: Guest> {
 }
 
 impl<T: Guest> Idle for Mutex<Pool<T>> {
+    fn weight(&self) -> Option<u64> {
+        let mut waiting = self.lock().unwrap_or_else(PoisonError::into_inner);
+        waiting.instances.first_mut().map(|one| one.instance.store.data_mut().memory().holder_bytes())
+    }
+
     fn give_way(&self) {
         let gone = std::mem::take(&mut self.lock().unwrap_or_else(PoisonError::into_inner).instances);
         drop(gone);

@@ -124,6 +124,11 @@ impl Engine {
         self.alive.load(Ordering::Relaxed)
     }
 
+    /// Bytes that all instances hold now.
+    pub fn memory_bytes(&self) -> u64 {
+        self.memory.used()
+    }
+
     /// The component of a script, from the cache where it is there; else compiled, which takes seconds of CPU. Blocks.
     pub fn load<E: From<EngineError>>(
         &self,

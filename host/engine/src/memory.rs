@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use wasmtime::{ResourceLimiter, Result};
 
-use crate::budget::{Budget, NoMemory};
+use crate::budget::{Budget, Holder, NoMemory, charge, uncharge};
 use crate::{LimitKind, LimitReached};
 
 /// Bytes that one table element costs the host.
@@ -27,6 +27,7 @@ pub struct MemoryLimiter {
     start_bytes: Option<u64>,
     reached: Option<Reached>,
     budget: Option<Arc<Budget>>,
+    holder: Holder,
 }
 
 /// Why an instance may hold no more.
@@ -58,12 +59,27 @@ impl MemoryLimiter {
             start_bytes: None,
             reached: None,
             budget: None,
+            holder: None,
         }
     }
 
-    /// From now on what the instance holds counts in the memory of the whole host, too.
-    pub(crate) fn count_in(&mut self, budget: Arc<Budget>) {
+    /// From now on what the instance holds counts in the memory of the whole host, too. For a fresh instance.
+    pub(crate) fn count_in(&mut self, budget: Arc<Budget>, holder: Holder) {
         self.budget = Some(budget);
+        self.holder = holder;
+    }
+
+    /// Charges what the instance holds to another namespace, for the next request of a reused instance.
+    pub(crate) fn charge_to(&mut self, holder: Holder) {
+        if self.budget.is_some() && holder.as_ref().map(Arc::as_ptr) != self.holder.as_ref().map(Arc::as_ptr) {
+            charge(&holder, self.total());
+            uncharge(&std::mem::replace(&mut self.holder, holder), self.total());
+        }
+    }
+
+    /// What the namespace that the instance is charged to holds.
+    pub(crate) fn holder_bytes(&self) -> u64 {
+        charge(&self.holder, 0)
     }
 
     /// Sets another limit, for the next request of a reused instance. False if the instance holds more than that already.
@@ -113,14 +129,14 @@ impl MemoryLimiter {
         let taken = if total > self.allowed_bytes {
             Err(Reached::Limit(LimitReached { limit: LimitKind::Memory, allowed: self.allowed_bytes }))
         } else {
-            self.budget.as_ref().map_or(Ok(()), |budget| budget.take(more, total)).map_err(Reached::Host)
+            self.budget.as_ref().map_or(Ok(()), |budget| budget.take(more, &self.holder)).map_err(Reached::Host)
         };
         taken.inspect_err(|reached| self.reached = Some(*reached))
     }
 
     fn give_back(&self, bytes: u64) {
         if let Some(budget) = &self.budget {
-            budget.give_back(bytes);
+            budget.give_back(bytes, &self.holder);
         }
     }
 
@@ -153,6 +169,7 @@ impl ResourceLimiter for MemoryLimiter {
 #[allow(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use super::*;
+    use crate::share::Group;
 
     #[test]
     fn memories_and_tables_count_together() {
@@ -178,7 +195,7 @@ mod tests {
     fn an_instance_gives_back_to_the_host_what_it_held() {
         let budget = Arc::new(Budget::new(1_000));
         let mut memory = MemoryLimiter::new(5_000);
-        memory.count_in(budget.clone());
+        memory.count_in(budget.clone(), None);
         assert!(memory.memory_growing(0, 600, None).unwrap());
         assert!(memory.hold(100));
         let error = memory.memory_growing(600, 2_000, None).unwrap_err();
@@ -186,5 +203,18 @@ mod tests {
         assert_eq!(budget.used(), 700);
         drop(memory);
         assert_eq!(budget.used(), 0);
+    }
+
+    #[test]
+    fn a_reused_instance_is_charged_to_the_namespace_that_it_serves() {
+        let [first, second] = [(); 2].map(|()| Some(Arc::new(Group::budgeted())));
+        let held = |holder: &Holder| charge(holder, 0);
+        let mut memory = MemoryLimiter::new(5_000);
+        memory.count_in(Arc::new(Budget::new(1_000)), first.clone());
+        assert!(memory.hold(100));
+        memory.charge_to(second.clone());
+        assert_eq!((held(&first), held(&second)), (0, 100));
+        drop(memory);
+        assert_eq!(held(&second), 0);
     }
 }

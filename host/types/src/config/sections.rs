@@ -79,8 +79,8 @@ section! {
         /// Instances that may live at once; in a pool, so many for each version of WASI. One more request is answered with 503.
         count: u32 = 1_000, count(1, 100_000, "instances"), Restart;
         /// Memory that all instances may hold together: linear memories, tables, and what the host holds for them. Beyond that, idle
-        /// instances are dropped, new ones are refused with 503, and one that grows is stopped. An eighth of it is kept for instances
-        /// of at most 32 MiB. If unset, 80 % of what the memory cgroup allows, or of the machine's memory.
+        /// instances are dropped, new ones are refused with 503, and one that grows is stopped. A quarter of it is kept for namespaces
+        /// that hold less than an eighth. If unset, 80 % of what the memory cgroup allows, or of the machine's memory.
         memory_mib: Option<NonZeroU32> = None, mebibytes(1, u32::MAX as u64), Restart;
         /// Whether address space for all instances is reserved at the start, so that an instance starts faster.
         pooled: bool = true, Kind::Flag, Restart;
