@@ -42,10 +42,14 @@ impl Arena {
             host.namespace(namespace).await?;
             host.deploy_in(namespace, worker, Upload::of(guest)).await?;
         }
-        let arena = Self { host, memory: 0, files: 0 };
-        arena.warm().await?;
-        let (memory, files) = (arena.memory()?, arena.files()?);
-        Ok(Self { memory, files, ..arena })
+        Self { host, memory: 0, files: 0 }.measured().await
+    }
+
+    /// With what the host has now, for example after another worker was deployed.
+    pub(crate) async fn measured(self) -> Result<Self> {
+        self.warm().await?;
+        let (memory, files) = (self.memory()?, self.files()?);
+        Ok(Self { memory, files, ..self })
     }
 
     /// Makes each worker answer once, so that their code is loaded before anything is measured.

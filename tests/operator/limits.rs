@@ -19,7 +19,7 @@ async fn memory_over_the_limit_is_told_by_its_type() -> Result<()> {
     let limits = [("x-limits", r#"{"memory_bytes":33554432}"#)];
     assert_eq!(host.get("user.test", "/memory?mib=8", &limits).await?.status, 200);
     let answer = host.get("user.test", "/memory?mib=64", &limits).await?;
-    assert_eq!(answer.text(), "limit: worker exceeded its memory limit of 33554432 bytes");
+    assert_eq!(answer.text(), "limit: worker exceeded its memory limit of 33554432 bytes (memory_bytes)");
     assert_eq!(host.get("user.test", "/memory?mib=64", &[]).await?.status, 200, "the limit outlived its dispatch");
     Ok(())
 }

@@ -47,8 +47,8 @@ pub(crate) async fn call(chain: Arc<Shared>, crossing: Crossing, request: Reques
     let kept = invocation.clone();
     let called = tollgate_engine::call(&chain.engine, &ready.loaded, invocation, request).await;
     let response = called.map_err(|error| {
-        if matches!(error, CallError::NoRoom) {
-            chain.shares.tell_full(&kept.id);
+        if let CallError::NoRoom(reason) = &error {
+            chain.shares.tell_full(&kept.id, reason);
         }
         dispatch_error(error, kept.denied.get())
     })?;
@@ -104,6 +104,7 @@ fn invocation(
         observed: chain.observers.watch_invocations(),
         sent: AtomicU64::new(0),
         logged: AtomicU64::new(0),
+        in_transit: AtomicU64::new(0),
         tickets: Tickets::default(),
         passing,
     })
@@ -147,7 +148,7 @@ fn of_call(error: CallError) -> DispatchError {
     match error {
         CallError::Limit(limit) => DispatchError::Limit(limit.to_string()),
         CallError::Answered(error) => DispatchError::WorkerError(error),
-        CallError::NoRoom => DispatchError::NoRoom,
+        CallError::NoRoom(reason) => DispatchError::NoRoom(reason.to_string()),
         CallError::Malformed(_) | CallError::Trap(_) | CallError::Stopped | CallError::NoAnswer => {
             DispatchError::WorkerFailed(error.to_string())
         }

@@ -114,6 +114,11 @@ impl Chain {
         self.inner.engine.instances()
     }
 
+    /// Bytes that all instances hold now.
+    pub fn memory_bytes(&self) -> u64 {
+        self.inner.engine.memory_bytes()
+    }
+
     /// Runs so far that went on in the queue for the CPU that is fair by namespace.
     pub fn moved(&self) -> u64 {
         self.inner.engine.moved()

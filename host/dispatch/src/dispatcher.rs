@@ -30,7 +30,7 @@ impl Serving {
     }
 
     fn target(&self, to: Destination) -> Arc<dyn Target> {
-        Arc::new(BindingTarget { from: self.current.downgrade(), to })
+        Arc::new(BindingTarget::new(self.current.downgrade(), to))
     }
 }
 

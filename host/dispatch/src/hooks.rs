@@ -11,20 +11,13 @@ use tollgate_worlds::DispatchError;
 use wasmtime_wasi_http::{Error, RequestOptions, WasiBody, WasiHttpHooks};
 
 use crate::crossing::{Answer, Crossing, Request};
+use crate::held;
 use crate::invocation::Invocation;
 use crate::tickets::{Redeemed, Ticket};
+use crate::transit::Transit;
 
 type Processed = Box<dyn Future<Output = Result<(), Error>> + Send>;
 type Response = http::Response<WasiBody>;
-
-/// What a worker of WASI 0.2 may write into a body before the host has to hand some of it on. The host holds this much twice.
-const CHUNK_BYTES: usize = 64 * 1024;
-
-/// Bodies of one invocation that get so much. No worker needs more of them at once to be quick.
-const WIDE_BODIES: u32 = 64;
-
-/// The same for every further body of the invocation: with as many bodies as a worker may have, the host holds some MiB.
-const NARROW_CHUNK_BYTES: usize = 4 * 1024;
 
 /// The hooks of one store.
 pub(crate) struct Hooks {
@@ -46,6 +39,7 @@ impl WasiHttpHooks for Hooks {
         options: Option<RequestOptions>,
         _processed: Processed,
     ) -> Box<dyn Future<Output = Result<(Response, Processed), Error>> + Send> {
+        let transit = Transit::of(&self.invocation, &request);
         // Redeemed at once: a worker may give its ticket back before it waits for the answer.
         let answer = match self.invocation.tickets.take(request.headers_mut()) {
             None => plain(&self.invocation, request, options),
@@ -53,16 +47,31 @@ impl WasiHttpHooks for Hooks {
         };
         if self.invocation.worker.wasi == Version::P2 {
             // Its own `handle` lets this go on beside the worker.
-            return Box::new(async { processed(answer.await) });
+            return Box::new(async {
+                let _counted = transit;
+                processed(answer.await)
+            });
         }
         // wasmtime's 0.3 would poll it within the worker's run, and the meter would count it.
-        let answer = tollgate_worlds::start(&*self.invocation, answer);
+        let counted = async {
+            let _counted = transit;
+            answer.await
+        };
+        let answer = tollgate_worlds::start(&*self.invocation, counted.boxed());
         Box::new(async { answer.await.map_or(Err(Error::InternalError(None)), processed) })
+    }
+
+    fn p2_outgoing_body_buffer_chunks(&mut self) -> usize {
+        held::BUFFERED_CHUNKS
     }
 
     fn p2_outgoing_body_chunk_size(&mut self) -> usize {
         self.bodies = self.bodies.saturating_add(1);
-        if self.bodies > WIDE_BODIES { NARROW_CHUNK_BYTES } else { CHUNK_BYTES }
+        if self.bodies > held::WIDE_BODIES { held::NARROW_CHUNK_BYTES } else { held::CHUNK_BYTES }
+    }
+
+    fn p3_outgoing_body_chunk_size(&mut self) -> usize {
+        held::CHUNK_BYTES
     }
 
     /// The authority is what a worker sets and sees; the client of the last hop writes the header.

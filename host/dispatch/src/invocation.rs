@@ -57,6 +57,8 @@ pub(crate) struct Invocation {
     pub(crate) sent: AtomicU64,
     /// Bytes of log so far (`lines.rs`).
     pub(crate) logged: AtomicU64,
+    /// Bytes of the requests that it has sent and that have no answer yet (`transit.rs`).
+    pub(crate) in_transit: AtomicU64,
     pub(crate) tickets: Tickets,
     /// What it passes on. None if the worker's language needs no such thing.
     pub(crate) passing: Option<Passing>,

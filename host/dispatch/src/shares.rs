@@ -11,7 +11,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
 use foldhash::fast::RandomState;
-use tollgate_engine::Stop;
+use tollgate_engine::{NoRoom, Stop};
 use tollgate_types::config::SharesConfig;
 use tollgate_types::{Home, NamespaceName, WorkerId, WorkerRecord};
 use tollgate_worlds::DispatchError;
@@ -161,8 +161,8 @@ impl Shares {
         Duration::from_secs(self.config().delete_grace_seconds.into())
     }
 
-    /// Logs that the host has no room, and which namespace has taken most of it.
-    pub(crate) fn tell_full(&self, id: &WorkerId) {
+    /// Logs that the host has no room and why, and which namespace has taken most of it.
+    pub(crate) fn tell_full(&self, id: &WorkerId, reason: &NoRoom) {
         if !self.full.is_due() {
             return;
         }
@@ -170,16 +170,9 @@ impl Shares {
         match self.taken().first() {
             Some(Taken { namespace: most, requests, subrequests, .. }) => {
                 let filled_by = most.as_str();
-                tracing::warn!(
-                    namespace,
-                    worker,
-                    filled_by,
-                    requests,
-                    subrequests,
-                    "the host has no room for another instance"
-                );
+                tracing::warn!(namespace, worker, filled_by, requests, subrequests, "{reason}");
             }
-            None => tracing::warn!(namespace, worker, "the host has no room for another instance"),
+            None => tracing::warn!(namespace, worker, "{reason}"),
         }
     }
 

@@ -1,6 +1,7 @@
 //! The state of a store: WASI's parts, and the invocation that everything refers to.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use tollgate_engine::{Guest, MemoryLimiter};
 use tollgate_worlds::{PlatformCtx, PlatformView};
@@ -10,12 +11,10 @@ use wasmtime_wasi_config::WasiConfigVariables;
 use wasmtime_wasi_http::{WasiHttpCtx, WasiHttpCtxView, WasiHttpView};
 
 use crate::dispatcher::Serving;
+use crate::held::{FIELDS_BYTES, Held, RANDOM_BYTES};
 use crate::hooks::Hooks;
 use crate::invocation::Invocation;
 use crate::lines::Lines;
-
-/// Bytes of randomness that one host call gives. It takes 0.3 ms, in which the thread serves nothing else.
-const RANDOM_BYTES: u64 = 64 * 1024;
 
 /// The state of one store.
 pub(crate) struct State {
@@ -26,10 +25,32 @@ pub(crate) struct State {
     http: WasiHttpCtx,
     hooks: Hooks,
     memory: MemoryLimiter,
+    held: Held,
+}
+
+impl State {
+    /// Before a host call.
+    fn called(&mut self) {
+        if self.held.is_due() {
+            self.count();
+        }
+    }
+
+    fn count(&mut self) {
+        let invocation = &self.serving.invocation;
+        let sent = invocation.in_transit.load(Ordering::Relaxed) + invocation.tickets.held_bytes();
+        if !self.held.count(&mut self.table, sent, &mut self.memory) {
+            // Marked first: a body that ends with its resource must not look complete.
+            invocation.progress.mark_aborted();
+            self.table = ResourceTable::new();
+            self.table.set_max_capacity(0);
+        }
+    }
 }
 
 impl WasiView for State {
     fn ctx(&mut self) -> WasiCtxView<'_> {
+        self.called();
         let ctx = self.wasi.get_or_insert_with(|| context(&self.serving));
         WasiCtxView { ctx, table: &mut self.table }
     }
@@ -37,12 +58,14 @@ impl WasiView for State {
 
 impl WasiHttpView for State {
     fn http(&mut self) -> WasiHttpCtxView<'_> {
+        self.called();
         WasiHttpCtxView { hooks: &mut self.hooks, table: &mut self.table, ctx: &mut self.http }
     }
 }
 
 impl PlatformView for State {
     fn platform(&mut self) -> PlatformCtx<'_> {
+        self.called();
         let invocation = &*self.serving.invocation;
         PlatformCtx {
             http: WasiHttpCtxView { hooks: &mut self.hooks, table: &mut self.table, ctx: &mut self.http },
@@ -61,15 +84,17 @@ impl Guest for State {
     type Invocation = Invocation;
 
     fn new(invocation: Arc<Invocation>) -> Self {
-        let mut table = ResourceTable::new();
+        let (mut table, mut http) = (ResourceTable::new(), WasiHttpCtx::new());
+        http.set_field_size_limit(FIELDS_BYTES);
         table.set_max_capacity(invocation.limits.resources as usize);
         Self {
             table,
             serving: Serving::new(invocation.clone()),
             wasi: None,
-            http: WasiHttpCtx::new(),
+            http,
             memory: MemoryLimiter::new(invocation.limits.memory_bytes),
             hooks: Hooks::new(invocation),
+            held: Held::default(),
         }
     }
 
@@ -84,6 +109,11 @@ impl Guest for State {
 
     fn memory(&mut self) -> &mut MemoryLimiter {
         &mut self.memory
+    }
+
+    fn count_held(&mut self, concurrent: u64) {
+        self.held.note_concurrent(concurrent);
+        self.count();
     }
 }
 

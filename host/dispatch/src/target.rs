@@ -22,8 +22,22 @@ use crate::invocation::Invocation;
 /// A destination that a worker may send requests to. The requests count as those of the invocation that its instance serves when
 /// it sends them. Only a dispatch fails with words: those of other workers are not for the worker that sends.
 pub(crate) struct BindingTarget {
-    pub(crate) from: WeakCurrent,
-    pub(crate) to: Destination,
+    from: WeakCurrent,
+    to: Destination,
+    /// What props and parameters hold.
+    bytes: u64,
+}
+
+impl BindingTarget {
+    pub(crate) fn new(from: WeakCurrent, to: Destination) -> Self {
+        let bytes = if let Destination::Worker(callee) = &to { attached_bytes(callee) } else { 0 };
+        Self { from, to, bytes: bytes as u64 }
+    }
+}
+
+fn attached_bytes(callee: &Callee) -> usize {
+    let outbound = if let Egress::Outbound(_, parameters) = &callee.egress { parameters.held_bytes() } else { 0 };
+    callee.props.as_ref().map_or(0, String::len) + outbound
 }
 
 impl Target for BindingTarget {
@@ -38,6 +52,10 @@ impl Target for BindingTarget {
             Destination::Worker(callee) if callee.hop == Hop::Dispatch => answer,
             _ => answer.map_err(code_alone).boxed(),
         }
+    }
+
+    fn held_bytes(&self) -> u64 {
+        self.bytes
     }
 }
 

@@ -11,6 +11,9 @@ use tollgate_worlds::{DispatchError, Passed, Target, TicketError};
 /// it.
 const HEADER: &str = "tollgate-ticket";
 
+/// What a ticket takes beside its target.
+const ENTRY_BYTES: u64 = 256;
+
 /// Hexadecimal digits of a ticket.
 const DIGITS: usize = 32;
 
@@ -61,6 +64,16 @@ impl Tickets {
         let ticket = random()?;
         table.insert(ticket.clone(), State::Issued(Ticket { target, passes: Passed::default() }));
         Ok(ticket)
+    }
+
+    /// What the targets of tickets hold that no request has used.
+    pub(crate) fn held_bytes(&self) -> u64 {
+        let Some(table) = self.0.get() else { return 0 };
+        let held = |state: &State| match state {
+            State::Issued(Ticket { target: Some(target), .. }) => target.held_bytes(),
+            _ => 0,
+        };
+        table.lock().values().map(|state| ENTRY_BYTES + held(state)).sum()
     }
 
     /// Adds to what the request with this ticket passes on.
@@ -172,7 +185,7 @@ mod tests {
             _: http::Request<WasiBody>,
             _: Option<RequestOptions>,
         ) -> BoxFuture<'static, Result<http::Response<WasiBody>, DispatchError>> {
-            async { Err(DispatchError::NoRoom) }.boxed()
+            async { Err(DispatchError::NoRoom(String::new())) }.boxed()
         }
     }
 
@@ -184,7 +197,7 @@ mod tests {
         assert!(redeem("another").is_none());
         let redeemed = redeem(&ticket).unwrap();
         assert!(redeem(&ticket).is_none());
-        redeemed.failed(DispatchError::NoRoom);
+        redeemed.failed(DispatchError::NoRoom(String::new()));
         assert!(redeem(&ticket).is_none());
         assert!(tickets.failure(&ticket).is_some());
         assert!(tickets.failure(&ticket).is_none());
@@ -202,7 +215,7 @@ mod tests {
             let redeemed = tickets.0.get().unwrap().redeem(asked.as_bytes()).unwrap();
             // The worker asked before the request failed, and cannot ask twice.
             assert!(tickets.failure(&asked).is_none());
-            redeemed.failed(DispatchError::NoRoom);
+            redeemed.failed(DispatchError::NoRoom(String::new()));
         }
         assert!(tickets.0.get().unwrap().lock().is_empty());
     }

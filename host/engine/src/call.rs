@@ -26,7 +26,7 @@ use crate::fair::{Scheduled, Stopped};
 use crate::instance::{Instance, NoRoom};
 use crate::meter::Metered;
 use crate::progress::{response_over, run_over};
-use crate::{Engine, Guarded, Guest, InFlight, Invocation, LimitReached, Loaded, Malformed, Outcome};
+use crate::{Engine, Guarded, Guest, InFlight, Invocation, LimitReached, Loaded, Malformed, NoMemory, Outcome};
 use head::Head;
 
 /// How long a worker goes on without yielding if its subrequests are answered at once, and how often it is polled. If the engine
@@ -47,9 +47,9 @@ pub enum CallError {
     /// The worker trapped; the text is for the operator, never for a client.
     #[error("worker trapped: {0}")]
     Trap(String),
-    /// The host has as many live instances as it may have.
-    #[error("no room for another instance")]
-    NoRoom,
+    /// The host has as many live instances as it may have, or they hold as much memory as they may.
+    #[error(transparent)]
+    NoRoom(#[from] NoRoom),
     /// The worker was stopped or deleted.
     #[error("worker was stopped")]
     Stopped,
@@ -248,10 +248,12 @@ async fn work<T: Guest>(
         None => Instance::start(engine, &loaded.pre, T::new(invocation)).await?,
     };
     let Instance { store, exports, .. } = &mut *instance;
-    match exports {
-        Proxy::P2(proxy) => p2::run(store, proxy, request, head).await?,
-        Proxy::P3(service) => p3::run(store, service, request, head).await?,
-    }
+    let ended = match exports {
+        Proxy::P2(proxy) => p2::run(store, proxy, request, head).await,
+        Proxy::P3(service) => p3::run(store, service, request, head).await,
+    };
+    // A worker beyond its memory limit gets no further resource. It is this limit that stopped it, and not the table.
+    ended.map_err(|error| store.data_mut().memory().reached().map_or(error, wasmtime::Error::from))?;
     instance.end();
     Ok(instance)
 }
@@ -269,8 +271,11 @@ fn classify(error: &wasmtime::Error) -> CallError {
     if let Some(limit) = error.downcast_ref::<LimitReached>() {
         return CallError::Limit(*limit);
     }
+    if let Some(memory) = error.downcast_ref::<NoMemory>() {
+        return CallError::NoRoom(NoRoom::Memory(*memory));
+    }
     if error.is::<wasmtime::PoolConcurrencyLimitError>() || error.is::<NoRoom>() {
-        return CallError::NoRoom;
+        return CallError::NoRoom(NoRoom::Instances);
     }
     CallError::Trap(error.root_cause().to_string())
 }
@@ -295,7 +300,7 @@ impl From<CallError> for Error {
     fn from(error: CallError) -> Self {
         match error {
             CallError::Answered(error) => error,
-            CallError::NoRoom => Self::DestinationUnavailable,
+            CallError::NoRoom(_) => Self::DestinationUnavailable,
             CallError::Malformed(_) => Self::HttpProtocolError,
             CallError::Limit(_) | CallError::Trap(_) | CallError::Stopped | CallError::NoAnswer => {
                 Self::HttpResponseIncomplete

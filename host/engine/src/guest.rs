@@ -19,6 +19,9 @@ pub trait Guest: WasiHttpView + Send + 'static {
     fn invocation(&self) -> &Arc<Self::Invocation>;
     /// The memory limit.
     fn memory(&mut self) -> &mut MemoryLimiter;
+    /// Counts what the host holds for the instance in its memory: the table of its resources, and so many entries of the tables in
+    /// which wasmtime keeps tasks, streams and futures.
+    fn count_held(&mut self, concurrent: u64);
 }
 
 /// One run of a worker for one request, as the engine sees it.

@@ -7,11 +7,16 @@ use std::time::Instant;
 use wasmtime::{Store, UpdateDeadline};
 use wasmtime_wasi_http::handler::{Proxy, ProxyPre};
 
-use crate::{Engine, Guest, Invocation as _};
+use crate::budget::Holder;
+use crate::{Engine, Guest, Invocation as _, NoMemory};
 
 /// Fuel for copying values between guest and host, in bytes: bounds what one call may make the host hold. Not a setting: it is far
-/// above what an ordinary call needs, and protects the host.
-const HOSTCALL_FUEL_BYTES: usize = 16 * 1024 * 1024;
+/// above what an ordinary call needs (128 KiB of headers, 64 KiB of a body), and protects the host.
+const HOSTCALL_FUEL_BYTES: usize = 1024 * 1024;
+
+/// Handles of one instance: of resources, tasks, streams and futures. Each takes about 1 KiB of the host. Not a setting: it is what
+/// 1,000 subrequests at once need, several times over.
+const COMPONENT_HANDLES: usize = 32_768;
 
 /// A store and its exports. An instance that is dropped while it serves aborts its invocation.
 pub(crate) struct Instance<T: Guest> {
@@ -27,12 +32,21 @@ pub(crate) struct Instance<T: Guest> {
 impl<T: Guest> Instance<T> {
     pub(crate) async fn start(engine: &Engine, pre: &ProxyPre<T>, state: T) -> wasmtime::Result<Box<Self>> {
         let alive = engine.alive()?;
+        let holder = holder(&state);
+        engine.memory().admit(&holder)?;
         let alone = engine.is_alone();
         let mut store = Store::new(engine_of(pre), state);
+        store.data_mut().memory().count_in(engine.memory().clone(), holder);
         store.limiter(|state| state.memory());
         store.set_hostcall_fuel(HOSTCALL_FUEL_BYTES);
+        store.set_max_component_handles(COMPONENT_HANDLES);
         store.set_epoch_deadline(1);
-        store.epoch_deadline_callback(move |store| {
+        store.epoch_deadline_callback(move |mut store| {
+            let concurrent = store.concurrent_resource_table().map_or(0, |table| table.iter_mut().count());
+            store.data_mut().count_held(concurrent as u64);
+            if let Some(reached) = store.data_mut().memory().reached() {
+                return Err(reached.into());
+            }
             store.data().invocation().progress().meter.check()?;
             Ok(if alone { UpdateDeadline::Continue(1) } else { UpdateDeadline::Yield(1) })
         });
@@ -49,6 +63,8 @@ impl<T: Guest> Instance<T> {
     /// Begins the next invocation of a reused instance.
     pub(crate) fn begin(&mut self, invocation: Arc<T::Invocation>) {
         self.store.data_mut().renew(invocation);
+        let holder = holder(self.store.data());
+        self.store.data_mut().memory().charge_to(holder);
         self.store.set_epoch_deadline(1);
         self.serving = true;
     }
@@ -73,8 +89,13 @@ impl<T: Guest> Drop for Instance<T> {
 
 /// Notes in the invocation how much memory the instance holds.
 fn note_memory<T: Guest>(store: &mut Store<T>) {
-    let bytes = store.data_mut().memory().used_bytes();
+    let bytes = store.data_mut().memory().most_bytes();
     store.data().invocation().progress().note_memory(bytes);
+}
+
+/// The namespace that pays for what an instance holds. The operator's own workers have no share of the memory.
+fn holder<T: Guest>(state: &T) -> Holder {
+    state.invocation().share().filter(|share| share.is_budgeted()).map(|share| share.group.clone())
 }
 
 fn engine_of<T>(pre: &ProxyPre<T>) -> &wasmtime::Engine {
@@ -94,15 +115,21 @@ impl Alive {
         let alive = Self(count.clone());
         match count.fetch_add(1, Ordering::Relaxed) < most {
             true => Ok(alive),
-            false => Err(NoRoom),
+            false => Err(NoRoom::Instances),
         }
     }
 }
 
-/// As many instances live as may.
-#[derive(Debug, thiserror::Error)]
-#[error("no room for another instance")]
-pub(crate) struct NoRoom;
+/// The host has no room for another instance, or for a larger one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum NoRoom {
+    /// As many instances live as may.
+    #[error("the host has no room for another instance")]
+    Instances,
+    /// Instances hold as much memory as they may.
+    #[error(transparent)]
+    Memory(NoMemory),
+}
 
 impl Drop for Alive {
     fn drop(&mut self) {

@@ -5,6 +5,7 @@
 //! The state `T` of a store belongs to the floor above; [`Guest`] and [`Invocation`] are all that this crate needs of it.
 
 mod body;
+mod budget;
 mod cache;
 mod call;
 mod clock;
@@ -32,10 +33,12 @@ mod serves_once;
 mod settings;
 mod share;
 mod stop;
+mod system_memory;
 mod task;
 mod version;
 
 pub use body::Guarded;
+pub use budget::{Budget, NoMemory};
 pub use cache::Removed;
 pub use call::{CallError, call};
 pub use collect::collect;
@@ -44,10 +47,11 @@ pub use error::EngineError;
 pub use framing::Malformed;
 pub use guest::{Guest, Invocation};
 pub use in_flight::InFlight;
+pub use instance::NoRoom;
 pub use limit::{LimitKind, LimitReached};
 pub use loaded::Loaded;
 pub use machine::Engine;
-pub use memory::MemoryLimiter;
+pub use memory::{MemoryLimiter, Reached};
 pub use meter::Meter;
 pub use outcome::{Outcome, Report};
 pub use progress::Progress;

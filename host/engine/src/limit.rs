@@ -9,7 +9,7 @@ pub enum LimitKind {
     Wall,
     /// Time on the clock after the response has been read, in milliseconds.
     Background,
-    /// Bytes of memories and tables.
+    /// Bytes of memories and tables, and what the host holds.
     Memory,
 }
 
@@ -30,7 +30,7 @@ impl LimitReached {
             LimitKind::Cpu => format!("worker exceeded its CPU time limit of {allowed} ms"),
             LimitKind::Wall => format!("worker exceeded its wall time limit of {allowed} ms"),
             LimitKind::Background => format!("worker went on for more than {allowed} ms after its response was read"),
-            LimitKind::Memory => format!("worker exceeded its memory limit of {allowed} bytes"),
+            LimitKind::Memory => format!("worker exceeded its memory limit of {allowed} bytes (memory_bytes)"),
         }
     }
 }

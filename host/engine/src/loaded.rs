@@ -4,12 +4,13 @@
 //! and holds no more memory than it may, waits for the next one; one that trapped, was cut off or reached a limit never
 //! does.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use tollgate_types::config::EngineConfig;
 use wasmtime_wasi_http::handler::ProxyPre;
 
+use crate::budget::Idle;
 use crate::instance::Instance;
 use crate::{Engine, Guest};
 
@@ -19,7 +20,7 @@ pub struct Loaded<T: Guest> {
     /// Requests that one instance may serve; 1 where every request gets a fresh one.
     requests: u32,
     config: EngineConfig,
-    waiting: Mutex<Pool<T>>,
+    waiting: Arc<Mutex<Pool<T>>>,
 }
 
 /// The instances that wait for a request.
@@ -33,11 +34,27 @@ struct Waiting<T: Guest> {
     since: Instant,
 }
 
+impl<T: Guest> Idle for Mutex<Pool<T>> {
+    fn weight(&self) -> Option<u64> {
+        let mut waiting = self.lock().unwrap_or_else(PoisonError::into_inner);
+        waiting.instances.first_mut().map(|one| one.instance.store.data_mut().memory().holder_bytes())
+    }
+
+    fn give_way(&self) {
+        let gone = std::mem::take(&mut self.lock().unwrap_or_else(PoisonError::into_inner).instances);
+        drop(gone);
+    }
+}
+
 impl<T: Guest> Loaded<T> {
     /// A worker whose instances serve at most this many requests each, within the bounds that the engine was given.
     pub fn new(engine: &Engine, pre: ProxyPre<T>, requests: u32) -> Self {
-        let pool = Pool { instances: Vec::new(), closed: false };
-        Self { pre, requests: requests.max(1), config: engine.config(), waiting: Mutex::new(pool) }
+        let waiting = Arc::new(Mutex::new(Pool { instances: Vec::new(), closed: false }));
+        if requests > 1 {
+            let idle: Arc<dyn Idle> = waiting.clone();
+            engine.memory().register(Arc::downgrade(&idle));
+        }
+        Self { pre, requests: requests.max(1), config: engine.config(), waiting }
     }
 
     /// The instance that waited least, if one does and it holds no more memory than is allowed now.
@@ -53,7 +70,8 @@ impl<T: Guest> Loaded<T> {
     pub(crate) fn give_back(&self, mut instance: Box<Instance<T>>) {
         let grown = instance.store.data_mut().memory().grown_bytes();
         let too_old = instance.born.elapsed() > seconds(self.config.reuse_age_seconds);
-        if instance.served >= self.requests || too_old || grown > self.config.reuse_growth_bytes {
+        let stopped = instance.store.data_mut().memory().reached().is_some();
+        if stopped || instance.served >= self.requests || too_old || grown > self.config.reuse_growth_bytes {
             return;
         }
         let mut waiting = self.lock();

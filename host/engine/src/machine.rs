@@ -9,6 +9,7 @@ use tollgate_types::ScriptDigest;
 use tollgate_types::config::{CodeConfig, CompileConfig, EngineConfig};
 use wasmtime::component::Component;
 
+use crate::budget::Budget;
 use crate::cache::{Cache, Removed, remove_foreign};
 use crate::compiler::{Apart, Compiler};
 use crate::continuation::Unattended;
@@ -18,6 +19,7 @@ use crate::functions::Functions;
 use crate::instance::{Alive, NoRoom};
 use crate::proposals;
 use crate::settings;
+use crate::system_memory;
 use crate::version::Version;
 
 /// How often a running worker is interrupted to read its meter. Not a setting: it is how exact `limits.cpu_ms` is, and a shorter
@@ -42,6 +44,8 @@ struct Shared {
     p2: Machine,
     p3: Machine,
     compute: Threads,
+    /// The memory of all instances.
+    memory: Arc<Budget>,
     /// What compiles, if this process does not.
     apart: OnceLock<Apart>,
 }
@@ -67,7 +71,9 @@ impl Engine {
         let most = if config.pooled { usize::MAX } else { config.count as usize };
         let compute = Threads::start(config.namespace_cpu_ms_per_second.map(|ms| u64::from(ms.get())));
         let compute = compute.map_err(|error| EngineError::Start(error.to_string()))?;
-        let shared = Arc::new(Shared { p2, p3, compute, apart: OnceLock::new() });
+        let mib = config.memory_mib.map(|mib| u64::from(mib.get()) << 20);
+        let memory = Arc::new(Budget::new(mib.unwrap_or_else(system_memory::for_workers)));
+        let shared = Arc::new(Shared { p2, p3, compute, memory, apart: OnceLock::new() });
         let (alive, unattended) = (Arc::default(), Arc::default());
         Ok(Self { shared, alive, most, config, unattended, alone: false })
     }
@@ -115,6 +121,11 @@ impl Engine {
     /// Instances alive now.
     pub fn instances(&self) -> usize {
         self.alive.load(Ordering::Relaxed)
+    }
+
+    /// Bytes that all instances hold now.
+    pub fn memory_bytes(&self) -> u64 {
+        self.shared.memory.used()
     }
 
     /// The component of a script whose compiled code is kept. Blocks.
@@ -174,6 +185,11 @@ impl Engine {
 
     pub(crate) fn unattended(&self) -> &Unattended {
         &self.unattended
+    }
+
+    /// The memory that all instances share. An engine beside this one shares it, too.
+    pub(crate) fn memory(&self) -> &Arc<Budget> {
+        &self.shared.memory
     }
 
     pub(crate) fn alive(&self) -> Result<Alive, NoRoom> {

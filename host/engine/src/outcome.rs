@@ -50,7 +50,7 @@ impl From<&CallError> for Outcome {
                 LimitKind::Memory => Self::ExceededMemory,
             },
             CallError::Stopped => Self::Canceled,
-            CallError::NoRoom => Self::LoadShed,
+            CallError::NoRoom(_) => Self::LoadShed,
             CallError::Trap(_) | CallError::NoAnswer | CallError::Answered(_) | CallError::Malformed(_) => {
                 Self::Exception
             }

@@ -69,7 +69,7 @@ impl Progress {
 
     /// Marks the run as aborted. This must happen before the store is dropped, and with it the sending half of the worker's bodies:
     /// only then can a reader tell a truncated body from a complete one.
-    pub(crate) fn mark_aborted(&self) {
+    pub fn mark_aborted(&self) {
         self.aborted.store(true, Ordering::Release);
     }
 

@@ -23,6 +23,8 @@ pub struct Group {
     pub(crate) clock_ns: AtomicU64,
     /// When the budget will have paid for what was used.
     paid_ns: AtomicU64,
+    /// Memory of all its instances (`budget.rs`).
+    pub(crate) memory_bytes: AtomicU64,
     budgeted: bool,
 }
 
@@ -52,8 +54,8 @@ impl Group {
     }
 
     fn new(budgeted: bool) -> Self {
-        let (clock_ns, paid_ns) = (AtomicU64::new(0), AtomicU64::new(0));
-        Self { account: Account::new(), clock_ns, paid_ns, budgeted }
+        let (clock_ns, paid_ns, memory_bytes) = (AtomicU64::new(0), AtomicU64::new(0), AtomicU64::new(0));
+        Self { account: Account::new(), clock_ns, paid_ns, memory_bytes, budgeted }
     }
 
     /// Charges the budget, which pays so many milliseconds in a second.

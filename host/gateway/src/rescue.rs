@@ -15,7 +15,7 @@ pub fn response(error: &DispatchError) -> Response {
     let (status, text) = match error {
         E::WorkerNotFound(_) | E::InvalidName(_) => (StatusCode::NOT_FOUND, "Worker not found."),
         E::Limit(_) => (StatusCode::SERVICE_UNAVAILABLE, "The worker exceeded a limit."),
-        E::NoRoom => return busy(StatusCode::SERVICE_UNAVAILABLE, "The host is busy."),
+        E::NoRoom(_) => return busy(StatusCode::SERVICE_UNAVAILABLE, "The host is busy."),
         E::TooManyRequests(_) => return busy(StatusCode::TOO_MANY_REQUESTS, "The worker has too many requests."),
         E::WorkerFailed(_) | E::WorkerError(_) | E::Denied(_) => (StatusCode::BAD_GATEWAY, "The worker failed."),
         E::DepthExceeded(_) => (StatusCode::LOOP_DETECTED, "Too many workers in one chain."),

@@ -5,6 +5,7 @@ mod options;
 mod p2;
 mod p3;
 
+use std::any::Any;
 use std::sync::Arc;
 
 use futures::future::BoxFuture;
@@ -65,6 +66,28 @@ pub trait Target: Send + Sync {
         request: http::Request<WasiBody>,
         options: Option<RequestOptions>,
     ) -> BoxFuture<'static, Result<http::Response<WasiBody>, DispatchError>>;
+
+    /// Bytes that it holds.
+    fn held_bytes(&self) -> u64 {
+        0
+    }
+}
+
+/// What a response that waits holds: its headers, and what its body has read ahead.
+const RESPONSE_BYTES: u64 = 64 << 10;
+
+/// The bytes that one of this crate's resources holds beside its place in the table.
+pub fn held_bytes(resource: &(dyn Any + Send)) -> u64 {
+    if let Some(Worker(target)) = resource.downcast_ref() {
+        return target.held_bytes();
+    }
+    if let Some(options) = resource.downcast_ref::<GetOptions>() {
+        return options.held_bytes();
+    }
+    match resource.downcast_ref::<FutureResponse>() {
+        Some(InFlight::Ready(_)) => RESPONSE_BYTES,
+        _ => 0,
+    }
 }
 
 /// Why a dispatch failed. Its words are what Cloudflare's dispatchers look for.
@@ -97,9 +120,9 @@ pub enum DispatchError {
     /// Dispatches nested too deeply.
     #[error("dispatches are nested deeper than {0}")]
     DepthExceeded(u32),
-    /// The host has no room for another instance now.
-    #[error("the host has no room for another instance")]
-    NoRoom,
+    /// The host has no room for another instance now, and why.
+    #[error("{0}")]
+    NoRoom(String),
     /// The worker, or the namespace that pays for it, uses its whole share of the host.
     #[error("too many requests: {0}")]
     TooManyRequests(String),
@@ -124,7 +147,7 @@ impl DispatchError {
             Self::WorkerFailed(_) => "worker-failed",
             Self::WorkerError(_) | Self::Denied(_) => "worker-error",
             Self::DepthExceeded(_) => "depth-exceeded",
-            Self::NoRoom | Self::TooManyRequests(_) => "overloaded",
+            Self::NoRoom(_) | Self::TooManyRequests(_) => "overloaded",
             Self::Internal(_) => "internal",
             #[cfg(test)]
             Self::Later(_) => "later",
@@ -139,7 +162,7 @@ impl DispatchError {
             Self::Denied(_) => Error::HttpRequestDenied,
             Self::DepthExceeded(_) => Error::LoopDetected,
             Self::WorkerNotFound(_) => Error::DestinationNotFound,
-            Self::NoRoom | Self::TooManyRequests(_) => Error::DestinationUnavailable,
+            Self::NoRoom(_) | Self::TooManyRequests(_) => Error::DestinationUnavailable,
             Self::Limit(_) | Self::WorkerFailed(_) => Error::HttpResponseIncomplete,
             _ => Error::InternalError(None),
         }

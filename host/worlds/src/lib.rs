@@ -30,7 +30,7 @@ mod tests;
 
 pub use bindings::BindingKind;
 pub use code::twice;
-pub use dispatcher::{DispatchError, Dispatcher, GetOptions, PROPS_BYTES, Target, TicketError};
+pub use dispatcher::{DispatchError, Dispatcher, GetOptions, PROPS_BYTES, Target, TicketError, held_bytes};
 pub use in_flight::{Beside, start};
 pub use link::{Role, linker_p2, linker_p3};
 pub use passing::{Passed, Passing, passes};

@@ -54,7 +54,7 @@ section! {
         cpu_ms: u64 = 30_000, milliseconds(1, DAY_MS), Applied;
         /// Wall-clock time of one invocation, from the request to the end of the worker's work for it.
         wall_ms: u64 = 300_000, milliseconds(1, DAY_MS), Applied;
-        /// Memory of one instance: all its linear memories and tables together.
+        /// Memory of one instance: its linear memories and tables, and what the host holds for it (headers, bodies that are sent or received).
         memory_bytes: u64 = 128 * MIB, bytes(MIB, 4 * GIB), Applied;
         /// Requests that one invocation may send.
         subrequests: u64 = 1_000, count(0, 1_000_000, "requests"), Applied;
@@ -79,6 +79,10 @@ section! {
     EngineConfig in "instances" {
         /// Instances that may live at once; in a pool, so many for each version of WASI. One more request is answered with 503.
         count: u32 = 1_000, count(1, 100_000, "instances"), Restart;
+        /// Memory that all instances may hold together: linear memories, tables, and what the host holds for them. Beyond that, idle
+        /// instances are dropped, new ones are refused with 503, and one that grows is stopped. A quarter of it is kept for namespaces
+        /// that hold less than an eighth. If unset, 80 % of what the memory cgroup allows, or of the machine's memory.
+        memory_mib: Option<NonZeroU32> = None, mebibytes(1, u32::MAX as u64), Restart;
         /// Whether address space for all instances is reserved at the start, so that an instance starts faster.
         pooled: bool = true, Kind::Flag, Restart;
         /// The largest linear memory that fits the pool. `limits.memory_bytes` cannot be more.

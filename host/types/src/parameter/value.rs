@@ -24,6 +24,21 @@ impl Parameters {
     pub fn iter(&self) -> impl Iterator<Item = (&ParameterName, &Value)> {
         self.0.iter().map(|(name, value)| (name, value))
     }
+
+    /// What the values take in memory, in bytes. A list of numbers takes many times its text.
+    pub fn held_bytes(&self) -> usize {
+        self.0.iter().map(|(_, value)| held_bytes(value)).sum()
+    }
+}
+
+fn held_bytes(value: &Value) -> usize {
+    let content = match value {
+        Value::Null | Value::Bool(_) | Value::Number(_) => 0,
+        Value::String(text) => text.len(),
+        Value::Array(values) => values.iter().map(held_bytes).sum(),
+        Value::Object(fields) => fields.iter().map(|(name, value)| name.len() + held_bytes(value)).sum(),
+    };
+    size_of::<Value>() + content
 }
 
 impl Declarations {

@@ -31,11 +31,21 @@ impl GetOptions {
 
     /// Sets the parameters.
     pub fn set_parameters(&mut self, given: Given) {
-        // Many short parameters take room too.
-        let one = |(name, text): &(String, String)| size_of::<(String, String)>() + name.len() + text.len();
-        let bytes = given.iter().map(one).sum();
+        let bytes = given.iter().map(bytes_of).sum();
         self.outbound = Some(if bytes > KEPT_BYTES { Err(bytes) } else { Ok(given) });
     }
+
+    /// Bytes of the texts that are kept.
+    pub(crate) fn held_bytes(&self) -> u64 {
+        let props = self.props.as_ref().and_then(|props| props.as_ref().ok()).map_or(0, String::len);
+        let outbound = self.outbound.iter().flatten().flatten();
+        (props + outbound.map(bytes_of).sum::<usize>()) as u64
+    }
+}
+
+/// Many short parameters take room too.
+fn bytes_of((name, text): &(String, String)) -> usize {
+    size_of::<(String, String)>() + name.len() + text.len()
 }
 
 #[cfg(test)]
