@@ -7,5 +7,6 @@ mod arena;
 mod cpu;
 mod framing;
 mod held;
+mod log;
 mod peers;
 mod shares;
