@@ -114,8 +114,8 @@ impl Host {
 
     /// What `/status` tells.
     pub async fn status(&self) -> anyhow::Result<Value> {
-        let mut envelope: Value = self.control_request(Method::GET, "status").send().await?.json().await?;
-        Ok(envelope["result"].take())
+        let envelope: Value = self.control_request(Method::GET, "status").send().await?.json().await?;
+        envelope.get("result").cloned().with_context(|| envelope.to_string())
     }
 
     /// Waits until no more than this many instances live.
