@@ -83,7 +83,7 @@ async fn a16_an_origin_that_insists_on_a_certificate_gets_it() -> Result<()> {
     // The outbound worker presents nothing, and gets no further than the handshake.
     assert_ne!(stage.fetch_origin("/hello", &[]).await?.status.as_u16(), 200);
     // The operator's own workers may be bound to it too.
-    stage.host.deploy("shared", bound(&[("CERT", &id)])).await?;
+    stage.host.deploy("shared", bound(&[("CERT", &id)]).route("shared.localhost/*")).await?;
     for answer in through(&stage, "shared.localhost", "CERT", &stage.origin.url("/hello")).await? {
         assert_eq!(answer.text(), "origin");
     }

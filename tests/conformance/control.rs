@@ -22,6 +22,8 @@ async fn e01_binding_is_required_and_namespace_optional() -> Result<()> {
     let host = Host::start().await?;
     let error = refused(&host, json!({ "type": "dispatch_namespace", "namespace": "prod" })).await?;
     assert_eq!(error, "metadata: bindings[0].name: expected a name, found nothing");
+    // Without a namespace, the binding's name is its name.
+    host.namespace("d").await?;
     host.deploy("dispatch", Upload::of("test-dispatch").binding(json!({ "type": "dispatch_namespace", "name": "d" })))
         .await
 }

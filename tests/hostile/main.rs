@@ -10,5 +10,6 @@ mod cpu;
 mod egress;
 mod framing;
 mod held;
+mod log;
 mod peers;
 mod shares;

@@ -52,6 +52,7 @@ async fn a_worker_is_deployed_listed_and_deleted() -> Result<()> {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_wrong_configuration_is_named() -> Result<()> {
     let (host, folder) = desk().await?;
+    host.namespace("n").await?;
     let base = "name = \"w\"\nmain = \"user.wasm\"\n";
     let binding = |outbound: &str| {
         format!("{base}[[dispatch_namespaces]]\nbinding = \"d\"\nnamespace = \"n\"\noutbound = {outbound}\n")

@@ -94,6 +94,12 @@ fn of_namespaces(to: &mut DescriptorEncoder<'_>, taken: &[Taken]) -> fmt::Result
         let labels = [("namespace", one.namespace.as_str())];
         family.encode_family(&labels)?.encode_counter::<NoLabelSet, _, u64>(&one.refused, None)?;
     }
+    let help = "Lines of the namespace's workers that the log dropped because their share was used up";
+    let mut family = to.encode_descriptor("log_lines_dropped", help, None, MetricType::Counter)?;
+    for one in taken.iter().filter(|one| one.lost_lines > 0) {
+        let labels = [("namespace", one.namespace.as_str())];
+        family.encode_family(&labels)?.encode_counter::<NoLabelSet, _, u64>(&one.lost_lines, None)?;
+    }
     Ok(())
 }
 
@@ -171,6 +177,9 @@ tollgate_requests_waiting{namespace=\"evil\"} 100
 # HELP tollgate_requests_refused Requests that were refused because the share of the namespace or of its worker was used up
 # TYPE tollgate_requests_refused counter
 tollgate_requests_refused_total{namespace=\"evil\"} 4000
+# HELP tollgate_log_lines_dropped Lines of the namespace's workers that the log dropped because their share was used up
+# TYPE tollgate_log_lines_dropped counter
+tollgate_log_lines_dropped_total{namespace=\"evil\"} 7
 # HELP tollgate_fair_queue_invocations Invocations that went on in the queue for the CPU that is fair by namespace
 # TYPE tollgate_fair_queue_invocations counter
 tollgate_fair_queue_invocations_total 5
@@ -207,8 +216,8 @@ tollgate_disk_total_bytes 1099511627776
 tollgate_store_disk_nearly_full 1
 # EOF
 ";
-        let evil =
-            Taken { namespace: "evil".parse().unwrap(), requests: 250, subrequests: 0, waiting: 100, refused: 4_000 };
+        let namespace = "evil".parse().unwrap();
+        let evil = Taken { namespace, requests: 250, subrequests: 0, waiting: 100, refused: 4_000, lost_lines: 7 };
         let figures = Figures { instances: 3, moved: 5, taken: vec![evil], lost_lines: 4, store };
         assert_eq!(figures.text().unwrap(), expected);
     }

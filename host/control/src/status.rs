@@ -28,13 +28,14 @@ fn namespaces(taken: &[Taken]) -> Vec<Value> {
     taken.iter().filter(|one| one.has_any()).take(NAMESPACES).map(namespace).collect()
 }
 
-fn namespace(Taken { namespace, requests, subrequests, waiting, refused }: &Taken) -> Value {
+fn namespace(Taken { namespace, requests, subrequests, waiting, refused, lost_lines }: &Taken) -> Value {
     json!({
         "name": namespace,
         "requests": requests,
         "subrequests": subrequests,
         "waiting": waiting,
         "refused": refused,
+        "lost_log_lines": lost_lines,
     })
 }
 

@@ -22,6 +22,7 @@ mod invocation;
 mod invoked;
 mod limits;
 mod lines;
+mod log_budget;
 mod observe;
 mod paced;
 mod passing;

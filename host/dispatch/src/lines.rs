@@ -47,6 +47,9 @@ impl Lines {
         let shown = Plain(line).to_string();
         let entry = shown.len() as u64 + ENTRY_BYTES;
         let before = invocation.logged.fetch_add(entry, Ordering::Relaxed);
+        if !invocation.charge.may_print(&invocation.id) {
+            return;
+        }
         match Room::of(most, before, entry) {
             Room::Enough => self.put(&invocation, line, &shown),
             Room::Last => {

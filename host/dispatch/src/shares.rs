@@ -18,6 +18,7 @@ use tollgate_worlds::DispatchError;
 
 use crate::gate::{Bound, Gate, Permit};
 use crate::invoked::namespace_of;
+use crate::log_budget::LogBudget;
 
 /// The least time between two lines of the log about one namespace's share: an attack must not fill the log.
 const TOLD_EVERY: Duration = Duration::from_secs(1);
@@ -54,6 +55,9 @@ pub(crate) struct NamespaceShare {
     subrequests: Arc<Gate>,
     refused: AtomicU64,
     told: Told,
+    log: LogBudget,
+    /// Of lines about lines.
+    told_of_log: Told,
 }
 
 /// Who pays for an invocation: the customer whose worker is at the top of its part of the chain.
@@ -69,6 +73,8 @@ pub(crate) struct Tenant {
 pub(crate) struct Charge {
     pub(crate) tenant: Option<Tenant>,
     pub(crate) stop: Arc<Stop>,
+    /// Lines that the namespace may print in a second.
+    log_lines: u32,
     _permits: [Option<Permit>; 2],
 }
 
@@ -85,12 +91,25 @@ pub struct Taken {
     pub waiting: u32,
     /// Requests that were refused since the start.
     pub refused: u64,
+    /// Lines of its workers that the log dropped since the start.
+    pub lost_lines: u64,
 }
 
 impl Taken {
     /// Whether the namespace has taken anything, or was ever refused something.
     pub fn has_any(&self) -> bool {
-        self.requests > 0 || self.subrequests > 0 || self.waiting > 0 || self.refused > 0
+        self.requests > 0 || self.subrequests > 0 || self.waiting > 0 || self.refused > 0 || self.lost_lines > 0
+    }
+}
+
+impl Charge {
+    /// Whether a customer's worker may print one more line. What the operator's own workers print for a customer is not the
+    /// customer's: it could drown what they say of it.
+    pub(crate) fn may_print(&self, id: &WorkerId) -> bool {
+        match (&self.tenant, &id.home) {
+            (Some(tenant), Home::Namespace(_)) => tenant.namespace.may_print(self.log_lines, id),
+            (None, _) | (_, Home::Operator) => true,
+        }
     }
 }
 
@@ -141,7 +160,7 @@ impl Shares {
         };
         // Read after the wait: a signal that ended others meanwhile is not for this request.
         let stop = worker.stop.read().unwrap_or_else(PoisonError::into_inner).clone();
-        Ok(Charge { tenant, stop, _permits: permits })
+        Ok(Charge { tenant, stop, log_lines: config.namespace_log_lines, _permits: permits })
     }
 
     /// The signal that ends what runs of a worker now. What begins from now on has another.
@@ -201,7 +220,9 @@ impl Shares {
         drop(workers);
         let mut namespaces = self.namespaces.write().unwrap_or_else(PoisonError::into_inner);
         if namespaces.len() > KEPT {
-            namespaces.retain(|_, share| Arc::strong_count(share) > 1 || share.refused.load(Ordering::Relaxed) > 0);
+            namespaces.retain(|_, share| {
+                Arc::strong_count(share) > 1 || share.refused.load(Ordering::Relaxed) + share.log.lost() > 0
+            });
         }
     }
 
@@ -250,7 +271,8 @@ impl WorkerShare {
 impl NamespaceShare {
     fn new(name: NamespaceName) -> Self {
         let (requests, subrequests, refused) = Default::default();
-        Self { name, requests, subrequests, refused, told: Told::default() }
+        let (told, told_of_log) = (Told::default(), Told::default());
+        Self { name, requests, subrequests, refused, told, log: LogBudget::default(), told_of_log }
     }
 
     /// Charges a request from outside the namespace.
@@ -300,6 +322,21 @@ impl NamespaceShare {
         DispatchError::TooManyRequests(format!("namespace {:?} has {most} {what} ({key})", self.name.as_str()))
     }
 
+    fn may_print(&self, most: u32, id: &WorkerId) -> bool {
+        let may = self.log.spend(most);
+        if !may && self.told_of_log.is_due() {
+            let (namespace, worker, lost_lines) = (self.name.as_str(), id.name.as_str(), self.log.lost());
+            let what = "a share is used up";
+            tracing::warn!(
+                namespace,
+                worker,
+                lost_lines,
+                "{what}: {most} log lines a second (shares.namespace_log_lines)"
+            );
+        }
+        may
+    }
+
     fn taken(&self) -> Taken {
         Taken {
             namespace: self.name.clone(),
@@ -307,6 +344,7 @@ impl NamespaceShare {
             subrequests: self.subrequests.inside(),
             waiting: self.requests.waiting() + self.subrequests.waiting(),
             refused: self.refused.load(Ordering::Relaxed),
+            lost_lines: self.log.lost(),
         }
     }
 }

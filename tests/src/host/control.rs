@@ -112,6 +112,12 @@ impl Host {
         envelope.pointer("/result/instances").and_then(Value::as_u64).with_context(|| envelope.to_string())
     }
 
+    /// What `/status` tells.
+    pub async fn status(&self) -> anyhow::Result<Value> {
+        let envelope: Value = self.control_request(Method::GET, "status").send().await?.json().await?;
+        envelope.get("result").cloned().with_context(|| envelope.to_string())
+    }
+
     /// Waits until no more than this many instances live.
     pub async fn wait_for_instances(&self, most: u64, within: Duration) -> anyhow::Result<()> {
         let gone = async {

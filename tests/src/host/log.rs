@@ -12,7 +12,7 @@ use crate::PATIENCE;
 pub(super) fn written(control: SocketAddr, token: &str) -> anyhow::Result<()> {
     let since = Instant::now();
     while let Some(status) = status(control, token)
-        && status["result"]["log"]["waiting_bytes"] != 0
+        && status.pointer("/result/log/waiting_bytes").is_none_or(|bytes| *bytes != 0)
     {
         ensure!(since.elapsed() < PATIENCE, "lines of the log still wait: {status}");
         std::thread::sleep(std::time::Duration::from_millis(1));

@@ -114,6 +114,8 @@ section! {
         namespace_requests: u32 = 250, count(1, 100_000, "requests"), Applied;
         /// Outbound workers and services that may run at once because workers of one namespace sent requests to them.
         namespace_subrequests: u32 = 250, count(1, 100_000, "workers"), Applied;
+        /// Lines that all workers of the namespace may print in a second. The rest is dropped and counted, and the log says so.
+        namespace_log_lines: u32 = 1_000, count(1, 1_000_000, "lines a second"), Applied;
         /// Requests that may wait for one share. One more gets 429 at once.
         queue: u32 = 100, count(0, 100_000, "requests"), Applied;
         /// Time that a request waits for its share before it gets 429.
