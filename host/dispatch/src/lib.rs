@@ -19,6 +19,7 @@ mod gate;
 mod hooks;
 mod invocation;
 mod invoked;
+mod levels;
 mod limits;
 mod lines;
 mod observe;
