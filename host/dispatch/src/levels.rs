@@ -60,13 +60,13 @@ mod tests {
     #[test]
     fn a_namespace_comes_before_its_worker_and_no_rules_are_no_level() {
         let (id, record) = worker(json!({ "only": [] }));
-        let ruled = json!({ "name": "one", "egress": { "deny": [{ "port": 25 }] }, "created_unix_ms": 0 });
+        let ruled = json!({ "name": "one", "id": "u", "egress": { "deny": [{ "port": 25 }] }, "created_unix_ms": 0 });
         let levels = of(&id, &record, |_| Ok(Some(serde_json::from_value(ruled).unwrap()))).unwrap();
         assert_eq!(
             levels.iter().map(|(level, _)| *level).collect::<Vec<_>>(),
             [EgressLevel::Namespace, EgressLevel::Worker]
         );
-        let free = json!({ "name": "one", "created_unix_ms": 0 });
+        let free = json!({ "name": "one", "id": "u", "created_unix_ms": 0 });
         let levels = of(&id, &record, |_| Ok(Some(serde_json::from_value(free).unwrap()))).unwrap();
         assert_eq!(levels.len(), 1);
     }
