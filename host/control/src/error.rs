@@ -171,7 +171,10 @@ impl ControlError {
             Self::Request { status, .. } if status.is_server_error() => (*status, 10013),
             Self::Request { status, .. } => (*status, 10021),
             Self::TooLarge(_) => (StatusCode::PAYLOAD_TOO_LARGE, 10027),
-            Self::Engine(_) | Self::Unread(_) | Self::Metrics | Self::Prepare(PrepareError::Script(_)) => {
+            Self::Engine(_)
+            | Self::Unread(_)
+            | Self::Metrics
+            | Self::Prepare(PrepareError::Script(_) | PrepareError::Namespace(_)) => {
                 (StatusCode::INTERNAL_SERVER_ERROR, 10013)
             }
             Self::Prepare(PrepareError::Busy(_)) => (StatusCode::TOO_MANY_REQUESTS, 10021),

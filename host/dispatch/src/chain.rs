@@ -174,6 +174,11 @@ impl Chain {
         self.inner.shares.set(config);
     }
 
+    /// Says which URLs, by host and path, lead back to this host by its front door.
+    pub fn serves(&self, served: impl Fn(&str, &str) -> bool + Send + Sync + 'static) {
+        self.inner.network.serves(served);
+    }
+
     /// How deep a request is by the token in its headers, which a proxy between this host and itself lets pass. Takes the token away: no worker
     /// learns of it.
     pub fn told_depth(&self, headers: &mut http::HeaderMap) -> u32 {

@@ -20,6 +20,7 @@ mod held;
 mod hooks;
 mod invocation;
 mod invoked;
+mod levels;
 mod limits;
 mod lines;
 mod log_budget;

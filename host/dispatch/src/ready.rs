@@ -15,7 +15,6 @@ use tokio::sync::Mutex;
 use tollgate_engine::{Engine, EngineError, Loaded, Version, serves_once};
 use tollgate_store::Reader;
 use tollgate_types::config::CodeConfig;
-use tollgate_types::egress::{EgressLevel, EgressLevels};
 use tollgate_types::{Declaration, Home, PlatformMismatch, ScriptDigest, WorkerId, WorkerRecord, fits_platform};
 use tollgate_worlds::{Role, TypedParameters};
 use wasmtime::component::{Component, Linker};
@@ -24,6 +23,7 @@ use wasmtime_wasi_http::{p2, p3};
 
 use crate::code::Scales;
 use crate::cpu_shares::CpuShares;
+use crate::levels;
 use crate::state::State;
 use crate::turns::{Busy, Turns};
 use crate::worker::{Worker, environment};
@@ -55,6 +55,9 @@ pub enum PrepareError {
     /// Too many scripts of its namespace wait to be compiled.
     #[error(transparent)]
     Busy(#[from] Busy),
+    /// The namespace could not be read, of which the worker keeps the rules.
+    #[error("the namespace could not be read: {0}")]
+    Namespace(String),
 }
 
 impl From<EngineError> for PrepareError {
@@ -204,7 +207,8 @@ impl Workers {
         let identity = format!("{id}@{}", record.version.0).into();
         let passes = tollgate_worlds::passes(engine.wasmtime(version), &component);
         let share = self.shares.of(id);
-        let (namespace, levels) = (namespace(id), levels(reader, id, &record)?);
+        let levels = levels::of(id, &record, |name| reader.namespace(name)).map_err(PrepareError::Namespace)?;
+        let namespace = levels::namespace(id);
         let worker =
             Worker { record, wasi: version, passes, identity, share, namespace, levels, variables, environment };
         let worker = Arc::new(worker);
@@ -320,29 +324,6 @@ async fn blocking<T: Send + 'static>(
         Ok(done) => done,
         Err(error) => Err(PrepareError::Script(error.to_string())),
     }
-}
-
-fn namespace(id: &WorkerId) -> Arc<str> {
-    match &id.home {
-        Home::Namespace(name) => name.as_str().into(),
-        Home::Operator => Arc::default(),
-    }
-}
-
-/// The rules that a worker keeps to. Those of a namespace never change.
-fn levels(reader: &Reader, id: &WorkerId, record: &WorkerRecord) -> Result<EgressLevels, PrepareError> {
-    let unread = |error: tollgate_store::StoreError| PrepareError::Script(error.to_string());
-    let of_namespace = match &id.home {
-        Home::Namespace(name) => {
-            // Deleted in this moment: without its rules the worker would be free.
-            let gone = || PrepareError::Script("its namespace was deleted".to_owned());
-            Some((EgressLevel::Namespace, reader.namespace(name).map_err(unread)?.ok_or_else(gone)?.egress))
-        }
-        Home::Operator => None,
-    };
-    let all = of_namespace.into_iter().chain([(EgressLevel::Worker, record.egress.clone())]);
-    let all: Vec<_> = all.filter(|(_, rules)| !rules.is_empty()).collect();
-    Ok(if all.is_empty() { Arc::default() } else { all.into() })
 }
 
 /// Requests that one instance of a worker serves: as many as it is allowed, or one if its component cannot serve another. The store

@@ -1,14 +1,19 @@
 //! The token that a request to the network has, by which this host knows its own requests again, and how deep they are.
 //!
-//! The front door knows the host's own connections by their addresses (`connections.rs`), which a proxy on the way hides. So each request
-//! has a token too: the depth, sealed with a key that lives as long as the process. Nobody else can read or make one. It is made once
-//! for each pool of connections, so an origin can tell by it that two requests come from the same chain of workers, and no more. A relay
-//! that takes the header away hides the loop: give it a limit of its own. A worker never sees one: the front door takes it away, and the egress removes what a worker wrote in its place. Who sends
-//! back a token that was seen makes only its own request deeper. Rejected: `CDN-Loop` (RFC 8586), which anybody reads and writes.
+//! The front door knows the host's own connections by their addresses (`connections.rs`), which a proxy on the way hides. So a request
+//! to a name that the front door serves has a token too; no other comes back, and origins elsewhere see nothing of the host's. The token
+//! is the depth, sealed with a key that lives as long as the process. Nobody else can read or make one. It is made once for each pool
+//! of connections, so whoever sees two can tell that they come from the same chain of workers, and no more.
+//!
+//! A worker never sees a token: the front door takes it away, and the egress removes what a worker wrote in its place. Who sends back a
+//! token that was seen makes only its own request deeper. A relay that takes the header away hides the loop: give it a limit of its own.
+//! Rejected: `CDN-Loop` (RFC 8586), which anybody reads and writes.
+
+use std::sync::OnceLock;
 
 use chacha20poly1305::aead::{Aead as _, KeyInit as _};
 use chacha20poly1305::{Key, XChaCha20Poly1305, XNonce};
-use http::{HeaderMap, HeaderName, HeaderValue};
+use http::{HeaderMap, HeaderName, HeaderValue, Uri};
 
 /// The header that has the token.
 pub(crate) const HOP: HeaderName = HeaderName::from_static("tollgate-hop");
@@ -19,15 +24,29 @@ const TOKEN_BYTES: usize = NONCE_BYTES + 4 + 16;
 /// Tokens of one request that are looked at. A request of this host has one.
 const TOKENS: usize = 8;
 
+/// Whether the front door of this host serves a URL, by host and path.
+type Served = Box<dyn Fn(&str, &str) -> bool + Send + Sync>;
+
 /// Seals and opens tokens.
 pub(crate) struct Hops {
     cipher: XChaCha20Poly1305,
+    served: OnceLock<Served>,
 }
 
 impl Hops {
     /// With a key of its own. None if the system has no random bytes.
     pub(crate) fn new() -> Option<Self> {
-        Some(Self { cipher: XChaCha20Poly1305::new(&Key::from(random()?)) })
+        Some(Self { cipher: XChaCha20Poly1305::new(&Key::from(random()?)), served: OnceLock::new() })
+    }
+
+    /// Says which URLs lead back to this host. What is said first counts.
+    pub(crate) fn know(&self, served: impl Fn(&str, &str) -> bool + Send + Sync + 'static) {
+        let _again = self.served.set(Box::new(served));
+    }
+
+    /// Whether a request to this URL may come back to this host.
+    pub(crate) fn leads_back(&self, uri: &Uri) -> bool {
+        self.served.get().is_some_and(|served| served(uri.host().unwrap_or_default(), uri.path()))
     }
 
     /// A token that says how deep a request is.

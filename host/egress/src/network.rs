@@ -171,7 +171,8 @@ impl Network {
             self.client(identity, certificate).map_err(|error| Error::InternalError(Some(error.to_string())))?;
         // What the worker wrote there goes, and what a proxy wrote that it passes on.
         head.headers_mut().remove(HOP);
-        head.headers_mut().extend(hop.map(|hop| (HOP, hop)));
+        let leads_back = self.hops.as_ref().is_some_and(|hops| hops.leads_back(head.uri()));
+        head.headers_mut().extend(hop.filter(|_| leads_back).map(|hop| (HOP, hop)));
         let exchange = CLOCK.scope(clock.clone(), client.request(head.map(|()| upload)));
         let response = tokio::select! {
             biased;
@@ -184,6 +185,13 @@ impl Network {
     /// How deep in a chain of workers a connection was made, told by the address that its other end sees.
     pub fn depth_of(&self, from: SocketAddr, to: SocketAddr) -> Option<u32> {
         self.connections.depth_of(from, to)
+    }
+
+    /// Says which URLs, by host and path, the front door of this host serves: a request to one of these may come back, and gets a token.
+    pub fn serves(&self, served: impl Fn(&str, &str) -> bool + Send + Sync + 'static) {
+        if let Some(hops) = &self.hops {
+            hops.know(served);
+        }
     }
 
     /// How deep in a chain of workers a request was sent, if this host sent it and something between here and there hid its address. Takes the

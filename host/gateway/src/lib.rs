@@ -51,7 +51,10 @@ impl Gateway {
     pub fn new(chain: Chain, reader: Reader, builtin: Vec<BuiltinDispatch>, local_names: bool) -> Self {
         builtin.iter().filter_map(BuiltinDispatch::outbound).for_each(|outbound| tell(&reader, &outbound));
         let routes = Arc::new(Routes::new(reader.clone()));
-        Self { chain, reader, routes, builtin: builtin.into(), local_names, proxy: None }
+        let builtin: Arc<[_]> = builtin.into();
+        let names = Names { routes: routes.clone(), builtin: builtin.clone(), local_names };
+        chain.serves(move |host, path| names.serve(&canonical(host), path));
+        Self { chain, reader, routes, builtin, local_names, proxy: None }
     }
 
     /// With an outbound worker that receives every request that leads nowhere else, as if a customer's worker had sent it: so
@@ -81,9 +84,7 @@ impl Gateway {
     /// First the operator's routes, then the built-in dispatches, then, for local use, `<worker>.localhost` for a worker of
     /// the operator's.
     async fn route(&self, arrival: Arrival, request: Request) -> Response {
-        let host = request.uri().host().unwrap_or_default().to_ascii_lowercase();
-        // With its root dot a name is the same name.
-        let host = host.strip_suffix('.').map(str::to_owned).unwrap_or(host);
+        let host = canonical(request.uri().host().unwrap_or_default());
         let answered = match self.routes.find(&host, request.uri().path()) {
             Some(worker) => self.chain.serve(worker, arrival, request).await,
             None => match self.builtin.iter().find_map(|one| one.label(&host).map(|label| (one, label))) {
@@ -119,6 +120,26 @@ impl Gateway {
         let (worker, attached) = builtin.attach(label, &request, &self.reader)?;
         self.chain.dispatch(worker, attached, arrival, request).await
     }
+}
+
+/// The names by which workers are reached.
+struct Names {
+    routes: Arc<Routes>,
+    builtin: Arc<[BuiltinDispatch]>,
+    local_names: bool,
+}
+
+impl Names {
+    fn serve(&self, host: &str, path: &str) -> bool {
+        self.routes.find(host, path).is_some()
+            || self.builtin.iter().any(|one| one.label(host).is_some())
+            || (self.local_names && local(host).is_some())
+    }
+}
+
+/// A name in lower case, and without its root dot, with which it is the same name.
+fn canonical(host: &str) -> String {
+    host.strip_suffix('.').unwrap_or(host).to_ascii_lowercase()
 }
 
 /// Says at the start what of the configuration can only fail. What is deployed from now on is checked against it.

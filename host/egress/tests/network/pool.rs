@@ -83,6 +83,7 @@ async fn one_namespace_leaves_connections_to_the_others() {
 async fn a_request_has_one_token_of_the_host_and_none_of_the_worker() {
     let origin = Origin::ok().await;
     let network = loopback();
+    network.serves(|host, path| (host, path) == ("127.0.0.1", "/"));
     let mut asked = get(&origin.url());
     asked.headers_mut().append("tollgate-hop", "forged".parse().unwrap());
     network.send(Identity { depth: 6, ..Identity::from("one") }, asked, None).await.unwrap();
@@ -92,4 +93,15 @@ async fn a_request_has_one_token_of_the_host_and_none_of_the_worker() {
     assert_eq!(tokens.len(), 1, "{seen}");
     assert_eq!(loopback().take_depth(&mut headers.clone()), None, "another host");
     assert_eq!((network.take_depth(&mut headers), headers.len()), (Some(6), 0));
+}
+
+#[tokio::test]
+async fn an_origin_elsewhere_sees_no_token() {
+    let origin = Origin::ok().await;
+    let network = loopback();
+    network.serves(|host, _| host == "own.test");
+    let mut asked = get(&origin.url());
+    asked.headers_mut().append("tollgate-hop", "forged".parse().unwrap());
+    network.send(Identity { depth: 6, ..Identity::from("one") }, asked, None).await.unwrap();
+    assert!(!origin.requests().concat().contains("tollgate-hop"));
 }
