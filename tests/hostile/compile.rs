@@ -146,6 +146,8 @@ async fn another_customer_deploys_while_a_bomb_is_compiled() -> Result<()> {
         .while_compiling(async |compiler| {
             assert_eq!(limit(compiler, "Max data size")?, (2_048_u64 << 20).to_string());
             assert_eq!(limit(compiler, "Max core file size")?, "0");
+            let open = std::fs::read_dir(format!("/proc/{compiler}/fd"))?.count();
+            assert_eq!(open, 4, "its pipes, and the folder of the functions that tests share");
             let (status, busy) = arena.bomb(unknown()?).await?;
             assert_eq!((status, busy.contains("compile.queue")), (429, true), "{busy}");
             arena.host.deploy_in("good", "second", unknown()?).await?;
