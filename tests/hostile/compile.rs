@@ -104,7 +104,7 @@ async fn scripts_that_are_too_complex_are_refused_before_they_are_compiled() -> 
     for (module, expected) in bombs {
         arena.refuses(carrying(&module)?, HELD, expected).await?;
     }
-    arena.recovers().await
+    Ok(())
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -146,6 +146,8 @@ async fn another_customer_deploys_while_a_bomb_is_compiled() -> Result<()> {
         .while_compiling(async |compiler| {
             assert_eq!(limit(compiler, "Max data size")?, (2_048_u64 << 20).to_string());
             assert_eq!(limit(compiler, "Max core file size")?, "0");
+            let open = std::fs::read_dir(format!("/proc/{compiler}/fd"))?.count();
+            assert_eq!(open, 4, "its pipes, and the folder of the functions that tests share");
             let (status, busy) = arena.bomb(unknown()?).await?;
             assert_eq!((status, busy.contains("compile.queue")), (429, true), "{busy}");
             arena.host.deploy_in("good", "second", unknown()?).await?;
@@ -163,7 +165,8 @@ async fn another_customer_deploys_while_a_bomb_is_compiled() -> Result<()> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_host_that_ends_leaves_no_compiler_behind() -> Result<()> {
-    let arena = Arena::compiling("").await?;
+    // The upload is a request in flight.
+    let arena = Arena::compiling("[control]\ndrain_seconds = 0").await?;
     let ends = async {
         let compilers = arena.wait_for_compilers(1).await?;
         arena.host.terminate().await?;

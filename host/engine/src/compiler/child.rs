@@ -18,6 +18,7 @@ use crate::settings::compiling_engine;
 /// # Errors
 /// If there is no whole order, if the process cannot give up its rights, or if nobody reads the answer.
 pub fn compile_script() -> io::Result<()> {
+    confine::close_inherited();
     let (mut from, mut to) = (io::stdin().lock(), io::stdout().lock());
     let order = Order::read(&mut from)?;
     confine::step_back(&order)?;

@@ -17,6 +17,16 @@ const PIPES: u64 = 3;
 /// Files for reading and writing the compiled functions that components have in common, beside the pipes.
 const FUNCTION_FILES: u64 = 16;
 
+/// Closes what the host was started with and passes on. To be called before anything is opened.
+pub(super) fn close_inherited() {
+    let Ok(entries) = std::fs::read_dir("/proc/self/fd") else { return };
+    let open: Vec<i32> = entries.filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok()).collect();
+    for file in open.into_iter().filter(|file| *file > 2) {
+        // That of the folder itself is closed by now.
+        let _ = nix::unistd::close(file);
+    }
+}
+
 /// Lets others go first, and lets the kernel end this process before its host if memory runs out.
 pub(super) fn step_back(order: &Order) -> io::Result<()> {
     set_parent_process_death_signal(Some(Signal::KILL))?;
