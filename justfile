@@ -67,6 +67,10 @@ test-durability *ARGS:
 test-hostile *ARGS: guests
     cargo test --workspace --test hostile {{ARGS}}
 
+# Fuzzes one of `fuzz/fuzz_targets/` (needs a nightly toolchain): `just fuzz authority 600`.
+fuzz TARGET SECONDS="600":
+    fuzz/run.sh {{TARGET}} {{SECONDS}}
+
 # Tollgate and its peers measured in one run: `just bench`, or `just bench --quick` (7 minutes once everything is built).
 bench *ARGS: guests
     tests/bench/tools.sh {{ARGS}}

@@ -4,6 +4,11 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 mod arena;
+mod bomb;
+mod compile;
 mod cpu;
+mod egress;
+mod framing;
 mod held;
+mod peers;
 mod shares;

@@ -53,16 +53,17 @@ async fn http2_with_prior_knowledge_carries_trailers_both_ways() -> Result<()> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_local_name_leads_to_a_worker_of_the_operators() -> Result<()> {
-    let host = Host::start().await?;
+    let host = Host::with_keys("local_names = true\n").await?;
     host.namespace("prod").await?;
     host.deploy("own", Upload::of("test-user")).await?;
     host.deploy_in("prod", "customers", Upload::of("test-user")).await?;
     assert_eq!(host.get("own.localhost", "/hello", &[]).await?.text(), "hello");
     let answer = host.get("customers.localhost", "/hello", &[]).await?;
     assert_eq!(answer.status, 404, "a customer's worker is reached by a dispatch alone");
-    let closed = Host::with_keys("local_names = false\n").await?;
+    // Behind a proxy on the same machine, whoever reaches the proxy could name any worker.
+    let closed = Host::start().await?;
     closed.deploy("own", Upload::of("test-user")).await?;
-    assert_eq!(closed.get("own.localhost", "/hello", &[]).await?.status, 404, "local names were switched off");
+    assert_eq!(closed.get("own.localhost", "/hello", &[]).await?.status, 404, "nobody asked for local names");
     Ok(())
 }
 
@@ -70,7 +71,16 @@ async fn a_local_name_leads_to_a_worker_of_the_operators() -> Result<()> {
 async fn a_request_that_names_no_host_is_refused() -> Result<()> {
     use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
     let host = Host::start().await?;
-    for head in ["", "Host:\r\n", "Host: a.test\r\nHost: b.test\r\n", "Host: a b\r\n"] {
+    for head in [
+        "",
+        "Host:\r\n",
+        "Host: a.test\r\nHost: b.test\r\n",
+        "Host: a b\r\n",
+        "Host: user@a.test\r\n",
+        "Host: a.test:99999999\r\n",
+        "Host: a.test:0\r\n",
+        "Host: a.test:\r\n",
+    ] {
         let mut socket = tokio::net::TcpStream::connect(host.listen()).await?;
         socket.write_all(format!("GET / HTTP/1.1\r\n{head}Connection: close\r\n\r\n").as_bytes()).await?;
         let mut answer = String::new();

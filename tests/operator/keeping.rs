@@ -51,6 +51,23 @@ async fn a_binding_that_is_kept_still_leads_somewhere() -> Result<()> {
     Ok(())
 }
 
+/// Each of its dispatches would fail.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_binding_to_a_namespace_that_does_not_exist_is_refused() -> Result<()> {
+    let host = host().await?;
+    let dispatch = || Upload::of("test-dispatch");
+    let expected = "metadata: binding \"dispatcher\": namespace: expected one that was created, found \"later\"";
+    let error = refused(&host, "scripts/dispatch", dispatch().dispatches("later", None)).await?;
+    assert_eq!(error, expected);
+    host.namespace("later").await?;
+    host.deploy("dispatch", dispatch().dispatches("later", None)).await?;
+    let (status, envelope) = host.control(Method::DELETE, "dispatch/namespaces/later", None).await?;
+    assert_eq!(status, 200, "{envelope}");
+    let error = refused(&host, "scripts/dispatch", dispatch().keeps(&["dispatch_namespace"])).await?;
+    assert_eq!(error, expected);
+    Ok(())
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_kept_counts_among_the_bindings() -> Result<()> {
     let host = host().await?;

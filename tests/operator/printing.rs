@@ -50,6 +50,18 @@ async fn what_a_worker_says_writes_over_nothing_in_the_log() -> Result<()> {
     Ok(())
 }
 
+/// A dispatch worker may print the message, or answer with it.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_message_of_a_failed_dispatch_has_no_control_characters() -> Result<()> {
+    let host = Host::start().await?;
+    host.namespace("prod").await?;
+    host.deploy("dispatch", Upload::of("test-dispatch").dispatches("prod", None).route("*.test/*")).await?;
+    host.deploy_in("prod", "failing", Upload::made(failing("paid\u{1b}[2K\r\nworker=\"victim\"")?)).await?;
+    let told = host.get("failing.test", "/", &[]).await?.text();
+    assert!(told.contains(r#"paid\u{1b}[2K\r\nworker="victim""#), "{told:?}");
+    Ok(())
+}
+
 /// The log of a host may go to somebody who goes away: whoever asks for a worker is answered.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_host_whose_log_nobody_reads_serves() -> Result<()> {

@@ -143,7 +143,7 @@ fn compiled_code_that_cannot_be_kept_runs_all_the_same() -> Result<()> {
         std::fs::remove_dir_all(folder?.path())?;
     }
     let config = data.path().join("wrangler.toml");
-    std::fs::write(&config, "name = \"user\"\nmain = \"user.wasm\"\n")?;
+    std::fs::write(&config, "name = \"user\"\nmain = \"user.wasm\"\nroutes = [\"user.localhost/*\"]\n")?;
     std::fs::write(data.path().join("user.wasm"), guest("test-user")?)?;
     let mut deploy = Command::new(binary());
     deploy

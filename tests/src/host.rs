@@ -1,6 +1,7 @@
 //! A host: the real binary on free ports, with a data folder of its own.
 
 mod control;
+mod log;
 mod upload;
 
 use std::net::SocketAddr;
@@ -161,7 +162,7 @@ impl Host {
 
     /// Writes another configuration file, asks the host to reload it, and waits until the log has one more of these lines.
     pub async fn reload(&self, text: &str, line: &str) -> anyhow::Result<()> {
-        let lines = || anyhow::Ok(self.log()?.matches(line).count());
+        let lines = || anyhow::Ok(self.log_file()?.matches(line).count());
         let before = lines()?;
         std::fs::write(self.data.path().join("tollgate.toml"), sharing_functions(text))?;
         self.signal("-HUP").await?;
@@ -191,8 +192,14 @@ impl Host {
         self.process.id()
     }
 
-    /// What it logged so far.
+    /// What it logged so far. A thread of the host writes the log; this waits until no line waits for it.
     pub fn log(&self) -> anyhow::Result<String> {
+        log::written(self.control, &self.token)?;
+        self.log_file()
+    }
+
+    /// The file of the log as it is, although lines may wait.
+    pub fn log_file(&self) -> anyhow::Result<String> {
         Ok(std::fs::read_to_string(self.data.path().join("log"))?)
     }
 
@@ -232,12 +239,15 @@ impl Drop for Host {
     }
 }
 
-/// A configuration by which a guest compiles sooner if another one has its language's runtime, unless it has a section `[code]`.
+/// A configuration by which a guest compiles sooner if another one has its language's runtime, unless it has a section `[code]`. Its
+/// compiling does not give way to other tests, unless it has a section `[compile]`.
 fn sharing_functions(text: &str) -> String {
-    match text.contains("[code]") {
-        true => text.to_owned(),
-        false => format!("{text}\n[code]\nshared_functions_bytes = {SHARED_FUNCTIONS_BYTES}\n"),
-    }
+    let section = |name: &str, key: String| match text.contains(&format!("[{name}]")) {
+        true => String::new(),
+        false => format!("\n[{name}]\n{key}\n"),
+    };
+    let code = section("code", format!("shared_functions_bytes = {SHARED_FUNCTIONS_BYTES}"));
+    format!("{text}{code}{}", section("compile", "nice = 0".to_owned()))
 }
 
 /// What a host tells at its start.

@@ -4,6 +4,7 @@ use std::io;
 use std::sync::Arc;
 
 use axum::response::{IntoResponse, Response};
+use http::header::RETRY_AFTER;
 use http::{StatusCode, Uri};
 use tollgate_dispatch::PrepareError;
 use tollgate_engine::EngineError;
@@ -11,6 +12,9 @@ use tollgate_store::StoreError;
 use tollgate_types::{BindingError, ConditionError, NameError, SecretReplaced};
 
 use crate::envelope::failure;
+
+/// When a caller should try again whose namespace has too many scripts that wait to be compiled.
+const BUSY_SECONDS: &str = "10";
 
 /// Why a request was refused.
 #[derive(Debug, thiserror::Error)]
@@ -118,8 +122,12 @@ impl From<PrepareError> for ControlError {
     fn from(error: PrepareError) -> Self {
         match error {
             PrepareError::Engine(engine) => match *engine {
-                EngineError::Compile(_) | EngineError::Unsupported(_) => Self::Prepare(PrepareError::Engine(engine)),
-                EngineError::Start(_) | EngineError::Cache(_) => Self::Engine(engine),
+                EngineError::Compile(_)
+                | EngineError::Unsupported(_)
+                | EngineError::TooComplex(_)
+                | EngineError::CompileLimit(_)
+                | EngineError::Crashed(_) => Self::Prepare(PrepareError::Engine(engine)),
+                EngineError::Start(_) | EngineError::Cache(_) | EngineError::Compiler(_) => Self::Engine(engine),
             },
             error => Self::Prepare(error),
         }
@@ -166,6 +174,7 @@ impl ControlError {
             Self::Engine(_) | Self::Unread(_) | Self::Metrics | Self::Prepare(PrepareError::Script(_)) => {
                 (StatusCode::INTERNAL_SERVER_ERROR, 10013)
             }
+            Self::Prepare(PrepareError::Busy(_)) => (StatusCode::TOO_MANY_REQUESTS, 10021),
             Self::Prepare(PrepareError::Platform(_)) => (StatusCode::BAD_REQUEST, 100_204),
             Self::Prepare(_) => (StatusCode::BAD_REQUEST, 10021),
             Self::NoWorker(_) => (StatusCode::NOT_FOUND, 10092),
@@ -202,6 +211,10 @@ fn is_full(error: &io::Error) -> bool {
 impl IntoResponse for ControlError {
     fn into_response(self) -> Response {
         let (status, code) = self.status();
+        if status == StatusCode::TOO_MANY_REQUESTS {
+            let retry = [(RETRY_AFTER, BUSY_SECONDS)];
+            return (retry, failure(status, code, self.to_string())).into_response();
+        }
         if !status.is_server_error() {
             return failure(status, code, self.to_string());
         }

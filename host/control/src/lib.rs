@@ -13,6 +13,7 @@ mod envelope;
 mod error;
 mod extract;
 mod listener;
+mod log;
 mod metrics;
 mod namespaces;
 mod rotate;
@@ -36,6 +37,7 @@ use tollgate_dispatch::Chain;
 use tollgate_store::{Configured, Reader, Writer};
 
 pub use auth::Token;
+pub use log::LogQueue;
 pub use tollgate_types::config::ControlConfig;
 
 /// What the handlers work with.
@@ -53,6 +55,8 @@ pub struct Control {
     pub configured: Arc<[Configured]>,
     /// The largest upload.
     pub upload_bytes: u64,
+    /// The host's log.
+    pub log: Arc<LogQueue>,
 }
 
 /// Serves until `stop` is ready, then accepts no more connections and lets requests in flight finish. Each connection reads the

@@ -17,7 +17,7 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
-use tollgate_dispatch::{Permit, accept};
+use tollgate_dispatch::{Pace, Paced, Permit, TooSlow, WriteTimeout, accept};
 use tollgate_types::config::ControlConfig;
 
 /// Serves until `stop` is ready, then accepts no more connections and lets requests in flight finish.
@@ -29,10 +29,10 @@ pub(crate) async fn serve(
 ) {
     let graceful = GracefulShutdown::new();
     let bound = || config.borrow().connections;
-    let head = || seconds(config.borrow().header_seconds);
     let serve = |stream, peer, permit| {
-        let router = FromPeer { router: router.clone(), peer };
-        connection(router, &graceful, head(), stream, permit);
+        let pace = Pace { idle: seconds(config.borrow().idle_seconds), bytes_per_second: 0 };
+        let router = FromPeer { router: router.clone(), peer, pace };
+        connection(router, &graceful, *config.borrow(), stream, permit);
     };
     accept("control", listener, bound, stop, serve).await;
     let drain = seconds(config.borrow().drain_seconds);
@@ -42,9 +42,10 @@ pub(crate) async fn serve(
 }
 
 /// Serves one connection. HTTP/1.1 only: hyper's timeout for heads covers silent and idle clients of HTTP/1.1, but not of HTTP/2.
-fn connection(router: FromPeer, graceful: &GracefulShutdown, head: Duration, stream: TcpStream, permit: Permit) {
+fn connection(router: FromPeer, graceful: &GracefulShutdown, config: ControlConfig, stream: TcpStream, permit: Permit) {
     let mut builder = http1::Builder::new();
-    builder.timer(TokioTimer::new()).header_read_timeout(head);
+    builder.timer(TokioTimer::new()).header_read_timeout(seconds(config.header_seconds));
+    let stream = WriteTimeout::new(stream, seconds(config.idle_seconds));
     let connection = builder.serve_connection(TokioIo::new(stream), router);
     let connection = graceful.watch(connection);
     tokio::spawn(async move {
@@ -59,6 +60,7 @@ fn connection(router: FromPeer, graceful: &GracefulShutdown, head: Duration, str
 struct FromPeer {
     router: Router,
     peer: SocketAddr,
+    pace: Pace,
 }
 
 impl Service<Request<Incoming>> for FromPeer {
@@ -68,6 +70,7 @@ impl Service<Request<Incoming>> for FromPeer {
 
     fn call(&self, mut request: Request<Incoming>) -> Self::Future {
         request.extensions_mut().insert(ConnectInfo(self.peer));
+        let request = request.map(|body| Paced::new(body, self.pace, TooSlow::default()));
         // A router is always ready.
         tower_service::Service::call(&mut self.router.clone(), request)
     }

@@ -29,6 +29,7 @@ pub(crate) async fn get(State(control): State<Control>) -> Result<Response, Cont
         instances: control.chain.instances() as u64,
         moved: control.chain.moved(),
         taken: control.chain.taken(),
+        lost_lines: control.log.lost_lines(),
         store: control.reader.health().report(),
     };
     let text = figures.text().map_err(|_| ControlError::Metrics)?;
@@ -41,6 +42,7 @@ struct Figures {
     instances: u64,
     moved: u64,
     taken: Vec<Taken>,
+    lost_lines: u64,
     store: Report,
 }
 
@@ -63,6 +65,8 @@ impl Collector for Figures {
         let help = "Invocations that went on in the queue for the CPU that is fair by namespace";
         let moved = ConstCounter::new(self.moved);
         moved.encode(to.encode_descriptor("fair_queue_invocations", help, None, moved.metric_type())?)?;
+        let (name, help) = ("log_lost_lines", "Lines that the log has dropped since the start: its reader is too slow");
+        gauge(&mut to, name, help, None, self.lost_lines)?;
         states(&mut to, writes)?;
         let (name, help) = ("store_sequence", "The number of the last durable change");
         gauge(&mut to, name, help, None, *sequence)?;
@@ -170,6 +174,9 @@ tollgate_requests_refused_total{namespace=\"evil\"} 4000
 # HELP tollgate_fair_queue_invocations Invocations that went on in the queue for the CPU that is fair by namespace
 # TYPE tollgate_fair_queue_invocations counter
 tollgate_fair_queue_invocations_total 5
+# HELP tollgate_log_lost_lines Lines that the log has dropped since the start: its reader is too slow
+# TYPE tollgate_log_lost_lines gauge
+tollgate_log_lost_lines 4
 # HELP tollgate_store_writes 1 for the state: changes are accepted, refused until the disk takes one, or stopped until the next start
 # TYPE tollgate_store_writes gauge
 tollgate_store_writes{state=\"accepted\"} 0
@@ -202,14 +209,15 @@ tollgate_store_disk_nearly_full 1
 ";
         let evil =
             Taken { namespace: "evil".parse().unwrap(), requests: 250, subrequests: 0, waiting: 100, refused: 4_000 };
-        assert_eq!(Figures { instances: 3, moved: 5, taken: vec![evil], store }.text().unwrap(), expected);
+        let figures = Figures { instances: 3, moved: 5, taken: vec![evil], lost_lines: 4, store };
+        assert_eq!(figures.text().unwrap(), expected);
     }
 
     #[test]
     fn one_state_of_the_writer_is_set() {
         let figures = |writes| {
             let store = Report { writes, ..Report::default() };
-            Figures { instances: 0, moved: 0, taken: Vec::new(), store }.text().unwrap()
+            Figures { instances: 0, moved: 0, taken: Vec::new(), lost_lines: 0, store }.text().unwrap()
         };
         for (writes, state) in [
             (Writes::Accepted, "accepted"),

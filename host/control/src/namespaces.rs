@@ -6,6 +6,7 @@ use axum::response::Response;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use tollgate_store::{NamespaceRecord, StoreError, Writer};
+use tollgate_types::egress::EgressRules;
 use tollgate_types::{Home, NamespaceName, Tag};
 
 use crate::Control;
@@ -24,6 +25,9 @@ struct Create {
     /// Whether its workers may ask that their instances be reused.
     #[serde(default)]
     reuse: bool,
+    /// Rules for what its workers send.
+    #[serde(default)]
+    egress: EgressRules,
 }
 
 /// A flag in the query that is true when it says so.
@@ -38,10 +42,11 @@ pub(crate) async fn create(
     caller: Caller,
     Enveloped(body): Enveloped<Bytes>,
 ) -> Answer {
-    let Create { name, reuse } = serde_json::from_slice(&body)
+    let Create { name, reuse, egress } = serde_json::from_slice(&body)
         .map_err(|error| ControlError::Body(format!("expected {{\"name\": \"…\"}}: {error}")))?;
     let change = Change::of_namespace("namespace.create", &name);
-    let record = caller.change(change, |writer| async move { writer.create_namespace(name, reuse).await }).await?;
+    let record =
+        caller.change(change, |writer| async move { writer.create_ruled_namespace(name, reuse, egress).await }).await?;
     Ok(one(&control, &record))
 }
 
@@ -86,6 +91,7 @@ fn json(control: &Control, record: &NamespaceRecord) -> Value {
         "namespace_name": record.name,
         "script_count": workers,
         "reuse": record.reuse,
+        "egress": record.egress,
         "created_unix_ms": record.created_unix_ms,
     })
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::extract::{Multipart, Path, State};
 use axum::response::Response;
 use serde_json::{Value, json};
+use tollgate_dispatch::PrepareError;
 use tollgate_store::Writer;
 use tollgate_types::{Home, NamespaceName, WorkerId, WorkerName, WorkerRecord};
 
@@ -116,10 +117,20 @@ async fn put(control: &Control, caller: Caller, id: WorkerId, form: Multipart) -
     }
     let mut upload = upload::read(form, control.upload_bytes).await?;
     upload::expect_reusable(&upload)?;
-    upload.draft.reads = control.chain.prepare(&id.home, upload.script.clone()).await?;
+    let prepared = control.chain.prepare(&id.home, upload.script.clone()).await;
+    upload.draft.reads = prepared.inspect_err(|error| tell_refused(&id, error))?;
     let (change, Upload { script, draft }, name) = (Change::of_worker("worker.deploy", &id), upload, id.name.clone());
     let deployed = caller.change(change, |writer| async move { writer.put_worker(id, script, draft).await }).await?;
     Ok(one(&name, &deployed.record))
+}
+
+/// Whose script cost this host much, and was refused.
+fn tell_refused(id: &WorkerId, error: &PrepareError) {
+    let namespace = match &id.home {
+        Home::Namespace(namespace) => Some(namespace.as_str()),
+        Home::Operator => None,
+    };
+    tracing::warn!(namespace, worker = id.name.as_str(), %error, "a script was not deployed");
 }
 
 fn get(control: &Control, id: &WorkerId) -> Answer {
@@ -168,6 +179,7 @@ fn json(name: &WorkerName, record: &WorkerRecord) -> Value {
         "version": record.version,
         "routes": record.routes,
         "limits": record.limits,
+        "egress": record.egress,
         "parameters": record.reads,
         "deployed_unix_ms": record.deployed_unix_ms,
     })

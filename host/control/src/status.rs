@@ -18,6 +18,7 @@ pub(crate) async fn get(State(control): State<Control>) -> Response {
         "instances_memory_bytes": control.chain.memory_bytes(),
         "fair_queue_invocations": control.chain.moved(),
         "namespaces": namespaces(&control.chain.taken()),
+        "log": { "lost_lines": control.log.lost_lines(), "waiting_bytes": control.log.waiting_bytes() },
         "store": store(&control.reader.health().report()),
     }))
 }

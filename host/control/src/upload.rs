@@ -6,6 +6,7 @@ use axum::extract::Multipart;
 use serde::Deserialize;
 use serde_json::Value;
 use tollgate_store::Draft;
+use tollgate_types::egress::EgressRules;
 use tollgate_types::{
     Binding, BindingName, Bindings, DispatchNamespace, Limits, MtlsCertificate, Reuse, RoutePattern, Service, excerpt,
     expect_few_bindings,
@@ -28,6 +29,8 @@ struct Metadata {
     bindings: Vec<Value>,
     #[serde(default)]
     limits: Limits,
+    #[serde(default)]
+    egress: EgressRules,
     #[serde(default)]
     routes: Vec<RoutePattern>,
     reuse: Option<Reuse>,
@@ -68,6 +71,7 @@ pub(crate) async fn read(mut form: Multipart, most_bytes: u64) -> Result<Upload,
     let draft = Draft {
         bindings: bindings(&metadata.bindings)?,
         limits: metadata.limits,
+        egress: metadata.egress,
         routes: metadata.routes,
         reuse: metadata.reuse,
         reads: Vec::new(),

@@ -6,12 +6,13 @@ use std::sync::{Arc, OnceLock};
 use http::header;
 use tollgate_egress::Identity;
 use tollgate_engine::{CallError, Progress, Share};
+use tollgate_types::Home;
 use tollgate_worlds::DispatchError;
 use wasmtime_wasi_http::{Error, RequestOptions};
 
 use crate::chain::{Shared, internal};
 use crate::cpu_shares::charged;
-use crate::crossing::{Answer, Callee, Crossing, Destination, Request, Sender as _};
+use crate::crossing::{Answer, Callee, Crossing, Destination, Hop, Request, Sender as _};
 use crate::invocation::Invocation;
 use crate::passing::Passing;
 use crate::ready::Ready;
@@ -19,6 +20,7 @@ use crate::request_id::RequestId;
 use crate::shares::Charge;
 use crate::tickets::Tickets;
 use crate::timeouts;
+use crate::worker::Worker;
 
 /// Calls the worker that a crossing leads to.
 pub(crate) async fn call(chain: Arc<Shared>, crossing: Crossing, request: Request) -> Answer {
@@ -35,21 +37,20 @@ pub(crate) async fn call(chain: Arc<Shared>, crossing: Crossing, request: Reques
     let ready = ready.map_err(|error| internal(error, Some(request_id), &callee.id, Some(version)))?;
     let mut request = inbound(request);
     let passing = ready.worker.passes.then(|| Passing::of(&mut request));
-    let (sender, share) =
-        (from.as_ref().map(|from| &*from.identity().chain), from.as_ref().and_then(|from| from.share()));
-    let caller = Caller { request_id, chain: sender, share, depth, options };
+    let (identity, share) = (from.as_ref().map(|from| from.identity()), from.as_ref().and_then(|from| from.share()));
+    let caller = Caller { request_id, from: identity, share, depth, options };
     let invocation = invocation(&chain, caller, callee, &ready, charge, passing);
     if invocation.observed {
         chain.observers.began(invocation.invoked());
     }
     let passes = invocation.passing.is_some().then(|| invocation.clone());
-    let full = invocation.clone();
+    let kept = invocation.clone();
     let called = tollgate_engine::call(&chain.engine, &ready.loaded, invocation, request).await;
     let response = called.map_err(|error| {
         if let CallError::NoRoom(reason) = &error {
-            chain.shares.tell_full(&full.id, reason);
+            chain.shares.tell_full(&kept.id, reason);
         }
-        dispatch_error(error)
+        dispatch_error(error, kept.denied.get())
     })?;
     Ok(match passes.as_ref().and_then(|invocation| invocation.passing.as_ref()) {
         Some(passing) => passing.answer(response),
@@ -61,7 +62,7 @@ pub(crate) async fn call(chain: Arc<Shared>, crossing: Crossing, request: Reques
 struct Caller<'a> {
     request_id: RequestId,
     /// The chain of workers that sent the request. None at the entrance.
-    chain: Option<&'a str>,
+    from: Option<&'a Identity>,
     /// The share of the CPU that the sender uses.
     share: Option<&'a Arc<Share>>,
     /// How deep the called worker is.
@@ -81,10 +82,7 @@ fn invocation(
     let worker = ready.worker.clone();
     let limits = callee.limits.tightened_by(worker.record.limits);
     let share = charged(&worker.share, caller.share);
-    let identity = match caller.chain {
-        None => worker.identity.clone(),
-        Some(from) => format!("{from} > {}", worker.identity).into(),
-    };
+    let identity = identity(&caller, &callee, &worker);
     Arc::new(Invocation {
         context: chain.clone(),
         request_id: caller.request_id,
@@ -96,7 +94,8 @@ fn invocation(
         egress: callee.egress,
         props: callee.props,
         parameters: callee.parameters,
-        identity: Identity { chain: identity, depth: caller.depth },
+        identity,
+        denied: OnceLock::new(),
         progress: Progress::new(limits.cpu_ms),
         charge,
         open: OnceLock::new(),
@@ -111,6 +110,24 @@ fn invocation(
     })
 }
 
+/// The owner of an invocation's connections. An operator's worker sends on behalf of the worker that called it, and uses the share of
+/// that one's namespace; an outbound worker also keeps to the rules of the worker whose requests it receives.
+fn identity(caller: &Caller<'_>, callee: &Callee, worker: &Worker) -> Identity {
+    let Some(from) = caller.from else {
+        let (chain, namespace, levels) = (worker.identity.clone(), worker.namespace.clone(), worker.levels.clone());
+        return Identity { chain, depth: caller.depth, namespace, levels };
+    };
+    let own = callee.id.home != Home::Operator;
+    let namespace = if own { &worker.namespace } else { &from.namespace };
+    let levels = match callee.hop {
+        Hop::Outbound if worker.levels.is_empty() => from.levels.clone(),
+        Hop::Outbound if !from.levels.is_empty() => from.levels.iter().chain(&*worker.levels).cloned().collect(),
+        _ => worker.levels.clone(),
+    };
+    let chain = format!("{} > {}", from.chain, worker.identity).into();
+    Identity { chain, depth: caller.depth, namespace: namespace.clone(), levels }
+}
+
 /// A request as the called worker sees it: without the `host` of an earlier hop, since the authority replaces it.
 fn inbound(mut request: Request) -> Request {
     if request.uri().authority().is_some() {
@@ -119,11 +136,21 @@ fn inbound(mut request: Request) -> Request {
     request
 }
 
-fn dispatch_error(error: CallError) -> DispatchError {
+/// `denied` says why a request of the worker was denied, if one was.
+fn dispatch_error(error: CallError, denied: Option<&String>) -> DispatchError {
+    match (error, denied) {
+        (CallError::Answered(Error::HttpRequestDenied), Some(denied)) => DispatchError::Denied(denied.clone()),
+        (error, _) => of_call(error),
+    }
+}
+
+fn of_call(error: CallError) -> DispatchError {
     match error {
         CallError::Limit(limit) => DispatchError::Limit(limit.to_string()),
         CallError::Answered(error) => DispatchError::WorkerError(error),
         CallError::NoRoom(reason) => DispatchError::NoRoom(reason.to_string()),
-        CallError::Trap(_) | CallError::Stopped | CallError::NoAnswer => DispatchError::WorkerFailed(error.to_string()),
+        CallError::Malformed(_) | CallError::Trap(_) | CallError::Stopped | CallError::NoAnswer => {
+            DispatchError::WorkerFailed(error.to_string())
+        }
     }
 }

@@ -174,6 +174,12 @@ impl Chain {
         self.inner.shares.set(config);
     }
 
+    /// How deep a request is by the token in its headers, which a proxy between this host and itself lets pass. Takes the token away: no worker
+    /// learns of it.
+    pub fn told_depth(&self, headers: &mut http::HeaderMap) -> u32 {
+        self.inner.network.take_depth(headers).map_or(1, |depth| depth.saturating_add(1))
+    }
+
     /// Puts other limits into force, for every invocation that begins from now on. Of `direct`, see [`Chain::new`].
     pub fn reconfigure(&self, limits: PlatformLimits, direct: bool) {
         self.inner.limits.set(limits);

@@ -3,12 +3,13 @@
 //! 1. The observers learn of it.
 //! 2. Count: it is one subrequest of its sender, whichever binding it uses, also if it is refused or fails.
 //! 3. Depth: a chain of workers that is too deep ends here.
-//! 4. Guard: the request's body ends with an error if its sender is aborted. The engine guards the response's body.
-//! 5. Wait, if the sender has as many subrequests open as it may.
-//! 6. A control, in tests, may answer in the receiver's place.
-//! 7. A worker runs, or the network is asked. The timeouts of the request hold either way: the egress applies them
+//! 4. Policy: what leads out of the host is denied by the rules of the egress before an outbound worker learns of it.
+//! 5. Guard: the request's body ends with an error if its sender is aborted. The engine guards the response's body.
+//! 6. Wait, if the sender has as many subrequests open as it may.
+//! 7. A control, in tests, may answer in the receiver's place.
+//! 8. A worker runs, or the network is asked. The timeouts of the request hold either way: the egress applies them
 //!    on a socket, `timeouts.rs` between workers.
-//! 8. The observers learn of the answer.
+//! 9. The observers learn of the answer.
 
 use std::future::Future;
 use std::sync::Arc;
@@ -17,7 +18,7 @@ use futures::FutureExt as _;
 use futures::future::{BoxFuture, ready};
 use tollgate_egress::{ClientCertificate, Identity};
 use tollgate_engine::Guarded;
-use tollgate_types::{CertificateId, WorkerId, WorkerRecord};
+use tollgate_types::{CertificateId, WorkerId, WorkerRecord, excerpt};
 use tollgate_worlds::DispatchError;
 use wasmtime_wasi_http::{Error, RequestOptions, WasiBody};
 
@@ -65,10 +66,10 @@ pub(crate) async fn cross<F: Future<Output = Answer> + Send + 'static>(
     go: impl FnOnce(Arc<Shared>, Crossing, Request) -> F + Send + 'static,
 ) -> Answer {
     let spans = chain.observers.cross(&crossing, &request);
-    let answer = match admit(&crossing) {
+    let admitted = admit(&crossing).and_then(|()| permit(&chain, &crossing, &request));
+    let answer = match admitted.and_then(|()| guard(&crossing, &mut request)) {
         Err(refused) => Err(refused),
         Ok(()) => {
-            guard(&crossing, &mut request);
             // Held until the head of the response is there.
             let _open = match &crossing.from {
                 Some(from) => {
@@ -100,6 +101,19 @@ fn admit(crossing: &Crossing) -> Result<(), DispatchError> {
     }
 }
 
+/// Whether the rules of the egress permit a request that leads to an outbound worker or to the network.
+fn permit(chain: &Shared, crossing: &Crossing, request: &Request) -> Result<(), DispatchError> {
+    let (Hop::Outbound | Hop::Network, Some(from)) = (crossing.hop(), &crossing.from) else { return Ok(()) };
+    chain.network.permits(request.uri(), &from.identity().levels).map_err(|denied| {
+        let (request_id, worker, host) = (crossing.request_id, from.invoked().worker, request.uri().host());
+        // Told once: a worker may try as often as it has subrequests.
+        if from.note_denied(format!("to {}: {denied}", excerpt(host.unwrap_or_default()))) {
+            tracing::info!(%request_id, %worker, host, %denied, "the egress policy denied a request");
+        }
+        DispatchError::WorkerError(Error::HttpRequestDenied)
+    })
+}
+
 /// Counts a request as a subrequest of its sender.
 fn count(crossing: &Crossing) -> Result<(), DispatchError> {
     let Some(from) = &crossing.from else { return Ok(()) };
@@ -115,11 +129,10 @@ fn count(crossing: &Crossing) -> Result<(), DispatchError> {
 }
 
 /// Guards the body of a request that a worker sends.
-fn guard(crossing: &Crossing, request: &mut Request) {
-    if let Some(from) = &crossing.from {
-        let body = std::mem::take(request.body_mut());
-        *request.body_mut() = Guarded::request(body, from.clone());
-    }
+fn guard(crossing: &Crossing, request: &mut Request) -> Result<(), DispatchError> {
+    let Some(from) = &crossing.from else { return Ok(()) };
+    Guarded::request(request, from.clone())
+        .map_err(|malformed| DispatchError::WorkerError(Error::InternalError(Some(malformed.to_string()))))
 }
 
 /// Takes a request past the control of the chain, if there is one.

@@ -99,6 +99,8 @@ pub(crate) trait Sender: tollgate_engine::Invocation {
     fn invoked(&self) -> Invoked<'_>;
     /// The owner of its connections.
     fn identity(&self) -> &Identity;
+    /// Keeps why the egress policy denied a request, for the dispatcher of the worker. False if it denied one before.
+    fn note_denied(&self, reason: String) -> bool;
     /// Counts a subrequest. False if the invocation has sent as many as it may.
     fn count_subrequest(&self) -> bool;
     /// How many subrequests it may send.

@@ -40,6 +40,8 @@ pub(crate) struct Invocation {
     pub(crate) parameters: Arc<Parameters>,
     /// The owner of this invocation's connections: the customer's worker, and the outbound worker behind it.
     pub(crate) identity: Identity,
+    /// Why the egress policy denied a request of it: the first time.
+    pub(crate) denied: OnceLock<String>,
     pub(crate) progress: Progress,
     /// Who pays for it, and what it holds of the host.
     pub(crate) charge: Charge,
@@ -121,6 +123,10 @@ impl Sender for Invocation {
 
     fn identity(&self) -> &Identity {
         &self.identity
+    }
+
+    fn note_denied(&self, reason: String) -> bool {
+        self.denied.set(reason).is_ok()
     }
 
     fn count_subrequest(&self) -> bool {

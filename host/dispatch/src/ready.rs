@@ -15,6 +15,7 @@ use tokio::sync::Mutex;
 use tollgate_engine::{Engine, EngineError, Loaded, Version, serves_once};
 use tollgate_store::Reader;
 use tollgate_types::config::CodeConfig;
+use tollgate_types::egress::{EgressLevel, EgressLevels};
 use tollgate_types::{Declaration, Home, PlatformMismatch, ScriptDigest, WorkerId, WorkerRecord, fits_platform};
 use tollgate_worlds::{Role, TypedParameters};
 use wasmtime::component::{Component, Linker};
@@ -24,6 +25,7 @@ use wasmtime_wasi_http::{p2, p3};
 use crate::code::Scales;
 use crate::cpu_shares::CpuShares;
 use crate::state::State;
+use crate::turns::{Busy, Turns};
 use crate::worker::{Worker, environment};
 
 /// Size of the table of compile locks. If an entry is evicted during a compile, the script may be compiled twice. Not a setting: so
@@ -50,6 +52,9 @@ pub enum PrepareError {
     /// The script could not be read.
     #[error("the script could not be read: {0}")]
     Script(String),
+    /// Too many scripts of its namespace wait to be compiled.
+    #[error(transparent)]
+    Busy(#[from] Busy),
 }
 
 impl From<EngineError> for PrepareError {
@@ -101,6 +106,8 @@ pub(crate) struct Workers {
     ready: moka::future::Cache<Key, Arc<Ready>, RandomState>,
     /// A lock for each script that is uploaded: a second upload of it waits for the first, and finds it compiled.
     compiling: moka::future::Cache<ScriptDigest, Arc<Mutex<()>>>,
+    /// None if the engine compiles in this process.
+    turns: Option<Turns>,
 }
 
 /// The linkers of one version of WASI.
@@ -131,7 +138,8 @@ impl Workers {
             .build_with_hasher(RandomState::default());
         let compiling = moka::future::Cache::new(COMPILING);
         let (scales, shares) = (Scales::new(code), CpuShares::default());
-        Ok(Self { p2, p3, scales, shares, ready, compiling })
+        let turns = engine.apart().map(Turns::new);
+        Ok(Self { p2, p3, scales, shares, ready, compiling, turns })
     }
 
     /// The worker, made ready once however many requests ask for it at the same time.
@@ -183,9 +191,9 @@ impl Workers {
         id: &WorkerId,
         record: Arc<WorkerRecord>,
     ) -> Result<Arc<Ready>, PrepareError> {
-        let (loading, scripts, digest) = (engine.clone(), reader.clone(), record.script);
+        let (scripts, digest) = (reader.clone(), record.script);
         let script = move || scripts.script(&digest).map_err(|error| PrepareError::Script(error.to_string()));
-        let (version, component) = blocking(move || loading.load(&digest, script)).await?;
+        let (version, component) = self.compiled(engine, &id.home, digest, script).await?;
         let pre = self.link(engine, &id.home, version, &component)?.pre;
         let range = component.image_range();
         let weight = self.scales.weigh((range.end.addr() - range.start.addr()) as u64);
@@ -196,7 +204,10 @@ impl Workers {
         let identity = format!("{id}@{}", record.version.0).into();
         let passes = tollgate_worlds::passes(engine.wasmtime(version), &component);
         let share = self.shares.of(id);
-        let worker = Arc::new(Worker { record, wasi: version, passes, identity, share, variables, environment });
+        let (namespace, levels) = (namespace(id), levels(reader, id, &record)?);
+        let worker =
+            Worker { record, wasi: version, passes, identity, share, namespace, levels, variables, environment };
+        let worker = Arc::new(worker);
         Ok(Arc::new(Ready { worker, loaded, weight }))
     }
 
@@ -224,17 +235,43 @@ impl Workers {
         home: &Home,
         script: Vec<u8>,
     ) -> Result<Vec<Declaration>, PrepareError> {
-        let loading = engine.clone();
         // Megabytes are hashed.
         let (digest, script) = blocking(move || Ok((ScriptDigest::of(&script), script))).await?;
-        let turn = self.compiling.get_with(digest, async { Arc::default() }).await.lock_owned().await;
-        let compile = move || {
-            // Ends with the compiling, and not with who asked for it: that one may be gone.
-            let _turn = turn;
-            loading.load(&digest, || Ok::<_, PrepareError>(script))
-        };
-        let (version, component) = blocking(compile).await?;
+        let (version, component) = self.compiled(engine, home, digest, move || Ok(script)).await?;
         self.link(engine, home, version, &component).map(|linked| linked.reads)
+    }
+
+    /// The component of a script, from what is kept; else it is compiled.
+    async fn compiled(
+        &self,
+        engine: &Engine,
+        home: &Home,
+        digest: ScriptDigest,
+        script: impl FnOnce() -> Result<Vec<u8>, PrepareError> + Send + 'static,
+    ) -> Result<(Version, Component), PrepareError> {
+        let find = || {
+            let engine = engine.clone();
+            blocking(move || Ok(engine.compiled(&digest)))
+        };
+        if let Some(compiled) = find().await? {
+            return Ok(compiled);
+        }
+        let turn = match &self.turns {
+            Some(turns) => Some(turns.take(home).await?),
+            None => None,
+        };
+        // Only a namespace whose turn it is keeps another one waiting that has the same script.
+        let alone = self.compiling.get_with(digest, async { Arc::default() }).await.lock_owned().await;
+        if let Some(compiled) = find().await? {
+            return Ok(compiled);
+        }
+        let compiling = engine.clone();
+        let compile = move || {
+            // They end with the compiling, and not with the caller, which may be gone.
+            let (_alone, _turn) = (alone, turn);
+            Ok(compiling.compile(&digest, &script()?)?)
+        };
+        blocking(compile).await
     }
 
     fn link(
@@ -283,6 +320,29 @@ async fn blocking<T: Send + 'static>(
         Ok(done) => done,
         Err(error) => Err(PrepareError::Script(error.to_string())),
     }
+}
+
+fn namespace(id: &WorkerId) -> Arc<str> {
+    match &id.home {
+        Home::Namespace(name) => name.as_str().into(),
+        Home::Operator => Arc::default(),
+    }
+}
+
+/// The rules that a worker keeps to. Those of a namespace never change.
+fn levels(reader: &Reader, id: &WorkerId, record: &WorkerRecord) -> Result<EgressLevels, PrepareError> {
+    let unread = |error: tollgate_store::StoreError| PrepareError::Script(error.to_string());
+    let of_namespace = match &id.home {
+        Home::Namespace(name) => {
+            // Deleted in this moment: without its rules the worker would be free.
+            let gone = || PrepareError::Script("its namespace was deleted".to_owned());
+            Some((EgressLevel::Namespace, reader.namespace(name).map_err(unread)?.ok_or_else(gone)?.egress))
+        }
+        Home::Operator => None,
+    };
+    let all = of_namespace.into_iter().chain([(EgressLevel::Worker, record.egress.clone())]);
+    let all: Vec<_> = all.filter(|(_, rules)| !rules.is_empty()).collect();
+    Ok(if all.is_empty() { Arc::default() } else { all.into() })
 }
 
 /// Requests that one instance of a worker serves: as many as it is allowed, or one if its component cannot serve another. The store

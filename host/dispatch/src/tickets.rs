@@ -2,7 +2,7 @@
 //! request. The ticket sends that request to its target, and lets it pass on parts of the inbound request.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use http::{HeaderMap, HeaderName, HeaderValue};
 use tollgate_worlds::{DispatchError, Passed, Target, TicketError};
@@ -17,9 +17,13 @@ const ENTRY_BYTES: u64 = 256;
 /// Hexadecimal digits of a ticket.
 const DIGITS: usize = 32;
 
-/// The tickets of one invocation.
+/// The tickets of one invocation. Most need none, so the table is made with the first.
 #[derive(Default)]
-pub(crate) struct Tickets(Arc<Mutex<HashMap<String, State>>>);
+pub(crate) struct Tickets(OnceLock<Arc<Table>>);
+
+/// The tickets that were issued.
+#[derive(Default)]
+struct Table(Mutex<HashMap<String, State>>);
 
 /// The effect of a ticket on its request.
 #[derive(Default)]
@@ -32,7 +36,7 @@ pub(crate) struct Ticket {
 
 /// A ticket whose request is in flight: until the request is answered, fails or is cancelled.
 pub(crate) struct Redeemed {
-    tickets: Tickets,
+    table: Arc<Table>,
     text: String,
     pub(crate) ticket: Ticket,
 }
@@ -52,7 +56,7 @@ impl Tickets {
     /// # Errors
     /// If `most` tickets are unsent, in flight, or failed without the worker having asked why.
     pub(crate) fn issue(&self, most: u32, target: Option<Arc<dyn Target>>) -> Result<String, TicketError> {
-        let mut table = self.table();
+        let mut table = self.0.get_or_init(Arc::default).lock();
         let most = most as usize;
         if table.len() >= most {
             return Err(TicketError::TooMany(most));
@@ -64,17 +68,18 @@ impl Tickets {
 
     /// What the targets of tickets hold that no request has used.
     pub(crate) fn held_bytes(&self) -> u64 {
-        let table = self.table();
+        let Some(table) = self.0.get() else { return 0 };
         let held = |state: &State| match state {
             State::Issued(Ticket { target: Some(target), .. }) => target.held_bytes(),
             _ => 0,
         };
-        table.values().map(|state| ENTRY_BYTES + held(state)).sum()
+        table.lock().values().map(|state| ENTRY_BYTES + held(state)).sum()
     }
 
     /// Adds to what the request with this ticket passes on.
     pub(crate) fn pass(&self, ticket: &str, passed: Passed) {
-        if let Some(State::Issued(ticket)) = self.table().get_mut(ticket) {
+        let Some(table) = self.0.get() else { return };
+        if let Some(State::Issued(ticket)) = table.lock().get_mut(ticket) {
             ticket.passes.url |= passed.url;
             ticket.passes.trailers |= passed.trailers;
         }
@@ -86,11 +91,12 @@ impl Tickets {
     /// If a request carries several tickets, the last one with a target wins. If none has a target, the last one wins. The runtime
     /// of the worker's language may add a ticket for an ordinary request.
     pub(crate) fn take(&self, headers: &mut HeaderMap) -> Option<Redeemed> {
+        let table = self.0.get()?;
         let mut found = Vec::new();
         let mut kept = Vec::new();
         for value in headers.get_all(HEADER) {
             let parts = value.as_bytes().split(|byte| *byte == b',');
-            let others: Vec<_> = parts.filter(|part| self.redeem(part).map(|one| found.push(one)).is_none()).collect();
+            let others: Vec<_> = parts.filter(|part| table.redeem(part).map(|one| found.push(one)).is_none()).collect();
             if !others.is_empty() {
                 kept.extend(HeaderValue::from_bytes(others.join(&b',').trim_ascii()).ok());
             }
@@ -102,27 +108,29 @@ impl Tickets {
         Some(found.swap_remove(counts))
     }
 
-    /// Redeems a ticket. A second attempt gives none.
-    fn redeem(&self, text: &[u8]) -> Option<Redeemed> {
-        let text = str::from_utf8(text.trim_ascii()).ok().filter(|text| text.len() == DIGITS)?;
-        let mut table = self.table();
-        let state = table.get_mut(text).filter(|state| matches!(state, State::Issued(_)))?;
-        match std::mem::replace(state, State::Sent) {
-            State::Issued(ticket) => Some(Redeemed { tickets: Self(self.0.clone()), text: text.to_owned(), ticket }),
-            State::Sent | State::Failed(_) => None,
-        }
-    }
-
     /// Why the ticket's request failed. Asking uses the ticket up, even if its request was never sent.
     pub(crate) fn failure(&self, ticket: &str) -> Option<DispatchError> {
-        let state = self.table().remove(ticket)?;
+        let state = self.0.get()?.lock().remove(ticket)?;
         match state {
             State::Failed(error) => Some(error),
             State::Issued(_) | State::Sent => None,
         }
     }
+}
 
-    fn table(&self) -> MutexGuard<'_, HashMap<String, State>> {
+impl Table {
+    /// Redeems a ticket. A second attempt gives none.
+    fn redeem(self: &Arc<Self>, text: &[u8]) -> Option<Redeemed> {
+        let text = str::from_utf8(text.trim_ascii()).ok().filter(|text| text.len() == DIGITS)?;
+        let mut table = self.lock();
+        let state = table.get_mut(text).filter(|state| matches!(state, State::Issued(_)))?;
+        match std::mem::replace(state, State::Sent) {
+            State::Issued(ticket) => Some(Redeemed { table: self.clone(), text: text.to_owned(), ticket }),
+            State::Sent | State::Failed(_) => None,
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<String, State>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -134,7 +142,7 @@ impl Redeemed {
 
     /// Keeps the reason of the failure, if the worker has not asked for it yet.
     pub(crate) fn failed(self, error: DispatchError) {
-        if let Some(state) = self.tickets.table().get_mut(&self.text) {
+        if let Some(state) = self.table.lock().get_mut(&self.text) {
             *state = State::Failed(error);
         }
     }
@@ -143,7 +151,7 @@ impl Redeemed {
 impl Drop for Redeemed {
     /// If the request did not fail, the worker has no reason to ask for, so the ticket is removed.
     fn drop(&mut self) {
-        let mut table = self.tickets.table();
+        let mut table = self.table.lock();
         if matches!(table.get(&self.text), Some(State::Sent)) {
             table.remove(&self.text);
         }
@@ -185,7 +193,7 @@ mod tests {
     fn a_ticket_is_good_once() {
         let tickets = Tickets::default();
         let ticket = tickets.issue(MOST, Some(Arc::new(Nowhere))).unwrap();
-        let redeem = |ticket: &str| tickets.redeem(ticket.as_bytes());
+        let redeem = |ticket: &str| tickets.0.get().unwrap().redeem(ticket.as_bytes());
         assert!(redeem("another").is_none());
         let redeemed = redeem(&ticket).unwrap();
         assert!(redeem(&ticket).is_none());
@@ -203,13 +211,13 @@ mod tests {
         for _ in 0..=MOST {
             let [answered, asked] = [(); 2].map(|()| tickets.issue(MOST, None).unwrap());
             // Answered or cancelled.
-            drop(tickets.redeem(answered.as_bytes()).unwrap());
-            let redeemed = tickets.redeem(asked.as_bytes()).unwrap();
+            drop(tickets.0.get().unwrap().redeem(answered.as_bytes()).unwrap());
+            let redeemed = tickets.0.get().unwrap().redeem(asked.as_bytes()).unwrap();
             // The worker asked before the request failed, and cannot ask twice.
             assert!(tickets.failure(&asked).is_none());
             redeemed.failed(DispatchError::NoRoom(String::new()));
         }
-        assert!(tickets.table().is_empty());
+        assert!(tickets.0.get().unwrap().lock().is_empty());
     }
 
     #[test]
@@ -236,7 +244,7 @@ mod tests {
             assert!(tickets.take(&mut headers).is_none());
             assert_eq!(headers.get_all(HEADER).iter().count(), kept.len());
             // The other tickets in the header are used up.
-            assert_eq!(tickets.table().contains_key(&second), !given.contains('U'));
+            assert_eq!(tickets.0.get().unwrap().lock().contains_key(&second), !given.contains('U'));
         }
     }
 

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use tollgate_engine::{Share, Version};
+use tollgate_types::egress::EgressLevels;
 use tollgate_types::{Binding, WorkerRecord};
 use wasmtime_wasi_config::WasiConfigVariables;
 
@@ -18,6 +19,10 @@ pub(crate) struct Worker {
     pub(crate) identity: Arc<str>,
     /// Its share of the CPU.
     pub(crate) share: Arc<Share>,
+    /// Its namespace; empty if it is one of the operator's.
+    pub(crate) namespace: Arc<str>,
+    /// The rules of its namespace and its own for what it sends.
+    pub(crate) levels: EgressLevels,
     pub(crate) variables: WasiConfigVariables,
     pub(crate) environment: Vec<(String, String)>,
 }

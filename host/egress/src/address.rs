@@ -18,6 +18,7 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use ipnet::{Ipv4Net, Ipv6Net};
+use tollgate_types::egress::carried_v4;
 
 /// IPv4 ranges that are not the public network.
 #[rustfmt::skip]
@@ -68,14 +69,29 @@ fn is_public_v4(address: Ipv4Addr) -> bool {
     !REFUSED_V4.iter().any(|range| range.contains(&address))
 }
 
-/// The IPv4 address inside an IPv6 one, for the forms of the table above.
-fn carried_v4(address: Ipv6Addr) -> Option<Ipv4Addr> {
-    let [.., a, b, c, d] = address.octets();
-    match address.segments() {
-        [0, 0, 0, 0, 0, 0 | 0xffff, _, _] | [0x64, 0xff9b, 0, 0, 0, 0, _, _] => Some(Ipv4Addr::new(a, b, c, d)),
-        [0x2002, high, low, ..] => Some(Ipv4Addr::from((u32::from(high) << 16) | u32::from(low))),
-        _ => None,
+/// The IPv4 address that a host name spells in an old way (`127.1`, `0x7f000001`, `017700000001`), as `inet_aton` of C reads it. Many an
+/// origin's users write these, and no name server knows them.
+#[must_use]
+pub fn spelled_v4(host: &str) -> Option<Ipv4Addr> {
+    let mut parts: Vec<u32> = host.split('.').map(number).collect::<Option<_>>()?;
+    let last = parts.pop()?;
+    let rest = 8 * (4 - u32::try_from(parts.len()).ok().filter(|count| *count < 4)?);
+    if parts.iter().any(|part| *part > 255) || u64::from(last) >= 1 << rest {
+        return None;
     }
+    let first = parts.iter().zip([24, 16, 8]).fold(0, |all, (part, shift)| all | (part << shift));
+    Some(Ipv4Addr::from(first | last))
+}
+
+/// Decimal, octal after `0`, or hexadecimal after `0x`.
+fn number(text: &str) -> Option<u32> {
+    let (digits, radix) = match text.strip_prefix("0x").or_else(|| text.strip_prefix("0X")) {
+        Some(digits) => (digits, 16),
+        None if text.len() > 1 && text.starts_with('0') => (text, 8),
+        None => (text, 10),
+    };
+    let plain = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_alphanumeric());
+    plain.then(|| u32::from_str_radix(digits, radix).ok()).flatten()
 }
 
 const fn v4([a, b, c, d]: [u8; 4], prefix: u8) -> Ipv4Net {

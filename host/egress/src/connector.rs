@@ -7,26 +7,27 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use http::Uri;
-use http::uri::Scheme;
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 use tokio::time::{Instant, timeout, timeout_at};
 use tokio_rustls::TlsConnector;
+use tollgate_types::egress::EgressScheme;
 use tower_service::Service;
 
 use crate::clock::CLOCK;
 use crate::connections::Share;
 use crate::dialer::Dialer;
 use crate::fault::{self, ConnectError};
-use crate::resolve::Resolver;
+use crate::identity::Identity;
+use crate::resolve::{Resolver, Wanted};
 use crate::stream::Stream;
-use crate::target::bare_host;
 use crate::tls;
 
 /// The connector of one identity.
 #[derive(Clone)]
 pub(crate) struct Connector {
     resolver: Arc<Resolver>,
+    identity: Identity,
     tls: TlsConnector,
     share: Share,
     /// The longest time to connect.
@@ -37,32 +38,33 @@ pub(crate) struct Connector {
 impl Connector {
     pub(crate) fn new(
         resolver: Arc<Resolver>,
+        identity: Identity,
         tls: TlsConnector,
         share: Share,
         connect: Duration,
         dialer: Option<Arc<dyn Dialer>>,
     ) -> Self {
-        Self { resolver, tls, share, connect, dialer }
+        Self { resolver, identity, tls, share, connect, dialer }
     }
 
     async fn connect(self, uri: Uri, deadline: Instant) -> Result<Stream, ConnectError> {
-        let leave = self.share.leave()?;
-        let host = uri.host().ok_or(ConnectError::Dns)?;
-        let secure = uri.scheme() == Some(&Scheme::HTTPS);
-        let port = uri.port_u16().unwrap_or(if secure { 443 } else { 80 });
+        let leave = self.share.leave(deadline).await.inspect_err(|full| {
+            tracing::warn!(namespace = %self.identity.namespace, workers = %self.identity.chain, "{full}");
+        })?;
+        let wanted = Wanted::of(&uri, &self.identity.namespace, &self.identity.levels).ok_or(ConnectError::Dns)?;
         if let Some(dialer) = &self.dialer {
-            self.resolver.admit(host, port)?;
+            self.resolver.admit(&wanted)?;
             let dialled = timeout_at(deadline, dialer.dial(uri)).await.map_err(|_late| ConnectError::Timeout)?;
             return Ok(Stream::boxed(dialled.map_err(|error| fault::of_dial(&error))?, leave.unnoted()));
         }
-        let resolving = timeout_at(deadline, self.resolver.resolve(host, port));
+        let resolving = timeout_at(deadline, self.resolver.resolve(&wanted));
         let addresses = resolving.await.map_err(|_late| ConnectError::DnsTimeout)??;
         let tcp = dial(&addresses, deadline).await?;
         let open = leave.made(&tcp);
-        if !secure {
+        if wanted.scheme == EgressScheme::Http {
             return Ok(Stream::new(tcp, open));
         }
-        let handshake = timeout_at(deadline, tls::handshake(&self.tls, bare_host(host), tcp));
+        let handshake = timeout_at(deadline, tls::handshake(&self.tls, wanted.host, tcp));
         handshake.await.map_err(|_late| ConnectError::Timeout)?.map(|tls| Stream::new(tls, open))
     }
 }

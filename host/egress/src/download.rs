@@ -10,6 +10,7 @@ use hyper::body::Incoming;
 use tokio::time::{Instant, Sleep, sleep};
 use wasmtime_wasi_http::Error;
 
+use crate::connections::Marked;
 use crate::fault;
 
 /// The body of a response. Time counts only while a reader waits, so a slow reader is never the origin's silence.
@@ -19,11 +20,19 @@ pub(crate) struct Download {
     between_bytes: Duration,
     silence: Pin<Box<Sleep>>,
     waits: bool,
+    /// Of the connection, which is idle when the body has ended.
+    mark: Option<Marked>,
 }
 
 impl Download {
-    pub(crate) fn new(inner: Incoming, between_bytes: Duration) -> Self {
-        Self { inner: Some(inner), between_bytes, silence: Box::pin(sleep(between_bytes)), waits: false }
+    pub(crate) fn new(inner: Incoming, between_bytes: Duration, mark: Option<Marked>) -> Self {
+        Self { inner: Some(inner), between_bytes, silence: Box::pin(sleep(between_bytes)), waits: false, mark }
+    }
+
+    fn rest(&mut self) {
+        if let Some(Marked(mark)) = self.mark.take() {
+            mark.rest();
+        }
     }
 
     fn poll_silence(&mut self, cx: &mut Context<'_>) -> Poll<Error> {
@@ -32,6 +41,12 @@ impl Download {
             self.silence.as_mut().reset(Instant::now() + self.between_bytes);
         }
         self.silence.as_mut().poll(cx).map(|()| Error::ConnectionReadTimeout)
+    }
+}
+
+impl Drop for Download {
+    fn drop(&mut self) {
+        self.rest();
     }
 }
 
@@ -45,6 +60,9 @@ impl Body for Download {
             Poll::Ready(Some(Err(error))) => fault::of_body(&error),
             Poll::Ready(frame) => {
                 self.waits = false;
+                if frame.is_none() {
+                    self.rest();
+                }
                 return Poll::Ready(frame.map(|frame| frame.map_err(|error| fault::of_body(&error))));
             }
             Poll::Pending => std::task::ready!(self.poll_silence(cx)),

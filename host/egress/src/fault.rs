@@ -16,8 +16,10 @@ pub(crate) enum ConnectError {
     DnsTimeout,
     #[error("no address of the host may be dialled")]
     Prohibited,
-    #[error("too many connections are open")]
-    TooMany,
+    #[error("the egress policy denies the address")]
+    Denied,
+    #[error("too many connections are open ({0})")]
+    TooMany(&'static str),
     #[error("connection refused")]
     Refused,
     #[error("the connection was not made in time")]
@@ -39,11 +41,12 @@ pub(crate) enum ConnectError {
 impl From<ConnectError> for Error {
     fn from(error: ConnectError) -> Self {
         match error {
-            // The system's resolver does not tell a code: this is wasmtime's own text for the case.
+            // Of several servers each may tell another code: this is wasmtime's own text for the case.
             ConnectError::Dns => Self::DnsError { rcode: Some("address not available".into()), info_code: None },
             ConnectError::DnsTimeout => Self::DnsTimeout,
             ConnectError::Prohibited => Self::DestinationIpProhibited,
-            ConnectError::TooMany => Self::ConnectionLimitReached,
+            ConnectError::Denied => Self::HttpRequestDenied,
+            ConnectError::TooMany(_) => Self::ConnectionLimitReached,
             ConnectError::Refused => Self::ConnectionRefused,
             ConnectError::Timeout => Self::ConnectionTimeout,
             ConnectError::Unroutable => Self::DestinationIpUnroutable,

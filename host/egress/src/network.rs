@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use http::uri::{Parts, PathAndQuery, Scheme};
-use http::{Method, Request, Response, StatusCode, Uri, Version};
+use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, Uri, Version};
 use http_body_util::BodyExt;
 use hyper::body::Incoming;
 use hyper_util::client::legacy::Client;
@@ -19,15 +19,18 @@ use moka::policy::EvictionPolicy;
 use moka::sync::Cache;
 use rustls::ClientConfig;
 use tollgate_types::config::EgressConfig;
+use tollgate_types::egress::{EgressDenied, EgressLevels};
 use wasmtime_wasi_http::{Error, RequestOptions, WasiBody};
 
 use crate::certificate::{CertificateError, ClientCertificate};
 use crate::clock::{CLOCK, Clock, Timeouts};
 use crate::config::EgressConfigError;
-use crate::connections::Connections;
+use crate::connections::{Connections, Marked};
 use crate::connector::Connector;
 use crate::dialer::Dialer;
 use crate::download::Download;
+use crate::hop::{HOP, Hops};
+use crate::identity::Identity;
 use crate::resolve::Resolver;
 use crate::upload::Upload;
 use crate::{fault, headers, target, tls};
@@ -37,14 +40,15 @@ use crate::{fault, headers, target, tls};
 pub struct Network {
     resolver: Arc<Resolver>,
     tls: Arc<ClientConfig>,
-    clients: Cache<Pool, Client<Connector, Upload>>,
+    clients: Cache<Pool, Pooled>,
     connections: Arc<Connections>,
+    hops: Option<Arc<Hops>>,
     bounds: Bounds,
     dialer: Option<Arc<dyn Dialer>>,
 }
 
 /// What a network keeps and waits for, at most.
-#[derive(Clone, Copy)]
+#[derive(Debug, Clone, Copy)]
 struct Bounds {
     timeouts: Timeouts,
     /// Pools at one time; the one that was idle longest gives way.
@@ -54,16 +58,8 @@ struct Bounds {
     /// Idle connections that one identity keeps to one origin.
     idle_per_origin: usize,
     connections: u32,
+    connections_per_namespace: u32,
     connections_per_identity: u32,
-}
-
-/// Whose connections: two identities never meet on one.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Identity {
-    /// Names the chain of workers.
-    pub chain: Arc<str>,
-    /// How deep in its chain the worker is that asks.
-    pub depth: u32,
 }
 
 /// Who meets on a connection.
@@ -74,15 +70,17 @@ struct Pool {
     certificate: Option<Arc<str>>,
 }
 
-impl From<&str> for Identity {
-    fn from(chain: &str) -> Self {
-        Self { chain: chain.into(), depth: 0 }
-    }
+/// A client with its connections.
+#[derive(Clone)]
+struct Pooled {
+    client: Client<Connector, Upload>,
+    /// Says how deep its requests are, to this host alone.
+    hop: Option<HeaderValue>,
 }
 
 impl std::fmt::Debug for Network {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Network").field("resolver", &self.resolver).finish_non_exhaustive()
+        f.debug_struct("Network").field("bounds", &self.bounds).finish_non_exhaustive()
     }
 }
 
@@ -95,10 +93,11 @@ impl Network {
         let tls = Arc::new(tls::client_config(config.ca_pem.as_deref().map(str::as_bytes))?);
         let bounds = Bounds::of(&config);
         let (clients, connections) = (bounds.pools(), bounds.connections());
-        Ok(Self { resolver: Arc::new(Resolver::new(&config)), tls, clients, connections, bounds, dialer: None })
+        let hops = Hops::new().map(Arc::new);
+        Ok(Self { resolver: Arc::new(Resolver::new(&config)), tls, clients, connections, hops, bounds, dialer: None })
     }
 
-    /// Replaces the operator's ranges and static names. Idle connections are closed, so that no request reaches an address that
+    /// Replaces the operator's ranges, static names and rules. Idle connections are closed, so that no request reaches an address that
     /// is no longer allowed; requests in flight keep theirs.
     pub fn reconfigure(&self, config: &EgressConfig) {
         self.resolver.reconfigure(config);
@@ -113,7 +112,8 @@ impl Network {
     /// The same network with connections of its own, which somebody else makes and not the system.
     pub fn dialled_by(&self, dialer: Arc<dyn Dialer>) -> Self {
         let (clients, connections) = (self.bounds.pools(), self.bounds.connections());
-        Self { clients, connections, dialer: Some(dialer), ..self.clone() }
+        // No request comes back from there.
+        Self { clients, connections, hops: None, dialer: Some(dialer), ..self.clone() }
     }
 
     /// Sends `request` and gives the response as soon as its head is there. Follows no redirect.
@@ -161,10 +161,17 @@ impl Network {
     ) -> Result<Response<WasiBody>, Error> {
         let timeouts = self.bounds.timeouts.of(options);
         let clock = Clock::start(timeouts);
-        let (head, body) = prepare(request)?;
+        let (mut head, body) = prepare(request)?;
+        self.permits(head.uri(), &identity.levels).map_err(|denied| {
+            tracing::info!(namespace = %identity.namespace, workers = %identity.chain, host = head.uri().host(), %denied, "a request was denied");
+            Error::HttpRequestDenied
+        })?;
         let (upload, upload_fault) = Upload::new(body, clock.clone());
-        let client =
+        let Pooled { client, hop } =
             self.client(identity, certificate).map_err(|error| Error::InternalError(Some(error.to_string())))?;
+        // What the worker wrote there goes, and what a proxy wrote that it passes on.
+        head.headers_mut().remove(HOP);
+        head.headers_mut().extend(hop.map(|hop| (HOP, hop)));
         let exchange = CLOCK.scope(clock.clone(), client.request(head.map(|()| upload)));
         let response = tokio::select! {
             biased;
@@ -179,22 +186,44 @@ impl Network {
         self.connections.depth_of(from, to)
     }
 
+    /// How deep in a chain of workers a request was sent, if this host sent it and something between here and there hid its address. Takes the
+    /// mark of it from the headers, of which no worker learns.
+    pub fn take_depth(&self, headers: &mut HeaderMap) -> Option<u32> {
+        match &self.hops {
+            Some(hops) => hops.take(headers),
+            None => headers.remove(HOP).and(None),
+        }
+    }
+
+    /// Whether the rules permit a URL, as far as they can tell before its host is resolved. [`Self::send`] asks again, and once more with
+    /// the address.
+    ///
+    /// # Errors
+    /// The level that denies it, and the rule.
+    pub fn permits(&self, uri: &Uri, levels: &EgressLevels) -> Result<(), EgressDenied> {
+        self.resolver.permits(uri, levels)
+    }
+
     fn client(
         &self,
         identity: Identity,
         certificate: Option<ClientCertificate<'_>>,
-    ) -> Result<Client<Connector, Upload>, Arc<CertificateError>> {
+    ) -> Result<Pooled, Arc<CertificateError>> {
         let pool = Pool { identity, certificate: certificate.map(|certificate| certificate.id.into()) };
         self.clients.try_get_with_by_ref(&pool, || {
             let certified = certificate.map(|certificate| certificate.certified()).transpose()?;
-            let share = self.connections.clone().share(pool.identity.depth);
+            let Identity { namespace, depth, .. } = &pool.identity;
+            let share = self.connections.clone().share(namespace, *depth);
+            let hop = self.hops.as_ref().and_then(|hops| hops.seal(*depth));
             let (tls, connect) = (tls::connector(&self.tls, certified), self.bounds.timeouts.connect);
-            let connector = Connector::new(self.resolver.clone(), tls, share, connect, self.dialer.clone());
-            Ok(Client::builder(TokioExecutor::new())
+            let connector =
+                Connector::new(self.resolver.clone(), pool.identity.clone(), tls, share, connect, self.dialer.clone());
+            let client = Client::builder(TokioExecutor::new())
                 .pool_timer(TokioTimer::new())
                 .pool_idle_timeout(self.bounds.idle)
                 .pool_max_idle_per_host(self.bounds.idle_per_origin)
-                .build(connector))
+                .build(connector);
+            Ok(Pooled { client, hop })
         })
     }
 }
@@ -207,11 +236,12 @@ impl Bounds {
             idle: Duration::from_secs(config.idle_seconds.into()),
             idle_per_origin: config.idle_connections_per_origin as usize,
             connections: config.connections,
+            connections_per_namespace: share_of(config.connections, config.connections_per_namespace_percent),
             connections_per_identity: config.connections_per_chain,
         }
     }
 
-    fn pools(&self) -> Cache<Pool, Client<Connector, Upload>> {
+    fn pools(&self) -> Cache<Pool, Pooled> {
         Cache::builder()
             .max_capacity(self.pools)
             // moka's default would turn a new identity away while the cache is full, and leave it without a pool.
@@ -221,8 +251,14 @@ impl Bounds {
     }
 
     fn connections(&self) -> Arc<Connections> {
-        Arc::new(Connections::new(self.connections, self.connections_per_identity))
+        let Self { connections, connections_per_namespace, connections_per_identity, .. } = *self;
+        Arc::new(Connections::new(connections, connections_per_namespace, connections_per_identity))
     }
+}
+
+/// So many percent, at least one.
+fn share_of(all: u32, percent: u32) -> u32 {
+    u32::try_from(u64::from(all) * u64::from(percent) / 100).unwrap_or(all).max(1)
 }
 
 /// The request as it goes on the wire: only method, URL, fields and body cross, no version or extension of an earlier hop.
@@ -255,8 +291,9 @@ fn finish(response: Response<Incoming>, timeouts: Timeouts) -> Result<Response<W
         // Nobody asked: `upgrade` does not leave. What follows is not HTTP.
         return Err(Error::HttpUpgradeFailed);
     }
-    headers::strip_hop_by_hop(&mut head.headers);
+    headers::prepare_response(head.status, &mut head.headers)?;
+    let mark = head.extensions.remove::<Marked>();
     head.extensions.clear();
-    let body = Download::new(body, timeouts.between_bytes).boxed_unsync();
+    let body = Download::new(body, timeouts.between_bytes, mark).boxed_unsync();
     Ok(Response::from_parts(head, body))
 }

@@ -4,8 +4,7 @@ use http::Uri;
 use http::uri::Scheme;
 use wasmtime_wasi_http::Error;
 
-/// The longest name that DNS can carry, in text form with its last dot (RFC 1035, 2.3.4).
-const HOST_BYTES: usize = 254;
+use crate::authority::check_authority;
 
 /// Refuses a URL without authority, with a malformed one, or with a scheme other than http and https.
 ///
@@ -13,40 +12,12 @@ const HOST_BYTES: usize = 254;
 /// `HttpRequestUriInvalid`, or `HttpProtocolError` for the scheme.
 pub fn check(uri: &Uri) -> Result<(), Error> {
     let authority = uri.authority().ok_or(Error::HttpRequestUriInvalid)?;
-    let host = authority.host();
-    let port = authority.as_str().strip_prefix(host);
-    if !is_host(host) || !port.is_some_and(is_port) {
+    if !check_authority(authority) {
         return Err(Error::HttpRequestUriInvalid);
     }
     match uri.scheme() {
         Some(scheme) if *scheme == Scheme::HTTP || *scheme == Scheme::HTTPS => Ok(()),
         _ => Err(Error::HttpProtocolError),
-    }
-}
-
-/// The host without the brackets of an IPv6 literal.
-pub(crate) fn bare_host(host: &str) -> &str {
-    bracketed(host).unwrap_or(host)
-}
-
-fn bracketed(host: &str) -> Option<&str> {
-    host.strip_prefix('[')?.strip_suffix(']')
-}
-
-fn is_host(host: &str) -> bool {
-    if let Some(literal) = bracketed(host) {
-        return literal.parse::<std::net::Ipv6Addr>().is_ok();
-    }
-    let name = host.strip_suffix('.').unwrap_or(host);
-    let letter = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b'_';
-    host.len() <= HOST_BYTES && name.split('.').all(|label| !label.is_empty() && label.bytes().all(letter))
-}
-
-/// Nothing, or a colon and 1 to 65535. `host:` is allowed by RFC 3986 and sent by nobody in good faith.
-fn is_port(text: &str) -> bool {
-    match text.strip_prefix(':') {
-        Some(digits) => digits.bytes().all(|b| b.is_ascii_digit()) && digits.parse::<u16>().is_ok_and(|port| port > 0),
-        None => text.is_empty(),
     }
 }
 

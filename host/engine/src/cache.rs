@@ -11,7 +11,6 @@
 mod file;
 mod foreign;
 
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::{self, Write as _};
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -21,7 +20,8 @@ use wasmtime::Engine;
 use wasmtime::component::Component;
 
 use crate::Version;
-use file::{EngineHash, Unusable};
+use crate::engine_hash::EngineHash;
+use file::Unusable;
 
 pub use foreign::Removed;
 pub(crate) use foreign::remove_foreign;
@@ -36,9 +36,7 @@ pub(crate) struct Cache {
 
 impl Cache {
     pub(crate) fn new(compiled: &Dir, version: Version, engine: &Engine) -> io::Result<Self> {
-        let mut hasher = DefaultHasher::new();
-        engine.precompile_compatibility_hash().hash(&mut hasher);
-        let engine = EngineHash(hasher.finish());
+        let engine = EngineHash::of(engine);
         let name = format!("{version:?}-{engine}").to_lowercase();
         compiled.create_dir_all(&name)?;
         Ok(Self { dir: compiled.open_dir(&name)?, name, engine, written: AtomicU64::new(0) })
@@ -49,6 +47,11 @@ impl Cache {
         &self.name
     }
 
+    /// The engine whose code is kept.
+    pub(crate) fn engine(&self) -> EngineHash {
+        self.engine
+    }
+
     /// The component, if its compiled code is there, whole and its own.
     pub(crate) fn get(&self, engine: &Engine, digest: &ScriptDigest) -> Option<Component> {
         let file = match self.dir.read(digest.to_string()) {
@@ -57,6 +60,14 @@ impl Cache {
         };
         let component = file.and_then(|file| self.load(engine, digest, &file));
         component.inspect_err(|reason| self.report(digest, reason)).ok()
+    }
+
+    /// The component of code that was just compiled and could not be kept.
+    pub(crate) fn unkept(engine: &Engine, code: &[u8]) -> wasmtime::Result<Component> {
+        #[allow(unsafe_code, reason = "this host compiled it, and it was on no disk")]
+        unsafe {
+            Component::deserialize(engine, code)
+        }
     }
 
     fn load(&self, engine: &Engine, digest: &ScriptDigest, file: &[u8]) -> Result<Component, Unusable> {

@@ -19,14 +19,14 @@ use http_body::Body as _;
 use wasmtime_wasi_http::handler::{Proxy, ProxyPre};
 use wasmtime_wasi_http::{Error, WasiBody};
 
-use crate::body::{Length, Received};
+use crate::body::Received;
 use crate::clock::{Cause, Times, must_end};
 use crate::continuation::Continuation;
 use crate::fair::{Scheduled, Stopped};
 use crate::instance::{Instance, NoRoom};
 use crate::meter::Metered;
 use crate::progress::{response_over, run_over};
-use crate::{Engine, Guarded, Guest, InFlight, Invocation, LimitReached, Loaded, NoMemory, Outcome};
+use crate::{Engine, Guarded, Guest, InFlight, Invocation, LimitReached, Loaded, Malformed, NoMemory, Outcome};
 use head::Head;
 
 /// How long a worker goes on without yielding if its subrequests are answered at once, and how often it is polled. If the engine
@@ -56,6 +56,9 @@ pub enum CallError {
     /// The worker returned without an answer.
     #[error("worker returned without setting a response")]
     NoAnswer,
+    /// The worker's response cannot be sent.
+    #[error("worker answered with what is no response: {0}")]
+    Malformed(Malformed),
     /// The worker answered with an error code.
     #[error("worker answered with an error: {0}")]
     Answered(Error),
@@ -72,12 +75,13 @@ pub async fn call<T: Guest>(
     let mut reader = Reader { invocation: invocation.clone(), waits: true };
     let alone = bodiless(&request) && !invocation.is_timed();
     let request = if invocation.is_observed() { Received::request(request, &invocation) } else { request };
-    let head = Head::default();
+    let head = Head::of(method);
+    let p2 = matches!(loaded.pre, ProxyPre::P2(_));
     let metered = invocation.clone();
     let used_ns = move || metered.progress().meter.used_ns();
     let share = invocation.share().cloned();
     let run = run(engine.clone(), loaded.clone(), invocation, request, head.clone());
-    let mut run = Scheduled::new(engine.fair(), share.as_ref(), used_ns, run);
+    let mut run = Scheduled::new(engine.fair(), share, used_ns, Box::pin(run));
     let (answer, ended) = poll_fn(|cx| {
         let polled = Pin::new(&mut run).poll(cx);
         match (head.take(run.is_moved().then(|| cx.waker())), polled) {
@@ -103,15 +107,14 @@ pub async fn call<T: Guest>(
         None => Continuation::task(async move { drop(run.await) }),
     };
     match (answer, ended) {
-        (Some(Ok(response)), _) => {
-            let length = length(&method, &response);
-            Ok(response.map(|body| Guarded::response(body, invocation, continuation, length)))
+        (Some(Ok((response, length))), _) => {
+            Ok(response.map(|body| Guarded::response(body, invocation, continuation, length, p2)))
         }
         (Some(Err(error)), _) => {
             response_over(&*invocation, true);
             let mut continuation = continuation;
             continuation.release(&*invocation);
-            Err(CallError::Answered(error))
+            Err(error)
         }
         (None, Some(Err(error))) => Err(error),
         (None, _) => Err(CallError::NoAnswer),
@@ -145,15 +148,6 @@ impl Drop for Reader {
 fn bodiless(request: &Request) -> bool {
     let said = || [CONTENT_LENGTH, TRANSFER_ENCODING].iter().any(|name| request.headers().contains_key(name));
     request.body().is_end_stream() || (matches!(*request.method(), http::Method::GET | http::Method::HEAD) && !said())
-}
-
-/// How long the body of a response is, where its head says so (RFC 9112, section 6.3).
-fn length(method: &http::Method, response: &Response) -> Length {
-    if *method == http::Method::HEAD || matches!(response.status().as_u16(), 204 | 304) {
-        return Length::None;
-    }
-    let said = response.headers().get(CONTENT_LENGTH).and_then(|said| said.to_str().ok()?.parse().ok());
-    said.map_or(Length::Unknown, Length::Of)
 }
 
 /// Runs the worker to its end, within its limits.
@@ -245,7 +239,7 @@ async fn work<T: Guest>(
     invocation: Arc<T::Invocation>,
     request: Request,
     head: Head,
-) -> wasmtime::Result<Instance<T>> {
+) -> wasmtime::Result<Box<Instance<T>>> {
     let mut instance = match loaded.take(invocation.memory_bytes()) {
         Some(mut instance) => {
             instance.begin(invocation);
@@ -253,12 +247,12 @@ async fn work<T: Guest>(
         }
         None => Instance::start(engine, &loaded.pre, T::new(invocation)).await?,
     };
-    let Instance { store, exports, .. } = &mut instance;
+    let Instance { store, exports, .. } = &mut *instance;
     let ended = match exports {
         Proxy::P2(proxy) => p2::run(store, proxy, request, head).await,
         Proxy::P3(service) => p3::run(store, service, request, head).await,
     };
-    // A worker beyond its memory limit gets no further resource. It is this limit that stopped it, and not the table.
+    // A worker beyond its memory limit loses its resources. It is this limit that stopped it, and not the table.
     ended.map_err(|error| store.data_mut().memory().reached().map_or(error, wasmtime::Error::from))?;
     instance.end();
     Ok(instance)
@@ -307,6 +301,7 @@ impl From<CallError> for Error {
         match error {
             CallError::Answered(error) => error,
             CallError::NoRoom(_) => Self::DestinationUnavailable,
+            CallError::Malformed(_) => Self::HttpProtocolError,
             CallError::Limit(_) | CallError::Trap(_) | CallError::Stopped | CallError::NoAnswer => {
                 Self::HttpResponseIncomplete
             }

@@ -30,7 +30,7 @@ pub(crate) struct Instance<T: Guest> {
 }
 
 impl<T: Guest> Instance<T> {
-    pub(crate) async fn start(engine: &Engine, pre: &ProxyPre<T>, state: T) -> wasmtime::Result<Self> {
+    pub(crate) async fn start(engine: &Engine, pre: &ProxyPre<T>, state: T) -> wasmtime::Result<Box<Self>> {
         let alive = engine.alive()?;
         let holder = holder(&state);
         engine.memory().admit(&holder)?;
@@ -57,7 +57,7 @@ impl<T: Guest> Instance<T> {
                 return Err(error);
             }
         };
-        Ok(Self { store, exports, served: 0, born: Instant::now(), serving: true, _alive: alive })
+        Ok(Box::new(Self { store, exports, served: 0, born: Instant::now(), serving: true, _alive: alive }))
     }
 
     /// Begins the next invocation of a reused instance.

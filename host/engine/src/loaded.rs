@@ -30,7 +30,7 @@ struct Pool<T: Guest> {
 }
 
 struct Waiting<T: Guest> {
-    instance: Instance<T>,
+    instance: Box<Instance<T>>,
     since: Instant,
 }
 
@@ -58,7 +58,7 @@ impl<T: Guest> Loaded<T> {
     }
 
     /// The instance that waited least, if one does and it holds no more memory than is allowed now.
-    pub(crate) fn take(&self, memory_bytes: u64) -> Option<Instance<T>> {
+    pub(crate) fn take(&self, memory_bytes: u64) -> Option<Box<Instance<T>>> {
         if self.requests == 1 {
             return None;
         }
@@ -67,7 +67,7 @@ impl<T: Guest> Loaded<T> {
     }
 
     /// Lets an instance wait for its next request, if it may serve another.
-    pub(crate) fn give_back(&self, mut instance: Instance<T>) {
+    pub(crate) fn give_back(&self, mut instance: Box<Instance<T>>) {
         let grown = instance.store.data_mut().memory().grown_bytes();
         let too_old = instance.born.elapsed() > seconds(self.config.reuse_age_seconds);
         let stopped = instance.store.data_mut().memory().reached().is_some();

@@ -1,56 +1,36 @@
 //! The engine itself: wasmtime's configuration, the epoch thread, and compiling through the cache.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use cap_std::fs::Dir;
 use tollgate_types::ScriptDigest;
-use tollgate_types::config::{CodeConfig, EngineConfig, MEMORIES_PER_INSTANCE};
+use tollgate_types::config::{CodeConfig, CompileConfig, EngineConfig};
 use wasmtime::component::Component;
-use wasmtime::{Config, Enabled, InstanceAllocationStrategy, PoolingAllocationConfig};
 
-use crate::Version;
 use crate::budget::Budget;
 use crate::cache::{Cache, Removed, remove_foreign};
+use crate::compiler::{Apart, Compiler};
 use crate::continuation::Unattended;
+use crate::error::EngineError;
 use crate::fair::{Fair, Threads};
 use crate::functions::Functions;
 use crate::instance::{Alive, NoRoom};
-use crate::{proposals, system_memory};
+use crate::proposals;
+use crate::settings;
+use crate::system_memory;
+use crate::version::Version;
 
 /// How often a running worker is interrupted to read its meter. Not a setting: it is how exact `limits.cpu_ms` is, and a shorter
 /// one costs every worker time.
 const EPOCH: Duration = Duration::from_millis(5);
 
-/// What one component may take of the pool, beside `MEMORIES_PER_INSTANCE`. The pool has room for this many of each for every
-/// instance, so that no instance can take another's share. Not settings: a component that runs on one host runs on every host.
-const CORE_INSTANCES: u32 = 32;
-const TABLES: u32 = 8;
-
-/// Why a script could not be made ready to run.
-#[derive(Debug, thiserror::Error)]
-pub enum EngineError {
-    /// The engine could not be set up.
-    #[error("the engine could not start: {0}")]
-    Start(String),
-    /// The bytes are not a component that this host can run.
-    #[error("not a component that can be compiled: {0}")]
-    Compile(String),
-    /// The component uses WebAssembly proposals that this host does not run.
-    #[error("it uses what this host does not run: {0}")]
-    Unsupported(String),
-    /// The folder of compiled code could not be used.
-    #[error("compiled code could not be kept")]
-    Cache(#[from] std::io::Error),
-}
-
 /// wasmtime with this host's configuration, once for each version of WASI: without the component model's concurrency,
 /// which 0.2 does not know, a 0.2 worker starts and calls faster. Cheap to clone.
 #[derive(Clone)]
 pub struct Engine {
-    p2: Arc<Machine>,
-    p3: Arc<Machine>,
+    shared: Arc<Shared>,
     /// Instances alive, and how many may be.
     alive: Arc<AtomicUsize>,
     most: usize,
@@ -58,16 +38,23 @@ pub struct Engine {
     memory: Arc<Budget>,
     config: EngineConfig,
     unattended: Arc<Unattended>,
-    compute: Arc<Threads>,
     alone: bool,
+}
+
+/// What an engine has in common with those beside it.
+struct Shared {
+    p2: Machine,
+    p3: Machine,
+    compute: Threads,
+    /// What compiles, if this process does not.
+    apart: OnceLock<Apart>,
 }
 
 /// One wasmtime engine and its compiled code.
 struct Machine {
-    version: Version,
     wasmtime: wasmtime::Engine,
     cache: Cache,
-    functions: Option<Arc<Functions>>,
+    compiler: Compiler,
 }
 
 impl Engine {
@@ -77,17 +64,29 @@ impl Engine {
             0 => None,
             bytes => Some(Arc::new(Functions::new(compiled, bytes)?)),
         };
-        let machine = |version| Machine::new(config, version, compiled, functions.clone()).map(Arc::new);
+        let machine = |version| Machine::new(config, version, compiled, functions.clone());
         let (p2, p3) = (machine(Version::P2)?, machine(Version::P3)?);
         tick([p2.wasmtime.weak(), p3.wasmtime.weak()])?;
         // A pool counts for itself.
         let most = if config.pooled { usize::MAX } else { config.count as usize };
         let compute = Threads::start(config.namespace_cpu_ms_per_second.map(|ms| u64::from(ms.get())));
-        let compute = Arc::new(compute.map_err(|error| EngineError::Start(error.to_string()))?);
+        let compute = compute.map_err(|error| EngineError::Start(error.to_string()))?;
+        let shared = Arc::new(Shared { p2, p3, compute, apart: OnceLock::new() });
         let (alive, unattended) = (Arc::default(), Arc::default());
         let mib = config.memory_mib.map(|mib| u64::from(mib.get()) << 20);
         let memory = Arc::new(Budget::new(mib.unwrap_or_else(system_memory::for_workers)));
-        Ok(Self { p2, p3, alive, most, memory, config, unattended, compute, alone: false })
+        Ok(Self { shared, alive, most, memory, config, unattended, alone: false })
+    }
+
+    /// The same engine, which compiles in processes of their own. The first call counts.
+    pub fn compiling_apart(self, apart: Apart) -> Self {
+        self.shared.apart.get_or_init(|| apart);
+        self
+    }
+
+    /// The limits of the processes that compile. None if this process compiles.
+    pub fn apart(&self) -> Option<CompileConfig> {
+        self.shared.apart.get().map(Apart::config)
     }
 
     /// The same engine for whoever runs workers on another runtime, which has one thread and stands still for them: what goes
@@ -109,8 +108,8 @@ impl Engine {
 
     fn machine(&self, version: Version) -> &Machine {
         match version {
-            Version::P2 => &self.p2,
-            Version::P3 => &self.p3,
+            Version::P2 => &self.shared.p2,
+            Version::P3 => &self.shared.p3,
         }
     }
 
@@ -129,19 +128,11 @@ impl Engine {
         self.memory.used()
     }
 
-    /// The component of a script, from the cache where it is there; else compiled, which takes seconds of CPU. Blocks.
-    pub fn load<E: From<EngineError>>(
-        &self,
-        digest: &ScriptDigest,
-        script: impl FnOnce() -> Result<Vec<u8>, E>,
-    ) -> Result<(Version, Component), E> {
-        for version in [Version::P2, Version::P3] {
-            let machine = self.machine(version);
-            if let Some(component) = machine.cache.get(&machine.wasmtime, digest) {
-                return Ok((version, component));
-            }
-        }
-        self.compile(digest, &script()?).map_err(E::from)
+    /// The component of a script whose compiled code is kept. Blocks.
+    pub fn compiled(&self, digest: &ScriptDigest) -> Option<(Version, Component)> {
+        let machines = [(Version::P2, &self.shared.p2), (Version::P3, &self.shared.p3)];
+        let found = |(version, machine): (_, &Machine)| Some((version, machine.cache.get(&machine.wasmtime, digest)?));
+        machines.into_iter().find_map(found)
     }
 
     /// The proposals that a script uses and this host does not run, in words. `None` if there is none. Reads the script only;
@@ -150,30 +141,41 @@ impl Engine {
         proposals::unsupported(script, Version::of(script).ok()?)
     }
 
-    /// Compiles a script and keeps the compiled code. Blocks.
+    /// Compiles a script and keeps the compiled code, which takes seconds of CPU. Blocks.
     pub fn compile(&self, digest: &ScriptDigest, script: &[u8]) -> Result<(Version, Component), EngineError> {
         let version = Version::of(script)?;
-        Ok((version, self.machine(version).compile(digest, script)?))
+        let machine = self.machine(version);
+        // Seconds of CPU: here an operator finds what they went for.
+        tracing::info!(%digest, "compiling a script");
+        let code = match self.shared.apart.get() {
+            Some(apart) => apart.compile(version, machine.cache.engine(), script)?,
+            None => machine.compiler.compile(script)?,
+        };
+        Ok((version, machine.keep(digest, &code)?))
     }
 
     /// The queue for runs that have used their first slice. None if no other task needs the thread that they are on.
     pub(crate) fn fair(&self) -> Option<&Arc<Fair>> {
-        (!self.alone).then(|| self.compute.fair())
+        (!self.alone).then(|| self.shared.compute.fair())
     }
 
     /// Runs so far that went on in the fair queue.
     pub fn moved(&self) -> u64 {
-        self.compute.fair().moved()
+        self.shared.compute.fair().moved()
     }
 
-    /// Ends the runs in the fair queue. For a host that stops: the runtime must live until this returns. Blocks for one poll.
+    /// Ends the runs in the fair queue, and what is being compiled. For a host that stops: the runtime must live until this returns.
+    /// Blocks for one poll.
     pub fn close(&self) {
-        self.compute.close();
+        if let Some(apart) = self.shared.apart.get() {
+            apart.close();
+        }
+        self.shared.compute.close();
     }
 
     /// Removes from the folder of compiled code what other engines have left there. For the only host that uses the folder. Blocks.
     pub fn remove_foreign_code(&self, compiled: &Dir) -> std::io::Result<Removed> {
-        remove_foreign(compiled, &[self.p2.cache.name(), self.p3.cache.name()])
+        remove_foreign(compiled, &[self.shared.p2.cache.name(), self.shared.p3.cache.name()])
     }
 
     /// Lets workers go on by themselves whose bodies nobody has read for a while. To be called now and then, on a tokio runtime.
@@ -202,72 +204,21 @@ impl Machine {
         compiled: &Dir,
         functions: Option<Arc<Functions>>,
     ) -> Result<Self, EngineError> {
-        let start = |error: wasmtime::Error| EngineError::Start(format!("{error:#}"));
-        let mut settings = configuration(config, version);
-        if let Some(functions) = &functions {
-            settings.enable_incremental_compilation(functions.clone()).map_err(start)?;
-        }
-        let wasmtime = wasmtime::Engine::new(&settings).map_err(start)?;
+        let wasmtime = settings::engine(config, version, functions.as_ref())?;
         let cache = Cache::new(compiled, version, &wasmtime)?;
-        Ok(Self { version, wasmtime, cache, functions })
+        let compiler = Compiler { version, wasmtime: wasmtime.clone(), functions };
+        Ok(Self { wasmtime, cache, compiler })
     }
 
-    fn compile(&self, digest: &ScriptDigest, script: &[u8]) -> Result<Component, EngineError> {
-        let refused = |error: wasmtime::Error| match proposals::unsupported(script, self.version) {
-            Some(proposals) => EngineError::Unsupported(proposals),
-            None => EngineError::Compile(format!("{error:#}")),
-        };
-        // Seconds of CPU: here an operator finds what they went for.
-        tracing::info!(%digest, "compiling a script");
-        let compiling = self.functions.as_ref().and_then(|functions| functions.while_compiling(script));
-        let compiled = self.wasmtime.precompile_component(script).map_err(refused)?;
-        if let Some(compiling) = compiling {
-            compiling.succeeded();
-        }
-        let kept = self.cache.put(digest, &compiled);
+    /// Keeps compiled code, and loads it.
+    fn keep(&self, digest: &ScriptDigest, code: &[u8]) -> Result<Component, EngineError> {
+        let kept = self.cache.put(digest, code);
         let kept = kept.inspect_err(|error| tracing::warn!(%digest, %error, "compiled code could not be kept"));
         match kept.ok().and_then(|()| self.cache.get(&self.wasmtime, digest)) {
             Some(component) => Ok(component),
-            None => Component::from_binary(&self.wasmtime, script).map_err(refused),
+            None => Cache::unkept(&self.wasmtime, code).map_err(|error| EngineError::Compile(format!("{error:#}"))),
         }
     }
-}
-
-fn configuration(config: EngineConfig, version: Version) -> Config {
-    let mut wasmtime = Config::new();
-    wasmtime
-        .concurrency_support(version == Version::P3)
-        .epoch_interruption(true)
-        .memory_init_cow(true)
-        // Only debuggers and profilers read it; registering it costs memory and time for each worker that is loaded.
-        .native_unwind_info(false);
-    proposals::configure(&mut wasmtime, version);
-    if config.pooled {
-        wasmtime.allocation_strategy(InstanceAllocationStrategy::Pooling(pool(config)));
-    }
-    wasmtime
-}
-
-fn pool(config: EngineConfig) -> PoolingAllocationConfig {
-    let mut pool = PoolingAllocationConfig::new();
-    let usize = |bytes: u64| usize::try_from(bytes).unwrap_or(usize::MAX);
-    let resident = usize(config.resident_bytes);
-    pool.total_component_instances(config.count)
-        .total_core_instances(config.count.saturating_mul(CORE_INSTANCES))
-        .total_memories(config.count.saturating_mul(MEMORIES_PER_INSTANCE))
-        .total_tables(config.count.saturating_mul(TABLES))
-        .max_core_instances_per_component(CORE_INSTANCES)
-        .max_memories_per_component(MEMORIES_PER_INSTANCE)
-        .max_tables_per_component(TABLES)
-        // One module may take all that its component may.
-        .max_memories_per_module(MEMORIES_PER_INSTANCE)
-        .max_tables_per_module(TABLES)
-        .total_stacks(config.count)
-        .max_memory_size(usize(config.slot_bytes))
-        .linear_memory_keep_resident(resident)
-        .table_keep_resident(resident / 16)
-        .pagemap_scan(Enabled::Auto);
-    pool
 }
 
 /// A thread that advances the epochs for as long as an engine lives.

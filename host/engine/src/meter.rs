@@ -15,11 +15,11 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::{Context, Poll};
 use std::time::Duration;
 #[cfg(not(test))]
-use std::time::Instant;
+use std::{sync::LazyLock, time::Instant};
 
 use crate::{LimitKind, LimitReached};
 #[cfg(test)]
-use tests::{Instant, thread_cpu_ns};
+use tests::{now_ns, thread_cpu_ns};
 
 /// No poll is under way.
 const IDLE: u64 = u64::MAX;
@@ -49,26 +49,39 @@ struct Times {
 /// What this thread's CPU clock showed.
 #[derive(Debug, Clone, Copy)]
 struct Sample {
-    at: Instant,
+    at_ns: u64,
     cpu_ns: u64,
 }
 
 impl Sample {
-    fn now(at: Instant) -> Self {
-        let sample = Self { at, cpu_ns: thread_cpu_ns() };
+    fn now(at_ns: u64) -> Self {
+        let sample = Self { at_ns, cpu_ns: thread_cpu_ns() };
         SAMPLE.set(Some(sample));
         sample
     }
 
     /// A reading that is not older than `FRESH_NS`.
-    fn fresh(at: Instant) -> Self {
-        SAMPLE.get().filter(|sample| nanos(at - sample.at) < FRESH_NS).unwrap_or_else(|| Self::now(at))
+    fn fresh(at_ns: u64) -> Self {
+        match SAMPLE.get() {
+            Some(sample) if at_ns.saturating_sub(sample.at_ns) < FRESH_NS => sample,
+            _ => Self::now(at_ns),
+        }
     }
 
     /// The most that the clock can show at this moment.
-    fn at_most(self, at: Instant) -> u64 {
-        self.cpu_ns + nanos(at - self.at)
+    fn at_most(self, at_ns: u64) -> u64 {
+        self.cpu_ns + at_ns.saturating_sub(self.at_ns)
     }
+}
+
+/// When the clock on the wall was read first.
+#[cfg(not(test))]
+static START: LazyLock<Instant> = LazyLock::new(Instant::now);
+
+/// The clock on the wall, as nanoseconds since it was read first.
+#[cfg(not(test))]
+fn now_ns() -> u64 {
+    nanos(START.elapsed())
 }
 
 /// This thread's CPU time.
@@ -80,12 +93,13 @@ fn thread_cpu_ns() -> u64 {
 }
 
 fn nanos(duration: Duration) -> u64 {
-    u64::try_from(duration.as_nanos()).unwrap_or(IDLE - 1)
+    // For some 500 years.
+    duration.as_secs() * 1_000_000_000 + u64::from(duration.subsec_nanos())
 }
 
 /// Reads this thread's CPU clock, so that the poll that follows is charged exactly.
 pub(crate) fn sample() -> u64 {
-    Sample::now(Instant::now()).cpu_ns
+    Sample::now(now_ns()).cpu_ns
 }
 
 /// Whether this is called from within the poll of a worker of WASI 0.3.
@@ -95,15 +109,15 @@ pub(crate) fn within_p3() -> bool {
 
 /// Does work that the meter of the poll under way does not count: it is another worker's, which has a meter of its own.
 pub(crate) fn outside<T>(work: impl FnOnce() -> T) -> T {
-    let (before, start) = (OUTSIDE.get(), Instant::now());
-    let at_most = Sample::fresh(start).at_most(start);
+    let (before, start_ns) = (OUTSIDE.get(), now_ns());
+    let at_most = Sample::fresh(start_ns).at_most(start_ns);
     let done = work();
-    let end = Instant::now();
-    let wall_ns = nanos(end - start);
+    let end_ns = now_ns();
+    let wall_ns = end_ns.saturating_sub(start_ns);
     let cpu_ns = match wall_ns < SHORT_NS {
         true => wall_ns,
         // At most the time that it took. Time that is not counted here is charged to the poll under way.
-        false => Sample::now(end).cpu_ns.saturating_sub(at_most).min(wall_ns),
+        false => Sample::now(end_ns).cpu_ns.saturating_sub(at_most).min(wall_ns),
     };
     // What was outside within it is part of it.
     OUTSIDE.set(Times { wall_ns: before.wall_ns.wrapping_add(wall_ns), cpu_ns: before.cpu_ns.wrapping_add(cpu_ns) });
@@ -113,9 +127,9 @@ pub(crate) fn outside<T>(work: impl FnOnce() -> T) -> T {
 /// Sums the time a worker's future is polled.
 #[derive(Debug)]
 pub struct Meter {
-    born: Instant,
+    born_ns: u64,
     used_ns: AtomicU64,
-    /// When the poll under way began, in nanoseconds since `born`; `IDLE` between polls.
+    /// When the poll under way began, in by `now_ns`; `IDLE` between polls.
     polled_since_ns: AtomicU64,
     /// What the thread's CPU clock had shown then, or shortly before.
     cpu_since_ns: AtomicU64,
@@ -129,7 +143,7 @@ impl Meter {
     /// A meter that allows this many milliseconds.
     pub fn new(allowed_ms: u64) -> Self {
         Self {
-            born: Instant::now(),
+            born_ns: now_ns(),
             used_ns: AtomicU64::new(0),
             polled_since_ns: AtomicU64::new(IDLE),
             cpu_since_ns: AtomicU64::new(0),
@@ -154,9 +168,8 @@ impl Meter {
 
     /// A poll begins on this thread.
     fn begin(&self) -> u64 {
-        let now = Instant::now();
-        let (since_ns, outside) = (nanos(now - self.born), OUTSIDE.get());
-        self.cpu_since_ns.store(Sample::fresh(now).cpu_ns, Ordering::Relaxed);
+        let (since_ns, outside) = (now_ns(), OUTSIDE.get());
+        self.cpu_since_ns.store(Sample::fresh(since_ns).cpu_ns, Ordering::Relaxed);
         self.outside_wall_ns.store(outside.wall_ns, Ordering::Relaxed);
         self.outside_cpu_ns.store(outside.cpu_ns, Ordering::Relaxed);
         self.polled_since_ns.store(since_ns, Ordering::Relaxed);
@@ -172,14 +185,14 @@ impl Meter {
 
     /// CPU time since a poll began on this thread, less what was outside it.
     fn spent_ns(&self, since_ns: u64) -> u64 {
-        let (now, outside) = (Instant::now(), OUTSIDE.get());
+        let (now_ns, outside) = (now_ns(), OUTSIDE.get());
         let outside_wall_ns = outside.wall_ns.wrapping_sub(self.outside_wall_ns.load(Ordering::Relaxed));
-        let wall_ns = nanos(now - self.born).saturating_sub(since_ns).saturating_sub(outside_wall_ns);
+        let wall_ns = now_ns.saturating_sub(since_ns).saturating_sub(outside_wall_ns);
         if wall_ns < SHORT_NS {
             return wall_ns;
         }
         let outside_cpu_ns = outside.cpu_ns.wrapping_sub(self.outside_cpu_ns.load(Ordering::Relaxed));
-        let cpu_ns = Sample::now(now).cpu_ns.saturating_sub(self.cpu_since_ns.load(Ordering::Relaxed));
+        let cpu_ns = Sample::now(now_ns).cpu_ns.saturating_sub(self.cpu_since_ns.load(Ordering::Relaxed));
         wall_ns.min(cpu_ns.saturating_sub(outside_cpu_ns))
     }
 
@@ -193,7 +206,7 @@ impl Meter {
 
     /// Wall-clock time since the meter was made.
     pub(crate) fn age(&self) -> Duration {
-        Instant::now() - self.born
+        Duration::from_nanos(now_ns().saturating_sub(self.born_ns))
     }
 }
 
@@ -231,22 +244,9 @@ pub(crate) mod tests {
         static ASKED: Cell<u32> = const { Cell::new(0) };
     }
 
-    /// Stands in for `std::time::Instant`: the clock moves when a test moves it, so a busy machine changes nothing.
-    #[derive(Debug, Clone, Copy)]
-    pub(super) struct Instant(Duration);
-
-    impl Instant {
-        pub(super) fn now() -> Self {
-            Self(SHOWN.get())
-        }
-    }
-
-    impl std::ops::Sub for Instant {
-        type Output = Duration;
-
-        fn sub(self, earlier: Self) -> Duration {
-            self.0.saturating_sub(earlier.0)
-        }
+    /// Stands in for the clock on the wall: it moves when a test moves it, so a busy machine changes nothing.
+    pub(super) fn now_ns() -> u64 {
+        nanos(SHOWN.get())
     }
 
     /// Stands in for the thread's CPU clock.

@@ -51,7 +51,9 @@ impl From<&CallError> for Outcome {
             },
             CallError::Stopped => Self::Canceled,
             CallError::NoRoom(_) => Self::LoadShed,
-            CallError::Trap(_) | CallError::NoAnswer | CallError::Answered(_) => Self::Exception,
+            CallError::Trap(_) | CallError::NoAnswer | CallError::Answered(_) | CallError::Malformed(_) => {
+                Self::Exception
+            }
         }
     }
 }

@@ -132,6 +132,19 @@ pub(crate) fn run_over(invocation: &dyn Invocation, outcome: Outcome, error: Opt
     }
 }
 
+/// The response of an invocation breaks off with an error that the run knows nothing of. This is its report.
+pub(crate) fn response_failed(invocation: &dyn Invocation, error: &CallError) {
+    let progress = invocation.progress();
+    let mut stage = progress.stage();
+    if matches!(*stage, Stage::Reported) {
+        return;
+    }
+    *stage = Stage::Reported;
+    drop(stage);
+    let run = Run { outcome: Outcome::Exception, cpu: progress.meter.used(), wall: progress.meter.age() };
+    invocation.ended(&progress.report(&run, run.outcome, Some(error)));
+}
+
 /// The response of an invocation was read to its end, or dropped before. Reports the invocation if its run is over.
 pub(crate) fn response_over(invocation: &dyn Invocation, complete: bool) {
     if !invocation.is_observed() {

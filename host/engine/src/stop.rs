@@ -1,6 +1,9 @@
 //! The signal that ends all invocations of a worker.
 
+use std::future::{Future, poll_fn};
+use std::pin::pin;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::Poll;
 
 use tokio::sync::Notify;
 
@@ -20,12 +23,13 @@ impl Stop {
 
     /// Waits until they are to end. It costs nothing until it is polled, which an invocation that never waits does not do.
     pub(crate) async fn stopped(&self) {
-        let mut notified = std::pin::pin!(self.notify.notified());
-        // Registered before the flag is read, so that no signal falls between the two.
-        notified.as_mut().enable();
-        if !self.stopped.load(Ordering::Acquire) {
-            notified.await;
-        }
+        let mut notified = pin!(self.notify.notified());
+        poll_fn(|cx| {
+            // Registered before the flag is read, so that no signal falls between the two.
+            let polled = notified.as_mut().poll(cx);
+            if self.stopped.load(Ordering::Acquire) { Poll::Ready(()) } else { polled }
+        })
+        .await;
     }
 }
 

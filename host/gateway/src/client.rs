@@ -12,8 +12,8 @@ use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::net::TcpStream;
 use tokio::time::{Instant, Sleep, sleep};
+use tollgate_dispatch::WriteTimeout;
 use wasmtime_wasi_http::{Error, WasiBody};
 
 /// How often the connection of a client is checked while no worker reads its request body. Not a setting: a part of the 100 ms in
@@ -30,7 +30,7 @@ const GONE: PollFlags = PollFlags::HUP.union(PollFlags::ERR);
 ///
 /// hyper has a timeout for heads, but it begins only once it knows which version of HTTP the client speaks.
 pub(crate) struct ClientStream {
-    tcp: TcpStream,
+    tcp: WriteTimeout,
     first: Option<Pin<Box<Sleep>>>,
     look: Look,
 }
@@ -49,13 +49,13 @@ struct Said {
 
 impl ClientStream {
     /// A connection whose client may take so long until its first request has come.
-    pub(crate) fn new(tcp: TcpStream, first: Duration) -> (Self, Look) {
+    pub(crate) fn new(tcp: WriteTimeout, first: Duration) -> (Self, Look) {
         let look = Look::default();
         (Self { tcp, first: Some(Box::pin(sleep(first))), look: look.clone() }, look)
     }
 
     fn is_gone(&self) -> bool {
-        let mut fds = [PollFd::new(&self.tcp, GONE)];
+        let mut fds = [PollFd::new(self.tcp.tcp(), GONE)];
         let now = Timespec { tv_sec: 0, tv_nsec: 0 };
         poll(&mut fds, Some(&now)).is_ok_and(|found| found > 0)
     }

@@ -6,6 +6,7 @@ mod client;
 mod listener;
 pub mod rescue;
 mod route;
+mod stream;
 mod template;
 
 pub use builtin::{BuiltinDispatch, BuiltinOutbound};
@@ -81,6 +82,8 @@ impl Gateway {
     /// the operator's.
     async fn route(&self, arrival: Arrival, request: Request) -> Response {
         let host = request.uri().host().unwrap_or_default().to_ascii_lowercase();
+        // With its root dot a name is the same name.
+        let host = host.strip_suffix('.').map(str::to_owned).unwrap_or(host);
         let answered = match self.routes.find(&host, request.uri().path()) {
             Some(worker) => self.chain.serve(worker, arrival, request).await,
             None => match self.builtin.iter().find_map(|one| one.label(&host).map(|label| (one, label))) {

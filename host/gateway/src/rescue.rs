@@ -17,7 +17,7 @@ pub fn response(error: &DispatchError) -> Response {
         E::Limit(_) => (StatusCode::SERVICE_UNAVAILABLE, "The worker exceeded a limit."),
         E::NoRoom(_) => return busy(StatusCode::SERVICE_UNAVAILABLE, "The host is busy."),
         E::TooManyRequests(_) => return busy(StatusCode::TOO_MANY_REQUESTS, "The worker has too many requests."),
-        E::WorkerFailed(_) | E::WorkerError(_) => (StatusCode::BAD_GATEWAY, "The worker failed."),
+        E::WorkerFailed(_) | E::WorkerError(_) | E::Denied(_) => (StatusCode::BAD_GATEWAY, "The worker failed."),
         E::DepthExceeded(_) => (StatusCode::LOOP_DETECTED, "Too many workers in one chain."),
         E::UnknownBinding(_) | E::Parameter(_) | E::Internal(_) => {
             tracing::error!(%error, "a request could not be dispatched");
@@ -44,9 +44,22 @@ pub(crate) fn no_tunnel() -> Response {
     plain(StatusCode::METHOD_NOT_ALLOWED, "No tunnels: ask for an http URL.".to_owned())
 }
 
+/// The response to a request whose body has a transfer coding beside `chunked`. Where the next request begins is not certain.
+pub(crate) fn bad_framing() -> Response {
+    let mut response =
+        plain(StatusCode::BAD_REQUEST, "The request's transfer-encoding is not chunked, once.".to_owned());
+    response.headers_mut().insert(header::CONNECTION, header::HeaderValue::from_static("close"));
+    response
+}
+
 /// The response to a request that says no host, or nonsense.
 pub(crate) fn bad_host() -> Response {
-    plain(StatusCode::BAD_REQUEST, "The request names no host.".to_owned())
+    plain(StatusCode::BAD_REQUEST, "The request names no host, or not only a host and a port.".to_owned())
+}
+
+/// The response to a request whose body came too slowly.
+pub(crate) fn too_slow() -> Response {
+    plain(StatusCode::REQUEST_TIMEOUT, "The request's body came too slowly.".to_owned())
 }
 
 fn plain(status: StatusCode, text: String) -> Response {

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use tollgate_types::egress::EgressRules;
 use tollgate_types::{
     Binding, BindingName, CertificateId, Condition, NamespaceName, ScriptDigest, Version, WorkerId, WorkerRecord,
 };
@@ -13,7 +14,7 @@ use crate::{CertificateDraft, CertificateRecord, Draft, NamespaceRecord};
 #[derive(Debug, Clone)]
 pub(crate) enum Command {
     /// A new namespace.
-    CreateNamespace { name: NamespaceName, reuse: bool },
+    CreateNamespace { name: NamespaceName, reuse: bool, egress: EgressRules },
     /// No namespace of this name. By force its workers go with it.
     DeleteNamespace { name: NamespaceName, force: bool },
     /// The next version of a worker. Its script is stored already.

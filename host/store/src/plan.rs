@@ -7,6 +7,7 @@ mod references;
 
 use std::sync::Arc;
 
+use tollgate_types::egress::EgressRules;
 use tollgate_types::{CertificateId, Home, NameError, NamespaceName, OutboundBinding, WorkerId};
 
 use crate::change::Change;
@@ -48,7 +49,7 @@ pub struct Configured {
 /// Plans a command.
 pub(crate) fn plan(command: &Command, view: &View<'_>, rules: &Rules, moment: &Moment) -> Result<Plan, StoreError> {
     match command {
-        Command::CreateNamespace { name, reuse } => create_namespace(view, name, *reuse, moment),
+        Command::CreateNamespace { name, reuse, egress } => create_namespace(view, name, *reuse, egress, moment),
         Command::DeleteNamespace { name, force } => delete_namespace(view, name, *force),
         Command::Deploy { id, script, draft } => deploy::deploy(view, rules, moment, id, *script, draft),
         Command::PutSecret { id, name, secret } => deploy::put_secret(view, rules, moment, id, name, secret),
@@ -70,12 +71,19 @@ pub(crate) fn plan(command: &Command, view: &View<'_>, rules: &Rules, moment: &M
     }
 }
 
-fn create_namespace(view: &View<'_>, name: &NamespaceName, reuse: bool, moment: &Moment) -> Result<Plan, StoreError> {
+fn create_namespace(
+    view: &View<'_>,
+    name: &NamespaceName,
+    reuse: bool,
+    egress: &EgressRules,
+    moment: &Moment,
+) -> Result<Plan, StoreError> {
     if view.namespace(name).is_some() {
         return Err(StoreError::NamespaceExists(name.clone()));
     }
     let Moment { unix_ms, uuid } = moment.clone();
-    let record = NamespaceRecord { name: name.clone(), id: uuid, reuse, created_unix_ms: unix_ms };
+    let record =
+        NamespaceRecord { name: name.clone(), id: uuid, reuse, egress: egress.clone(), created_unix_ms: unix_ms };
     let changes = vec![put(Key::Namespace(name.clone()), Record::Namespace(record.clone()))];
     Ok(Plan { changes, done: Done::Namespace(record) })
 }

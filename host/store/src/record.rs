@@ -1,6 +1,7 @@
 //! Records: what is kept of a namespace, a worker and a certificate.
 
 use serde::{Deserialize, Serialize};
+use tollgate_types::egress::EgressRules;
 use tollgate_types::{
     Binding, BindingName, Bindings, CertificateId, Declaration, Limits, NamespaceName, Reuse, RoutePattern, Secret,
     WorkerRecord,
@@ -16,6 +17,9 @@ pub struct NamespaceRecord {
     /// Whether its workers may ask that their instances be reused.
     #[serde(default)]
     pub reuse: bool,
+    /// Rules for what its workers send.
+    #[serde(default, skip_serializing_if = "EgressRules::is_empty")]
+    pub egress: EgressRules,
     /// When it was created, in milliseconds since 1970-01-01T00:00Z.
     pub created_unix_ms: u64,
 }
@@ -54,6 +58,8 @@ pub struct Draft {
     pub bindings: Bindings,
     /// Ceilings of its own.
     pub limits: Limits,
+    /// Rules of its own for what it sends.
+    pub egress: EgressRules,
     /// Route patterns that lead to it from the front door.
     pub routes: Vec<RoutePattern>,
     /// How far its instances are reused.

@@ -7,6 +7,7 @@ mod known;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
+use foldhash::fast::RandomState;
 use tollgate_types::{CertificateId, Home, NamespaceName, ScriptDigest, Version, WorkerId, WorkerName, WorkerRecord};
 
 use crate::brief::Brief;
@@ -27,7 +28,7 @@ pub(crate) struct State {
     pub(crate) sequence: Sequence,
     pub(crate) digest: StateDigest,
     namespaces: BTreeMap<NamespaceName, (NamespaceRecord, Mark)>,
-    workers: HashMap<Home, Workers>,
+    workers: HashMap<Home, Workers, RandomState>,
     certificates: BTreeMap<CertificateId, (Arc<CertificateRecord>, Mark)>,
     /// How many records name a script, by the first bytes of its digest. Two scripts that have them in common count as one, which
     /// keeps the file of the one for as long as the other is named.
@@ -38,7 +39,7 @@ pub(crate) struct State {
 /// The workers of a home. In boxes, since a map may have twice as many places as entries.
 #[derive(Default)]
 struct Workers {
-    known: HashMap<WorkerName, Box<Known>>,
+    known: HashMap<WorkerName, Box<Known>, RandomState>,
     /// How many of them are deployed.
     deployed: usize,
 }

@@ -13,6 +13,8 @@ const FILE: &str = "token";
 /// The place that the token is sealed for: no record has such a key.
 const PLACE: &str = "token";
 const RANDOM_BYTES: usize = 32;
+/// Digits of a token that differ, at least.
+const DIFFERENT_DIGITS: usize = 8;
 
 /// What the file holds.
 enum Kept {
@@ -91,6 +93,9 @@ fn look(path: &Path) -> Result<Kept, StoreError> {
     let text = std::str::from_utf8(&bytes).unwrap_or("?").trim();
     match text {
         "" => Ok(Kept::Nothing),
+        text if is_token(text) && !is_random(text) => {
+            Err(unusable(path, "its digits are not random: anybody could guess it".to_owned()))
+        }
         text if is_token(text) => Ok(Kept::Clear(text.to_owned())),
         text if text.contains(':') => Ok(Kept::Sealed(text.to_owned())),
         _ => Err(unusable(path, format!("its {} bytes are not what a host writes there", bytes.len()))),
@@ -101,9 +106,14 @@ fn is_token(text: &str) -> bool {
     text.len() == 2 * RANDOM_BYTES && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
 }
 
+/// Whether digits may have come from a random number. Fewer than 8 different digits come less than once in 10^18 times.
+fn is_random(token: &str) -> bool {
+    token.bytes().collect::<std::collections::BTreeSet<_>>().len() >= DIFFERENT_DIGITS
+}
+
 fn open(path: &Path, sealed: &str, keys: &Keys) -> Result<String, StoreError> {
     match keys.open(PLACE, sealed) {
-        Ok(token) if is_token(&token) => Ok(token),
+        Ok(token) if is_token(&token) && is_random(&token) => Ok(token),
         Ok(_) => Err(unusable(path, "it holds something else".to_owned())),
         Err(StoreError::Unsealed { reason, .. }) => Err(unusable(path, reason)),
         Err(StoreError::UnknownKey { id, .. }) => {
@@ -179,7 +189,8 @@ mod tests {
         let foreign = Keys::generate().unwrap().seal(PLACE, CLEAR).unwrap();
         let other_place = keys.seal("elsewhere", CLEAR).unwrap();
         let no_token = keys.seal(PLACE, "x").unwrap();
-        for text in ["x", &CLEAR[1..], "\u{fffd}", ":", &foreign, &other_place, &no_token] {
+        let guessed = "01".repeat(RANDOM_BYTES);
+        for text in ["x", &guessed, &CLEAR[1..], "\u{fffd}", ":", &foreign, &other_place, &no_token] {
             fs::write(&file, text).unwrap();
             let error = load_or_make(data.path(), &keys).unwrap_err();
             assert!(matches!(&error, StoreError::Token { path, .. } if *path == file), "{text:?}: {error}");

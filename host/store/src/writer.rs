@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
 use tokio::sync::{mpsc, oneshot};
+use tollgate_types::egress::EgressRules;
 use tollgate_types::{
     Binding, BindingName, CertificateId, Condition, NamespaceName, ScriptDigest, Secret, Version, WorkerId,
 };
@@ -76,7 +77,17 @@ impl Writer {
 
     /// Creates a namespace, whose workers may ask for `reuse` of their instances; `NamespaceExists` if the name is taken.
     pub async fn create_namespace(&self, name: NamespaceName, reuse: bool) -> Result<NamespaceRecord, StoreError> {
-        match self.change(Command::CreateNamespace { name, reuse }).await? {
+        self.create_ruled_namespace(name, reuse, EgressRules::default()).await
+    }
+
+    /// The same with rules for what its workers send.
+    pub async fn create_ruled_namespace(
+        &self,
+        name: NamespaceName,
+        reuse: bool,
+        egress: EgressRules,
+    ) -> Result<NamespaceRecord, StoreError> {
+        match self.change(Command::CreateNamespace { name, reuse, egress }).await? {
             Done::Namespace(record) => Ok(record),
             _ => Err(StoreError::Stopped),
         }

@@ -15,6 +15,7 @@ mod terminal;
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use clap::Args;
@@ -94,7 +95,7 @@ async fn develop(options: Options) -> anyhow::Result<()> {
         key_file: None,
         compiled: options.compiled,
     };
-    let running = Running::start(place, file).await.map_err(not_started)?;
+    let running = Running::start(place, file, Arc::default()).await.map_err(not_started)?;
     if tidied {
         leftover::mark(&data)?;
         tollgate_build::keep_to_oneself(&data)?;

@@ -33,6 +33,9 @@ use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
+/// The verb by which `serve` starts a process that compiles one script.
+const COMPILE_SCRIPT: &str = "compile-script";
+
 /// Runs customers' code, and lets the operator's outbound worker receive whatever it sends out.
 #[derive(Parser)]
 #[command(version, about)]
@@ -65,6 +68,9 @@ enum Verb {
     /// Write wit-bindgen's bindings: for the kits of languages that need them.
     #[command(hide = true)]
     Bindings(author::WriteBindings),
+    /// Compile a script for the host that starts this.
+    #[command(name = COMPILE_SCRIPT, hide = true)]
+    CompileScript,
     /// Deploy a worker as its wrangler.toml says.
     Deploy(deploy::Options),
     /// Create, list or delete namespaces.
@@ -119,6 +125,7 @@ fn main() -> ExitCode {
         Verb::Compose(options) => compose::run(options),
         Verb::Tools(options) => author::tools(options),
         Verb::Bindings(options) => author::bindings(options),
+        Verb::CompileScript => tollgate_engine::compile_script().map_err(Into::into),
         Verb::Deploy(options) => block_on(deploy::run(options)),
         Verb::Namespace(verb) => block_on(manage::namespace(verb)),
         Verb::Wit(options) => block_on(wit::run(options)),

@@ -1,6 +1,7 @@
 //! `serve`: wires the crates together, and owns the signals.
 
 mod compiled;
+mod descriptors;
 mod log;
 mod reload;
 
@@ -17,9 +18,9 @@ use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
-use tollgate_control::{Control, ControlConfig, Token};
+use tollgate_control::{Control, ControlConfig, LogQueue, Token};
 use tollgate_dispatch::Chain;
-use tollgate_egress::Network;
+use tollgate_egress::{EgressConfig, Network};
 use tollgate_engine::Engine;
 use tollgate_gateway::{BuiltinDispatch, BuiltinOutbound, DISPATCH, FrontDoorConfig, Gateway, PROXY};
 use tollgate_store::{Configured, Setup};
@@ -37,7 +38,7 @@ pub(crate) fn run(options: Options) -> anyhow::Result<()> {
     runtime()?.block_on(async {
         // A supervisor may ask for a reload while the host starts: it must not end the host.
         let hangup = Hangup::new(path)?;
-        let mut running = Running::start(options.place, file).await?;
+        let mut running = Running::start(options.place, file, log.queue()).await?;
         // A reader of the announcement may send a signal at once.
         let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
         announce(&running)?;
@@ -88,30 +89,33 @@ pub(crate) struct Running {
 }
 
 impl Running {
-    /// Wires a host together, and lets it serve.
-    pub(crate) async fn start(place: Place, file: File) -> anyhow::Result<Self> {
+    /// Wires a host together, and lets it serve. `log` is the queue of its log.
+    pub(crate) async fn start(place: Place, file: File, log: Arc<LogQueue>) -> anyhow::Result<Self> {
         let data = &place.data;
         fs::create_dir_all(data).with_context(|| format!("the data folder {} could not be made", data.display()))?;
         let dir = Dir::open_ambient_dir(data, ambient_authority())?;
         let config = file.config;
         let engine = Engine::new(config.instances, config.code, &compiled::open(&place)?)?;
+        let engine = engine.compiling_apart(compiled::apart(&place, &config)?);
         let grace = Duration::from_secs(config.store.grace_seconds.into());
         let configured = configured(&file.dispatch, file.proxy.as_ref());
         let setup = Setup { config: config.store, key_file: place.key_file.clone(), configured: configured.clone() };
         let (reader, writer) = tollgate_store::open(setup, dir.try_clone()?, data)?;
-        let network = Network::new(config.egress.clone())?;
+        // The configuration in force stays as it was written, so that a reload compares it with the file.
+        let fitting = descriptors::fitting(&config);
+        let network = Network::new(fitting.egress)?;
         let direct = config.egress.direct;
         let chain = Chain::new(engine.clone(), reader.clone(), network.clone(), config.limits, config.code, direct)?;
         chain.share(config.shares);
-        let local_names = config.local_names.unwrap_or(place.listen.ip().is_loopback());
+        let local_names = config.local_names.unwrap_or(false);
         let gateway = Gateway::new(chain.clone(), reader.clone(), file.dispatch, local_names).with_proxy(file.proxy);
         let (listen, control) = (bind(place.listen).await?, bind(place.control).await?);
         let (listen_address, control_address) = (listen.local_addr()?, control.local_addr()?);
         // Last of what may fail: a token is shown at the start that makes it, and at no other.
         let (token, fresh) = writer.token().await?;
         let token_of_api = Token::new(&token);
-        let (front_door, front_door_config) = watch::channel(config.front_door);
-        let (control_config, api_config) = watch::channel(config.control);
+        let (front_door, front_door_config) = watch::channel(fitting.front_door);
+        let (control_config, api_config) = watch::channel(fitting.control);
         let (stop, stopping) = watch::channel(false);
         let stopped = |mut stopping: watch::Receiver<bool>| async move {
             let _ = stopping.wait_for(|stop| *stop).await;
@@ -123,7 +127,7 @@ impl Running {
             compiled::Collection { reader: reader.clone(), grace, stopping: stopping.clone() },
         );
         let upload_bytes = config.control.upload_bytes;
-        let api = Control { chain: chain.clone(), reader, writer, token: token_of_api, configured, upload_bytes };
+        let api = Control { chain: chain.clone(), reader, writer, token: token_of_api, configured, upload_bytes, log };
         let serving =
             tokio::spawn(tollgate_gateway::serve(gateway, listen, front_door_config, stopped(stopping.clone())));
         let controlling = tokio::spawn(tollgate_control::serve(api, control, api_config, stopped(stopping)));
@@ -149,11 +153,12 @@ impl Running {
     fn reconfigure(&mut self, config: Config) {
         self.chain.reconfigure(config.limits, config.egress.direct);
         self.chain.share(config.shares);
-        if (&config.egress.allow, &config.egress.hosts) != (&self.in_force.egress.allow, &self.in_force.egress.hosts) {
+        if policy(&config.egress) != policy(&self.in_force.egress) {
             self.network.reconfigure(&config.egress);
         }
-        self.front_door.send_replace(config.front_door);
-        self.control_config.send_replace(config.control);
+        let fitting = descriptors::fitting(&config);
+        self.front_door.send_replace(fitting.front_door);
+        self.control_config.send_replace(fitting.control);
         self.in_force = config;
     }
 
@@ -169,6 +174,11 @@ impl Running {
 }
 
 /// What the host itself calls outbound workers with; what is deployed is checked against it.
+/// What of the egress a reload applies.
+fn policy(egress: &EgressConfig) -> impl PartialEq {
+    (&egress.allow, &egress.hosts, &egress.deny, &egress.only)
+}
+
 fn configured(dispatches: &[BuiltinDispatch], proxy: Option<&BuiltinOutbound>) -> Arc<[Configured]> {
     let dispatches =
         dispatches.iter().map(BuiltinDispatch::binding).filter_map(|DispatchNamespace { namespace, outbound }| {

@@ -18,8 +18,8 @@ pub use key::{Key, Kind, Reload, Unit};
 pub use problem::{ConfigError, Problem};
 pub use read::{Read, read};
 pub use sections::{
-    CodeConfig, ControlConfig, DEVELOPMENT_SHARED_FUNCTIONS_BYTES, EgressConfig, EngineConfig, FrontDoorConfig,
-    LogConfig, LogFormat, PlatformLimits, SharesConfig, StoreConfig,
+    CodeConfig, CompileConfig, ControlConfig, DEVELOPMENT_SHARED_FUNCTIONS_BYTES, EgressConfig, EngineConfig,
+    FrontDoorConfig, LogConfig, LogFormat, PlatformLimits, SharesConfig, StoreConfig,
 };
 
 /// The sections of a file, and the keys above them.
@@ -49,6 +49,8 @@ pub struct Config {
     pub store: StoreConfig,
     /// `[code]`.
     pub code: CodeConfig,
+    /// `[compile]`.
+    pub compile: CompileConfig,
 }
 
 /// A section of the configuration file.
@@ -63,7 +65,7 @@ pub struct Section {
 }
 
 /// Every section, in the order of the reference.
-pub const SECTIONS: [Section; 10] = [
+pub const SECTIONS: [Section; 11] = [
     sections::TOP,
     PlatformLimits::SECTION,
     EngineConfig::SECTION,
@@ -74,6 +76,7 @@ pub const SECTIONS: [Section; 10] = [
     LogConfig::SECTION,
     StoreConfig::SECTION,
     CodeConfig::SECTION,
+    CompileConfig::SECTION,
 ];
 
 /// Every key.

@@ -5,6 +5,7 @@ mod condition;
 pub mod config;
 mod describable;
 mod digest;
+pub mod egress;
 mod excerpt;
 mod limits;
 mod name;

@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::egress::EgressRules;
 use crate::{
     Binding, Bindings, CertificateId, Declaration, Limits, NamespaceName, Reuse, RoutePattern, ScriptDigest, WorkerName,
 };
@@ -64,6 +65,9 @@ pub struct WorkerRecord {
     /// Ceilings of its own.
     #[serde(default)]
     pub limits: Limits,
+    /// Rules of its own for what it sends.
+    #[serde(default, skip_serializing_if = "EgressRules::is_empty")]
+    pub egress: EgressRules,
     /// Route patterns that lead to it from the front door.
     #[serde(default)]
     pub routes: Vec<RoutePattern>,

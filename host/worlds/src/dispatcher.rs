@@ -114,6 +114,9 @@ pub enum DispatchError {
     /// The worker answered with an error code.
     #[error("worker answered with an error: {0}")]
     WorkerError(Error),
+    /// The worker answered with the error that it got for a request which the egress policy denies. The text is for its dispatcher.
+    #[error("worker answered with an error: {denied}: {0}", denied = Error::HttpRequestDenied)]
+    Denied(String),
     /// Dispatches nested too deeply.
     #[error("dispatches are nested deeper than {0}")]
     DepthExceeded(u32),
@@ -142,7 +145,7 @@ impl DispatchError {
             Self::Parameter(_) => "parameter",
             Self::Limit(_) => "limit",
             Self::WorkerFailed(_) => "worker-failed",
-            Self::WorkerError(_) => "worker-error",
+            Self::WorkerError(_) | Self::Denied(_) => "worker-error",
             Self::DepthExceeded(_) => "depth-exceeded",
             Self::NoRoom(_) | Self::TooManyRequests(_) => "overloaded",
             Self::Internal(_) => "internal",
@@ -156,6 +159,7 @@ impl DispatchError {
     pub fn into_code(self) -> Error {
         match self {
             Self::WorkerError(error) => error,
+            Self::Denied(_) => Error::HttpRequestDenied,
             Self::DepthExceeded(_) => Error::LoopDetected,
             Self::WorkerNotFound(_) => Error::DestinationNotFound,
             Self::NoRoom(_) | Self::TooManyRequests(_) => Error::DestinationUnavailable,

@@ -104,6 +104,7 @@ impl Worker {
             script: self.digest,
             bindings: self.bindings.clone(),
             limits: self.limits,
+            egress: Default::default(),
             routes: Vec::new(),
             reuse: None,
             reads: self.reads.to_vec(),

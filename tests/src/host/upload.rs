@@ -95,7 +95,8 @@ impl Upload {
         Ok(script)
     }
 
-    fn metadata(mut self, key: &str, value: Value) -> Self {
+    /// With another key of the metadata.
+    pub fn metadata(mut self, key: &str, value: Value) -> Self {
         self.metadata.insert(key.to_owned(), value);
         self
     }

@@ -21,12 +21,19 @@ fn store(status: u16) -> Reader {
         script: ScriptDigest::of(&script),
         bindings: Default::default(),
         limits: Limits::default(),
+        egress: Default::default(),
         routes: Vec::new(),
         reuse: None,
         reads: Vec::new(),
         deployed_unix_ms: 0,
     };
-    let home = NamespaceRecord { name: namespace(), id: String::new(), reuse: false, created_unix_ms: 0 };
+    let home = NamespaceRecord {
+        name: namespace(),
+        id: String::new(),
+        reuse: false,
+        egress: Default::default(),
+        created_unix_ms: 0,
+    };
     Memory::default().namespace(home).worker(id(), Arc::new(record), script).reader()
 }
 

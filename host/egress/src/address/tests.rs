@@ -93,3 +93,27 @@ fn rows_of_the_tables_start_where_their_range_starts() {
         assert!(!is_public(IpAddr::V6(range.network())) && !is_public(IpAddr::V6(range.broadcast())));
     }
 }
+
+#[test]
+fn old_spellings_of_addresses_are_read_as_c_reads_them() {
+    for host in ["127.1", "2130706433", "0x7f000001", "017700000001", "127.0.0.1", "0X7F.1", "0177.0.0x0.01"] {
+        assert_eq!(super::spelled_v4(host), Some("127.0.0.1".parse().unwrap()), "{host}");
+    }
+    for host in [
+        "",
+        ".",
+        "1.",
+        "a",
+        "0x",
+        "08",
+        "256.1",
+        "1.2.3.256",
+        "1.2.3.4.5",
+        "4294967296",
+        "1.16777216",
+        "+1",
+        "1.2.65536",
+    ] {
+        assert_eq!(super::spelled_v4(host), None, "{host}");
+    }
+}

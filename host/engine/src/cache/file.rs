@@ -11,31 +11,19 @@
 //! Version 1 had no header: 64 hexadecimal digits, which were the SHA-256 of the code, and the code. Such a file did not say which
 //! script it belonged to, so a copy of it under another script's name ran in that script's place.
 
-use std::fmt;
-
 use sha2::{Digest as _, Sha256};
 use tollgate_types::ScriptDigest;
+
+use crate::engine_hash::{ENGINE_BYTES, EngineHash};
 
 /// The first line of every file. A change of the format changes its number.
 const FORMAT: &[u8] = b"tollgate compiled 2\n";
 /// Bytes of a digest as text.
 const DIGEST_BYTES: usize = 64;
-/// Bytes of an engine's hash as text.
-const ENGINE_BYTES: usize = 16;
 /// Bytes of the three lines.
 const HEADER_BYTES: usize = FORMAT.len() + DIGEST_BYTES + 1 + ENGINE_BYTES + 1;
 /// Bytes of the checksum.
 const CHECKSUM_BYTES: usize = 32;
-
-/// Tells the code of one engine from that of another version, configuration or processor.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct EngineHash(pub(super) u64);
-
-impl fmt::Display for EngineHash {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:0ENGINE_BYTES$x}", self.0)
-    }
-}
 
 /// Why a file is not used.
 #[derive(Debug, thiserror::Error)]

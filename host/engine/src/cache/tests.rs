@@ -41,7 +41,7 @@ fn a_flipped_bit_is_found_wherever_it_is() {
 
 #[test]
 fn every_bit_of_the_head_counts() {
-    let (script, engine, code) = (ScriptDigest::of(b"script"), EngineHash(7), b"code");
+    let (script, engine, code) = (ScriptDigest::of(b"script"), EngineHash::of_number(7), b"code");
     let whole = [&file::head(&script, engine, code)[..], code].concat();
     assert_eq!(whole.len(), HEAD_BYTES + code.len());
     assert!(whole.starts_with(format!("tollgate compiled 2\n{script}\n0000000000000007\n").as_bytes()));
@@ -78,7 +78,7 @@ fn the_code_of_another_engine_is_replaced() {
     let file = host.compiled(&script);
     let whole = fs::read(&file).unwrap();
     let code = &whole[HEAD_BYTES..];
-    fs::write(&file, [&file::head(&script.digest, EngineHash(7), code)[..], code].concat()).unwrap();
+    fs::write(&file, [&file::head(&script.digest, EngineHash::of_number(7), code)[..], code].concat()).unwrap();
     host.replaces(&script, &file, "WARN", "it belongs to another engine");
 }
 
@@ -88,7 +88,8 @@ fn what_wasmtime_refuses_is_replaced() {
     let file = host.compiled(&script);
     let whole = fs::read(&file).unwrap();
     let engine = u64::from_str_radix(str::from_utf8(&whole[85..101]).unwrap(), 16).unwrap();
-    fs::write(&file, [&file::head(&script.digest, EngineHash(engine), b"text")[..], b"text"].concat()).unwrap();
+    fs::write(&file, [&file::head(&script.digest, EngineHash::of_number(engine), b"text")[..], b"text"].concat())
+        .unwrap();
     host.replaces(&script, &file, "WARN", "wasmtime refuses it");
 }
 

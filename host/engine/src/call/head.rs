@@ -4,22 +4,48 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::Waker;
 
+use http::Method;
 use wasmtime_wasi_http::{Error, WasiBody};
 
-use crate::{CallError, Outcome};
+use crate::framing::{self, Length};
+use crate::{CallError, Malformed, Outcome};
 
-type Answer = Result<http::Response<WasiBody>, Error>;
+type Response = http::Response<WasiBody>;
+/// A response with the length of its body.
+type Answer = Result<(Response, Length), CallError>;
 
-#[derive(Clone, Default)]
-pub(super) struct Head(Arc<Mutex<State>>);
+#[derive(Clone)]
+pub(super) struct Head {
+    state: Arc<Mutex<State>>,
+    /// The method of the request.
+    method: Method,
+}
 
 enum State {
     /// The worker has not answered, and wakes its caller once it has.
     Waiting(Option<Waker>),
     /// The answer waits for the caller.
     Set(Answer),
-    /// The caller has the answer, which was a response or an error.
-    Taken { response: bool },
+    /// The caller has the answer.
+    Taken(Kind),
+}
+
+/// What the answer was.
+#[derive(Clone)]
+enum Kind {
+    Response,
+    Error,
+    Malformed(Malformed),
+}
+
+impl Kind {
+    fn of(answer: &Answer) -> Self {
+        match answer {
+            Ok(_) => Self::Response,
+            Err(CallError::Malformed(why)) => Self::Malformed(why.clone()),
+            Err(_) => Self::Error,
+        }
+    }
 }
 
 impl Default for State {
@@ -29,7 +55,17 @@ impl Default for State {
 }
 
 impl Head {
-    pub(super) fn set(&self, answer: Answer) {
+    /// Where the answer to a request with this method is left.
+    pub(super) fn of(method: Method) -> Self {
+        Self { state: Arc::default(), method }
+    }
+
+    /// The worker has answered.
+    pub(super) fn set(&self, answered: Result<Response, Error>) {
+        let answer = answered.map_err(CallError::Answered).and_then(|mut response| {
+            let length = framing::of_response(&self.method, &mut response).map_err(CallError::Malformed)?;
+            Ok((response, length))
+        });
         let before = std::mem::replace(&mut *self.state(), State::Set(answer));
         if let State::Waiting(Some(caller)) = before {
             caller.wake();
@@ -43,23 +79,28 @@ impl Head {
             *waiting = Some(caller.clone());
         }
         let State::Set(answer) = &*state else { return None };
-        let taken = State::Taken { response: answer.is_ok() };
+        let taken = State::Taken(Kind::of(answer));
         match std::mem::replace(&mut *state, taken) {
             State::Set(answer) => Some(answer),
-            State::Waiting(_) | State::Taken { .. } => None,
+            State::Waiting(_) | State::Taken(_) => None,
         }
     }
 
     /// How a run that returned ended: what its answer was.
     pub(super) fn outcome(&self) -> (Outcome, Option<CallError>) {
-        match &*self.state() {
-            State::Set(Ok(_)) | State::Taken { response: true } => (Outcome::Ok, None),
-            State::Set(Err(_)) | State::Taken { response: false } => (Outcome::Exception, None),
-            State::Waiting(_) => (Outcome::Exception, Some(CallError::NoAnswer)),
+        let kind = match &*self.state() {
+            State::Set(answer) => Kind::of(answer),
+            State::Taken(kind) => kind.clone(),
+            State::Waiting(_) => return (Outcome::Exception, Some(CallError::NoAnswer)),
+        };
+        match kind {
+            Kind::Response => (Outcome::Ok, None),
+            Kind::Error => (Outcome::Exception, None),
+            Kind::Malformed(why) => (Outcome::Exception, Some(CallError::Malformed(why))),
         }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -27,8 +27,10 @@ pub(crate) struct Scheduled<T, U> {
     charged_ns: u64,
 }
 
+type Run<T> = Pin<Box<dyn Future<Output = T> + Send>>;
+
 enum Place<T> {
-    Here(Pin<Box<dyn Future<Output = T> + Send>>),
+    Here(Run<T>),
     Moved(Arc<Moved>, Left<T>),
     /// Only while it moves.
     Nowhere,
@@ -39,15 +41,10 @@ type Left<T> = Arc<Mutex<Option<T>>>;
 
 impl<T: Send + 'static, U: Fn() -> u64> Scheduled<T, U> {
     /// A run that starts with its holder, unless its group is in debt. Without a queue or a share it stays there.
-    pub(crate) fn new(
-        fair: Option<&Arc<Fair>>,
-        share: Option<&Arc<Share>>,
-        used_ns: U,
-        run: impl Future<Output = T> + Send + 'static,
-    ) -> Self {
-        let fair = fair.cloned().zip(share.cloned());
+    pub(crate) fn new(fair: Option<&Arc<Fair>>, share: Option<Arc<Share>>, used_ns: U, run: Run<T>) -> Self {
+        let fair = fair.cloned().zip(share);
         let in_debt = fair.as_ref().is_some_and(|(fair, share)| fair.is_in_debt(share));
-        let mut scheduled = Self { place: Place::Here(Box::pin(run)), fair, used_ns, charged_ns: 0 };
+        let mut scheduled = Self { place: Place::Here(run), fair, used_ns, charged_ns: 0 };
         if in_debt {
             scheduled.go();
         }
@@ -146,7 +143,7 @@ mod tests {
             });
             poll_fn(|cx| Pin::new(&mut Metered { future: work.as_mut(), meter: &metered, p3: false }).poll(cx)).await;
         };
-        Scheduled::new(fair, Some(share), move || meter.used_ns(), run)
+        Scheduled::new(fair, Some(share.clone()), move || meter.used_ns(), Box::pin(run))
     }
 
     fn poll<T: Send + 'static, U: Fn() -> u64 + Unpin>(run: &mut Scheduled<T, U>) -> Poll<Result<T, Stopped>> {
@@ -194,10 +191,10 @@ mod tests {
     async fn a_run_that_was_moved_gives_its_result_or_none_if_the_host_stops() {
         let threads = Threads::start(None).unwrap();
         let share = share(&Arc::new(Group::budgeted()));
-        let mut run = Scheduled::new(Some(threads.fair()), Some(&share), || 0, async { 7 });
+        let mut run = Scheduled::new(Some(threads.fair()), Some(share.clone()), || 0, Box::pin(async { 7 }));
         run.go();
         assert_eq!(run.await.unwrap(), 7);
-        let mut run = Scheduled::new(Some(threads.fair()), Some(&share), || 0, pending::<()>());
+        let mut run = Scheduled::new(Some(threads.fair()), Some(share.clone()), || 0, Box::pin(pending::<()>()));
         run.go();
         threads.close();
         // Woken after the end, an idle run ends too.
@@ -220,7 +217,7 @@ mod tests {
                 *wakes.lock().unwrap() = Some(cx.waker().clone());
                 Poll::<()>::Pending
             });
-            let mut run = Scheduled::new(Some(threads.fair()), Some(&share), || 0, waits);
+            let mut run = Scheduled::new(Some(threads.fair()), Some(share.clone()), || 0, Box::pin(waits));
             if moves {
                 run.go();
             }

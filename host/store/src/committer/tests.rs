@@ -32,7 +32,7 @@ fn commit(committer: &mut Committer, commands: impl IntoIterator<Item = Command>
 }
 
 fn create(name: &str) -> Command {
-    Command::CreateNamespace { name: name.parse().unwrap(), reuse: false }
+    Command::CreateNamespace { name: name.parse().unwrap(), reuse: false, egress: Default::default() }
 }
 
 fn delete(name: &str) -> Command {

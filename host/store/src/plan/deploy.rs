@@ -42,6 +42,7 @@ pub(super) fn deploy(
         script,
         bindings: draft.bindings,
         limits: draft.limits,
+        egress: draft.egress,
         routes: draft.routes,
         reuse: draft.reuse,
         reads: draft.reads,

@@ -2,8 +2,8 @@
 //! found out by a customer's request.
 
 use tollgate_types::{
-    Binding, BindingName, Bindings, CertificateId, Declaration, DispatchNamespace, Home, OutboundBinding, Service,
-    WorkerId,
+    Binding, BindingName, Bindings, CertificateId, Declaration, DispatchNamespace, Home, NamespaceName,
+    OutboundBinding, Service, WorkerId,
 };
 
 use super::{Configured, Rules};
@@ -20,19 +20,32 @@ pub(super) fn check(
 ) -> Result<(), StoreError> {
     for (name, binding) in bindings {
         match binding {
-            Binding::DispatchNamespace(DispatchNamespace { outbound: Some(outbound), .. }) => {
-                check_outbound(view, id, (bindings, reads), name, outbound)?;
+            Binding::DispatchNamespace(DispatchNamespace { namespace, outbound }) => {
+                check_namespace(view, name, namespace)?;
+                if let Some(outbound) = outbound {
+                    check_outbound(view, id, (bindings, reads), name, outbound)?;
+                }
             }
             Binding::Service(service) => check_service(view, id, name, service)?,
             Binding::MtlsCertificate(named) => check_certificate(view, name, &named.certificate_id)?,
             Binding::PlainText { .. } | Binding::Json { .. } | Binding::SecretText { .. } => {}
-            Binding::DispatchNamespace(DispatchNamespace { outbound: None, .. }) => {}
         }
     }
     match id.home {
         Home::Operator => check_dispatchers(view, rules, id, bindings, reads),
         Home::Namespace(_) => Ok(()),
     }
+}
+
+/// The namespace that a dispatch binding names must be there. It may be deleted later: then each name in it is no worker's.
+fn check_namespace(view: &View<'_>, name: &BindingName, namespace: &NamespaceName) -> Result<(), StoreError> {
+    if view.namespace(namespace).is_some() {
+        return Ok(());
+    }
+    let (name, namespace) = (name.as_str(), namespace.as_str());
+    Err(StoreError::Reference(format!(
+        "binding {name:?}: namespace: expected one that was created, found {namespace:?}"
+    )))
 }
 
 /// The outbound worker that a dispatch binding names must be there (C08), and fit it.

@@ -13,6 +13,7 @@ fn record(version: u64) -> WorkerRecord {
         limits: Limits::default(),
         routes: vec![],
         reuse: None,
+        egress: Default::default(),
         reads: vec![],
         deployed_unix_ms: 0,
     }

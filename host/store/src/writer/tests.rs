@@ -80,6 +80,7 @@ async fn a_declaration_that_is_refused_by_now_is_there_after_opening_again() {
     };
     let own = WorkerId::operator("dispatch".parse().unwrap());
     let (_, writer) = open(data.path());
+    writer.create_namespace(prod(), false).await.unwrap();
     writer
         .put_worker(WorkerId::operator("outbound".parse().unwrap()), b"one".to_vec(), Draft::default())
         .await

@@ -46,6 +46,7 @@ fn row(key: &Key, config: &Config) -> String {
 fn values(kind: Kind) -> String {
     match kind {
         Kind::Number { min, max, unit } => format!("{unit}, {min} to {max}"),
+        Kind::Sockets => "list of addresses with ports".to_owned(),
         Kind::Hosts => "table from host names to addresses".to_owned(),
         Kind::Ranges => "list of address ranges (CIDR)".to_owned(),
         Kind::OneOf(texts) => texts.iter().map(|text| format!("`{text}`")).collect::<Vec<_>>().join(" or "),

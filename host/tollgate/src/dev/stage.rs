@@ -87,6 +87,7 @@ impl Stage {
             file.config.egress.allow =
                 ["127.0.0.0/8", "::1/128"].into_iter().map(str::parse).collect::<Result<_, _>>()?;
         }
+        file.config.local_names.get_or_insert(alone);
         if self.dispatched {
             return Ok(file);
         }

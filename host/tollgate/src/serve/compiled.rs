@@ -1,6 +1,7 @@
 //! The folder of compiled code: opened at the start, and rid of what no engine of this host reads once the host serves.
 
 use std::fs;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,14 +10,36 @@ use cap_std::ambient_authority;
 use cap_std::fs::Dir;
 use tokio::sync::watch;
 use tokio::time::{MissedTickBehavior, interval};
-use tollgate_engine::{Engine, Removed};
+use tollgate_engine::{Apart, Engine, Removed, SharedFunctions};
 use tollgate_store::{Reader, collect_every};
+use tollgate_types::config::Config;
 
+use crate::COMPILE_SCRIPT;
 use crate::config::Place;
+
+/// The program of this process, also after another one was installed in its place.
+const OWN_PROGRAM: &str = "/proc/self/exe";
+
+fn folder(place: &Place) -> PathBuf {
+    place.compiled.clone().unwrap_or_else(|| place.data.join(NAME))
+}
+
+/// What compiles the scripts of a host: this program, in a process for each.
+pub(super) fn apart(place: &Place, config: &Config) -> anyhow::Result<Apart> {
+    let program = match fs::exists(OWN_PROGRAM) {
+        Ok(true) => PathBuf::from(OWN_PROGRAM),
+        _ => std::env::current_exe().context("the path of this program is unknown")?,
+    };
+    let shared = match config.code.shared_functions_bytes {
+        0 => None,
+        bytes => Some(SharedFunctions { folder: folder(place), bytes }),
+    };
+    Ok(Apart::new(program, COMPILE_SCRIPT, config.compile, shared))
+}
 
 /// Opens the folder of compiled code, and makes it if it is not there.
 pub(super) fn open(place: &Place) -> anyhow::Result<Dir> {
-    let path = place.compiled.clone().unwrap_or_else(|| place.data.join(NAME));
+    let path = folder(place);
     fs::create_dir_all(&path).with_context(|| format!("{} could not be made", path.display()))?;
     Ok(Dir::open_ambient_dir(&path, ambient_authority())?)
 }

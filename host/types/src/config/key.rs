@@ -37,6 +37,8 @@ pub enum Kind {
     OneOf(&'static [&'static str]),
     /// A list of address ranges in CIDR notation.
     Ranges,
+    /// A list of addresses with ports.
+    Sockets,
     /// A table from host names to addresses.
     Hosts,
     /// A list of tables, which another crate reads.
@@ -111,6 +113,7 @@ impl fmt::Display for Kind {
                 write!(f, "{}", quoted.join(" or "))
             }
             Self::Ranges => f.write_str("a list of address ranges such as [\"10.0.0.0/8\"]"),
+            Self::Sockets => f.write_str("a list of addresses with ports such as [\"10.0.0.53:53\"]"),
             Self::Hosts => f.write_str("a table from host names to addresses such as { \"db.test\" = \"10.0.0.7\" }"),
             Self::Tables => f.write_str("a list of tables"),
         }

@@ -1,7 +1,7 @@
 //! Reads a configuration file: every key is checked against its declaration, and every problem is reported at once.
 
 use std::collections::BTreeMap;
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::ops::Range;
 
 use ipnet::IpNet;
@@ -145,6 +145,7 @@ fn fits(kind: Kind, value: &DeValue<'_>) -> bool {
         Kind::Text => value.is_str(),
         Kind::OneOf(texts) => value.as_str().is_some_and(|found| texts.contains(&found)),
         Kind::Ranges => value.as_array().is_some_and(|all| all.iter().all(parses::<IpNet>)),
+        Kind::Sockets => value.as_array().is_some_and(|all| all.iter().all(parses::<SocketAddr>)),
         Kind::Hosts => value.as_table().is_some_and(|all| all.iter().all(|(_, one)| parses::<IpAddr>(one))),
         Kind::Tables => value.as_array().is_some_and(|all| all.iter().all(|one| one.get_ref().is_table())),
     }

@@ -4,7 +4,7 @@
 //! (sizes of names, props and parameters, bindings of a worker) are the same on every host, so they stay constants.
 
 use std::collections::BTreeMap;
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::num::NonZeroU32;
 
 use ipnet::IpNet;
@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use super::key::{bytes, count, mebibytes, milliseconds, seconds};
 use super::section::section;
 use super::{Key, Kind, Reload, Section};
+use crate::egress::EgressRule;
 
 const KIB: u64 = 1 << 10;
 const MIB: u64 = 1 << 20;
@@ -32,7 +33,7 @@ pub(super) const TOP: Section = Section {
             kind: Kind::Flag,
             reload: Reload::Restart,
             doc: &[
-                "Whether the operator's workers answer to `<worker>.localhost`. If unset, they do if the front door is on loopback.",
+                "Whether the operator's workers answer to `<worker>.localhost`. If unset, they do under `tollgate dev` alone.",
             ],
         },
         Key {
@@ -126,12 +127,27 @@ section! {
     /// The front door: the listener for requests to workers.
     #[derive(Copy)]
     FrontDoorConfig in "front_door" {
-        /// Connections of clients that may be open at once. One more is closed at once.
+        /// Connections of clients that may be open at once. One more is closed at once. At most 3/8 of the files that the process may
+        /// open; the host lowers a larger value.
         connections: u32 = 16_384, count(1, 1_000_000, "connections"), Applied;
         /// Time for a client's first request to begin, and for the head of each request to arrive. A reload applies it to new connections.
         header_seconds: u32 = 30, seconds(1, HOUR_SECONDS), Applied;
         /// Interval at which a silent HTTP/2 client is pinged, and its time to answer. A reload applies it to new connections.
         ping_seconds: u32 = 30, seconds(1, HOUR_SECONDS), Applied;
+        /// Time that a worker waits for the next bytes of a request's body. Then the body ends with an error, and the client gets 408.
+        /// A reload applies it to new connections.
+        body_idle_seconds: u32 = 30, seconds(1, HOUR_SECONDS), Applied;
+        /// Rate below which a body may keep its worker waiting for no more than `body_idle_seconds` in all; at 0, only the time between
+        /// two parts counts. Time in which the worker does not read does not count. A reload applies it to new connections.
+        body_bytes_per_second: u32 = 240, count(0, 1_000_000_000, "bytes a second"), Applied;
+        /// Time for a client to take the next bytes of a response. Then the response is dropped, with its worker; over HTTP/1.1 the
+        /// connection is closed. A reload applies it to new connections.
+        response_idle_seconds: u32 = 60, seconds(1, HOUR_SECONDS), Applied;
+        /// Requests that one HTTP/2 connection may have in flight. A reload applies it to new connections.
+        streams: u32 = 32, count(1, 10_000, "requests"), Applied;
+        /// Time after which an HTTP/2 connection without a request is closed, although it answers pings. A reload applies it to new
+        /// connections.
+        idle_seconds: u32 = 120, seconds(1, DAY_SECONDS), Applied;
         /// Time for requests in flight to finish when the host stops.
         drain_seconds: u32 = 30, seconds(0, HOUR_SECONDS), Applied;
     }
@@ -143,11 +159,15 @@ section! {
     ControlConfig in "control" {
         /// The largest upload. A component of JavaScript or Python has 10 to 30 MiB.
         upload_bytes: u64 = 64 * MIB, bytes(64 * KIB, GIB), Restart;
-        /// Connections that may be open at once. One more is closed at once.
+        /// Connections that may be open at once. One more is closed at once. At most 1/32 of the files that the process may open; the
+        /// host lowers a larger value.
         connections: u32 = 1_024, count(1, 1_000_000, "connections"), Applied;
         /// Time for the head of each request to arrive, from the opening of the connection or the end of the request before it. A
         /// reload applies it to new connections.
         header_seconds: u32 = 30, seconds(1, HOUR_SECONDS), Applied;
+        /// Time between two parts of a request's body, and for a client to take the next bytes of a response. Then the connection is
+        /// closed. A reload applies it to new connections.
+        idle_seconds: u32 = 30, seconds(1, HOUR_SECONDS), Applied;
         /// Time for control requests in flight to finish when the host stops.
         drain_seconds: u32 = 30, seconds(0, HOUR_SECONDS), Applied;
     }
@@ -163,20 +183,38 @@ section! {
         allow: Vec<IpNet> = Vec::new(), Kind::Ranges, Applied;
         /// Static names, looked up before DNS. Their addresses are checked like any other.
         hosts: BTreeMap<String, IpAddr> = BTreeMap::new(), Kind::Hosts, Applied;
+        /// Requests that are denied: `[[egress.deny]]` tables with at least one of `host` (`"api.example"`, or `"*.example"` for all
+        /// names below it), `port`, `scheme` and `range`. All that a table names must fit. `host` is the name in the URL: to deny what a
+        /// name leads to, write a `range`.
+        deny: Vec<EgressRule> = Vec::new(), Kind::Tables, Applied;
+        /// If set, the only requests that are not denied: `[[egress.only]]` tables as those of `deny`, which wins. Unlike `allow`, this
+        /// opens nothing.
+        only: Option<Vec<EgressRule>> = None, Kind::Tables, Applied;
         /// Certificate authorities to trust beside Mozilla's: PEM text, any number of certificates.
         ca_pem: Option<String> = None, Kind::Text, Restart;
-        /// Connections to origins that the host may have open at once.
+        /// Connections to origins that the host may have open at once. At most a quarter of the files that the process may open; the
+        /// host lowers a larger value.
         connections: u32 = 16_384, count(1, 1_000_000, "connections"), Restart;
         /// Connections to origins that one chain of workers may have open at once.
         connections_per_chain: u32 = 1_024, count(1, 1_000_000, "connections"), Restart;
+        /// Connections to origins that the workers of one namespace may have open at once, in percent of `connections`.
+        connections_per_namespace_percent: u32 = 25, count(1, 100, "percent"), Restart;
         /// Idle connections that one chain of workers keeps to one origin.
-        idle_connections_per_origin: u32 = 256, count(0, 65_536, "connections"), Restart;
+        idle_connections_per_origin: u32 = 16, count(0, 65_536, "connections"), Restart;
         /// Time for which an unused connection is kept.
         idle_seconds: u32 = 90, seconds(1, HOUR_SECONDS), Restart;
         /// Chains of workers whose connections are kept. The one that was idle longest gives way.
         pools: u32 = 4_096, count(1, 1_000_000, "chains"), Restart;
-        /// Names that are looked up at once. Each look-up blocks a thread until the system's resolver gives up.
-        lookups: u32 = 128, count(1, 448, "look-ups"), Restart;
+        /// Name servers to ask instead of those in `/etc/resolv.conf`.
+        name_servers: Vec<SocketAddr> = Vec::new(), Kind::Sockets, Restart;
+        /// Names that are looked up at once. Each look-up uses two sockets. More wait in turn.
+        lookups: u32 = 512, count(1, 65_536, "look-ups"), Restart;
+        /// Names that are looked up at once for the workers of one namespace. More wait in turn.
+        lookups_per_namespace: u32 = 8, count(1, 1_024, "look-ups"), Restart;
+        /// Time to look a name up, waiting in turn included.
+        lookup_ms: u64 = 5_000, milliseconds(1, HOUR_SECONDS * 1_000), Restart;
+        /// Names whose addresses are kept, as long as their name server says, up to five minutes.
+        names: u32 = 10_000, count(0, 1_000_000, "names"), Restart;
         /// Time to connect: name, TCP and TLS together. A worker can ask for less.
         connect_ms: u64 = 30_000, milliseconds(1, DAY_MS), Restart;
         /// Time for an origin to begin its response, unless the worker asks for another.
@@ -231,6 +269,27 @@ section! {
         /// JavaScript or Python compiles sooner. A host that compiles takes as much memory. Every customer's deploy uses and fills the
         /// same file: see `SECURITY.md`. At 0 there is no such file. `tollgate dev` sets 201326592, unless its file sets another.
         shared_functions_bytes: u64 = 0, bytes(0, GIB), Restart;
+    }
+}
+
+section! {
+    /// Compiling a script, when it is deployed, in a process of its own. A namespace compiles one script at a time.
+    #[derive(Copy)]
+    CompileConfig in "compile" {
+        /// Memory that compiling one script may take, in its process.
+        memory_mib: NonZeroU32 = const { NonZeroU32::new(2_048).unwrap() }, mebibytes(128, u32::MAX as u64), Restart;
+        /// CPU time that compiling one script may take.
+        cpu_seconds: u32 = 300, seconds(1, HOUR_SECONDS), Restart;
+        /// Time that compiling one script may take. On a host that is busy with requests, it is more than the CPU time.
+        seconds: u32 = 1_800, seconds(1, DAY_SECONDS), Restart;
+        /// Size of one script's compiled code. The host holds it in memory while it stores it.
+        code_mib: NonZeroU32 = const { NonZeroU32::new(512).unwrap() }, mebibytes(1, 4_095), Restart;
+        /// Scripts that are compiled at once. If unset, as many as the machine has cores, and at least 2.
+        processes: Option<NonZeroU32> = None, count(1, 1_024, "scripts"), Restart;
+        /// Scripts of one namespace that may wait for their turn to be compiled. One more gets 429.
+        queue: u32 = 32, count(0, 10_000, "scripts"), Restart;
+        /// By how much requests go before compiling when both need the CPU: the process's nice value.
+        nice: u32 = 10, count(0, 19, "steps"), Restart;
     }
 }
 

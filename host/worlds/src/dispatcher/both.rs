@@ -1,5 +1,6 @@
 //! What the dispatchers of both versions of WASI have in common: options, errors, and `get`.
 
+use tollgate_types::Plain;
 use wasmtime::Result;
 use wasmtime::component::{ComponentType, Lift, Resource};
 
@@ -53,7 +54,9 @@ fn error<T: PlatformView + 'static, C: ErrorCode>(interface: &mut Interface<'_, 
         Ok((platform.http.table.get(&error)?.code(),))
     })?;
     interface.function("[method]dispatch-error.message", |platform, (error,): (Resource<DispatchError>,)| {
-        Ok((platform.http.table.get(&error)?.to_string(),))
+        let message = platform.http.table.get(&error)?.to_string();
+        // A worker's own words may be in it, and the dispatch worker's log may be read at a terminal.
+        Ok((Plain(&message).to_string(),))
     })?;
     interface.function("[method]dispatch-error.http-error", |platform, (error,): (Resource<DispatchError>,)| {
         Ok((match platform.http.table.get(&error)? {

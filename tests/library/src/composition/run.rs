@@ -127,7 +127,13 @@ impl Composition {
     /// The store that a host would have.
     fn store(&self) -> Result<Reader, TestError> {
         let name = namespace()?;
-        let home = NamespaceRecord { name: name.clone(), id: String::new(), reuse: true, created_unix_ms: 0 };
+        let home = NamespaceRecord {
+            name: name.clone(),
+            id: String::new(),
+            reuse: true,
+            egress: Default::default(),
+            created_unix_ms: 0,
+        };
         let mut memory = Memory::default().namespace(home);
         for (own, worker) in &self.users {
             self.check_services(own, worker)?;
