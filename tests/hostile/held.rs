@@ -53,9 +53,10 @@ async fn output_streams_count_as_memory() -> Result<()> {
 async fn requests_that_wait_for_their_answer_count_as_memory() -> Result<()> {
     let origin = Origin::start().await?;
     let arena = Arena::configured("hostile-holds", LIMITS).await?;
-    let sender = Upload::of("hostile-holds").variable("origin", &origin.url("/never"));
+    let sender = Upload::of("hostile-holds").variable("origin", &origin.url(""));
     arena.host.deploy_in("evil", "sender", sender).await?;
-    assert_eq!(arena.host.get("sender.evil.test", "/", &[]).await?.status, 200);
+    // What the first request to the network makes the host load stays.
+    assert_eq!(arena.host.get("sender.evil.test", "/once", &[]).await?.status, 200);
     let arena = arena.measured().await?;
     is_stopped(&arena, "sender", "/sent?n=900").await
 }
@@ -97,5 +98,31 @@ async fn one_call_cannot_ask_for_megabytes_of_randomness() -> Result<()> {
     let arena = Arena::with("hostile-random").await?;
     assert_eq!(arena.attack("/?n=65536").await?.status, 200);
     assert_eq!(arena.attack("/?n=62914560").await?.status, 502);
+    arena.recovers().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_namespace_that_fills_the_memory_of_the_host_is_refused_and_its_neighbour_is_not() -> Result<()> {
+    let arena = Arena::configured("hostile-holds", "[instances]\nmemory_mib = 128\n").await?;
+    let before = arena.peak_memory()?;
+    let attacks = futures::future::join_all((0..4).map(|_| arena.attack("/fields?n=1000")));
+    let neighbour = async {
+        for _ in 0..20 {
+            arena.neighbour().await?;
+        }
+        anyhow::Ok(())
+    };
+    let (attacks, neighbour) = tokio::join!(attacks, neighbour);
+    neighbour?;
+    for answer in attacks {
+        let answer = answer?;
+        assert_eq!(answer.status, 503, "{}", answer.text());
+        assert_eq!(answer.text(), "The host is busy.");
+    }
+    let log = arena.host.log()?;
+    let told = |line: &str| line.contains("instances.memory_mib, 128 MiB") && line.contains(r#"namespace="evil""#);
+    assert!(log.lines().any(told), "{log}");
+    let peak = arena.peak_memory()?;
+    assert!(peak < before + STOPPED_AT, "{peak} bytes, {before} before");
     arena.recovers().await
 }

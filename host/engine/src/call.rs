@@ -252,7 +252,7 @@ async fn work<T: Guest>(
         Proxy::P2(proxy) => p2::run(store, proxy, request, head).await,
         Proxy::P3(service) => p3::run(store, service, request, head).await,
     };
-    // A worker beyond its memory limit gets no further resource. It is this limit that stopped it, and not the table.
+    // A worker beyond its memory limit loses its resources. It is this limit that stopped it, and not the table.
     ended.map_err(|error| store.data_mut().memory().reached().map_or(error, wasmtime::Error::from))?;
     instance.end();
     Ok(instance)

@@ -1,6 +1,6 @@
 //! Makes the host hold bytes for it, `?n=` of one kind, and then uses them again and again: `/fields` sets of headers, `/methods`
-//! requests with a long method, `/streams` streams for its output, `/sent` requests with long headers to the URL of the variable
-//! `origin`, `/headers` headers in one set. Every other path says hello.
+//! requests with a long method, `/streams` streams for its output, `/sent` requests with long headers to the variable
+//! `origin`, which does not answer them, `/headers` headers in one set. `/once` sends one request. Every other path says hello.
 
 use support::http::{Fields, IncomingRequest, Method, OutgoingRequest, ResponseOutparam};
 use support::wasi::cli::stdout::get_stdout;
@@ -24,9 +24,11 @@ impl Guest for Worker {
             "/methods" => keep(times.map(|_| with_long_method()).collect(), |one| _ = one.scheme()),
             "/streams" => keep(times.map(|_| get_stdout()).collect(), |one| _ = one.check_write()),
             "/sent" => keep(times.filter_map(|_| handle(long_request(), None).ok()).collect(), |one| _ = one.get()),
+            "/once" => _ = support::fetch_text(&origin("/echo")),
             "/headers" => {
                 let fields = Fields::new();
-                let status = if times.map(|i| fields.append(&format!("x-{i}"), b"")).all(|one| one.is_ok()) { 200 } else { 413 };
+                let status =
+                    if times.map(|i| fields.append(&format!("x-{i}"), b"")).all(|one| one.is_ok()) { 200 } else { 413 };
                 return respond(out, status, "");
             }
             _ => {}
@@ -54,8 +56,12 @@ fn with_long_method() -> OutgoingRequest {
     request
 }
 
+fn origin(path: &str) -> String {
+    format!("{}{path}", variable("origin"))
+}
+
 fn long_request() -> OutgoingRequest {
-    support::request(&Method::Get, &variable("origin"), fields(FIELDS_BYTES)).expect("the variable is a URL")
+    support::request(&Method::Get, &origin("/never"), fields(FIELDS_BYTES)).expect("the variable is a URL")
 }
 
 support::export!(Worker with_types_in support);
