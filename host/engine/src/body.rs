@@ -369,7 +369,7 @@ async fn unread(mut body: WasiBody) {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, reason = "tests")]
+#[allow(clippy::panic, clippy::unwrap_used, reason = "tests")]
 mod tests {
     use http_body_util::{Full, StreamBody};
 

@@ -14,7 +14,7 @@ use tracing::span::{Attributes, Id, Record};
 use tracing::subscriber::DefaultGuard;
 use tracing::{Event, Level, Metadata, Subscriber};
 
-use crate::{Engine, EngineConfig, EngineError};
+use crate::{Engine, EngineConfig};
 
 /// Keeps what is logged at the levels that a host shows.
 #[derive(Clone, Default)]
