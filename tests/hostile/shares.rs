@@ -122,6 +122,28 @@ async fn a_request_waits_for_its_share_and_is_served_when_it_is_free() -> Result
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_workers_of_a_namespace_wait_in_one_queue() -> Result<()> {
+    let shares = format!("[shares]\nworker_requests = 1\nqueue = 1\n{PATIENT_QUEUE}");
+    let arena = Arena::configured("test-user", &shares).await?;
+    arena.host.deploy_in("evil", "second", Upload::of("test-user")).await?;
+    let second = async |path: &str| arena.host.get("second.evil.test", path, &[]).await;
+    let waits = async {
+        arena.wait_for("requests", 2).await?;
+        arena.attack("/hello").await
+    };
+    let rest = async {
+        arena.wait_for("waiting", 1).await?;
+        refused(&second("/hello").await?);
+        arena.host.control(Method::POST, "dispatch/namespaces/evil/scripts/second/stop", None).await?;
+        arena.stop().await
+    };
+    let (served, rest, ..) = tokio::join!(waits, rest, arena.attack(PARKED), second(PARKED));
+    rest?;
+    assert_eq!(served?.text(), "hello");
+    arena.recovers().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_worker_tightens_its_own_share() -> Result<()> {
     let arena = Arena::configured("test-user", "[shares]\nqueue = 0\n").await?;
     let limits = serde_json::json!({ "concurrent_requests": 1 });

@@ -1,6 +1,6 @@
-//! A gate: so many may be inside at once, some more wait for a while, and others are turned away.
+//! A gate: so many may be inside at once, and the others wait for a while.
 //!
-//! Entering a gate that is not full costs one atomic addition. Those that wait go before those that come.
+//! Entering a gate that is not full costs one atomic addition. A newcomer does not enter while others wait.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -16,13 +16,11 @@ pub(crate) struct Gate {
     freed: Notify,
 }
 
-/// How many may be inside, and who may wait.
+/// How many may be inside.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Bound {
     /// The most that may be inside.
     pub(crate) inside: u32,
-    /// The most that may wait.
-    pub(crate) queue: u32,
     /// How long one waits.
     pub(crate) wait: Duration,
 }
@@ -32,7 +30,7 @@ pub(crate) struct Bound {
 pub(crate) struct Permit(Arc<Gate>);
 
 impl Gate {
-    /// Enters, and waits for a turn if the gate is full. `None` if too many wait already, or if the turn did not come in time.
+    /// Enters, and waits for a turn if the gate is full. `None` if the turn did not come in time.
     pub(crate) async fn enter(self: &Arc<Self>, bound: Bound) -> Option<Permit> {
         match self.try_enter(bound.inside) {
             Some(permit) => Some(permit),
@@ -41,26 +39,23 @@ impl Gate {
         }
     }
 
-    fn try_enter(self: &Arc<Self>, most: u32) -> Option<Permit> {
+    /// Enters, unless the gate is full or others wait.
+    pub(crate) fn try_enter(self: &Arc<Self>, most: u32) -> Option<Permit> {
         if self.waiting.load(Ordering::SeqCst) > 0 {
             return None;
         }
         self.take(most)
     }
 
-    async fn wait(self: &Arc<Self>, bound: Bound) -> Option<Permit> {
-        let _waiting = Waiting::new(self, bound.queue)?;
+    /// Waits for a turn. `None` if it did not come in time.
+    pub(crate) async fn wait(self: &Arc<Self>, bound: Bound) -> Option<Permit> {
+        let _waiting = Place::take(&self.waiting, u32::MAX)?;
         tokio::time::timeout(bound.wait, self.turn(bound.inside)).await.ok()
     }
 
     /// How many are inside.
     pub(crate) fn inside(&self) -> u32 {
         self.inside.load(Ordering::Relaxed)
-    }
-
-    /// How many wait.
-    pub(crate) fn waiting(&self) -> u32 {
-        self.waiting.load(Ordering::Relaxed)
     }
 
     fn take(self: &Arc<Self>, most: u32) -> Option<Permit> {
@@ -90,19 +85,21 @@ impl Drop for Permit {
     }
 }
 
-/// A place in the queue.
-struct Waiting<'a>(&'a Gate);
+/// A place among so many. Dropping it makes room.
+#[derive(Debug)]
+pub(crate) struct Place<'a>(&'a AtomicU32);
 
-impl<'a> Waiting<'a> {
-    fn new(gate: &'a Gate, most: u32) -> Option<Self> {
-        let place = Self(gate);
-        (gate.waiting.fetch_add(1, Ordering::SeqCst) < most).then_some(place)
+impl<'a> Place<'a> {
+    /// One place more, unless that many are taken.
+    pub(crate) fn take(taken: &'a AtomicU32, most: u32) -> Option<Self> {
+        let one_more = |taken| (taken < most).then_some(taken + 1);
+        taken.fetch_update(Ordering::SeqCst, Ordering::SeqCst, one_more).ok().map(|_| Self(taken))
     }
 }
 
-impl Drop for Waiting<'_> {
+impl Drop for Place<'_> {
     fn drop(&mut self) {
-        self.0.waiting.fetch_sub(1, Ordering::SeqCst);
+        self.0.fetch_sub(1, Ordering::SeqCst);
     }
 }
 
@@ -113,44 +110,57 @@ mod tests {
 
     use super::*;
 
-    fn bound(inside: u32, queue: u32) -> Bound {
-        Bound { inside, queue, wait: Duration::from_secs(60) }
+    fn bound(inside: u32) -> Bound {
+        Bound { inside, wait: Duration::from_secs(60) }
+    }
+
+    fn counts(gate: &Gate) -> (u32, u32) {
+        (gate.inside(), gate.waiting.load(Ordering::Relaxed))
     }
 
     #[tokio::test(start_paused = true)]
-    async fn one_waits_for_its_turn_and_the_next_is_turned_away() {
+    async fn one_waits_for_its_turn_and_newcomers_do_not_go_before_it() {
         let gate = Arc::<Gate>::default();
-        let inside = gate.enter(bound(1, 1)).await.unwrap();
-        let mut waits = std::pin::pin!(gate.enter(bound(1, 1)));
+        let inside = gate.enter(bound(1)).await.unwrap();
+        let mut waits = std::pin::pin!(gate.enter(bound(1)));
         assert!(waits.as_mut().now_or_never().is_none());
-        assert_eq!((gate.inside(), gate.waiting()), (1, 1));
-        assert!(gate.enter(bound(1, 1)).await.is_none(), "the queue is full");
+        assert_eq!(counts(&gate), (1, 1));
         drop(inside);
-        assert!(gate.enter(bound(1, 1)).await.is_none(), "those that wait go first");
+        assert!(gate.try_enter(1).is_none());
         let inside = waits.await.unwrap();
-        assert_eq!((gate.inside(), gate.waiting()), (1, 0));
+        assert_eq!(counts(&gate), (1, 0));
         drop(inside);
-        assert_eq!(gate.inside(), 0);
+        assert!(gate.try_enter(1).is_some());
+        assert_eq!(counts(&gate), (0, 0));
     }
 
     #[tokio::test(start_paused = true)]
     async fn a_turn_that_does_not_come_in_time_is_none() {
         let gate = Arc::<Gate>::default();
-        let _inside = gate.enter(bound(1, 1)).await.unwrap();
-        assert!(gate.enter(bound(1, 1)).await.is_none());
-        assert_eq!((gate.inside(), gate.waiting()), (1, 0));
-        assert!(gate.enter(bound(2, 1)).await.is_some(), "a higher bound lets it in");
+        let _inside = gate.enter(bound(1)).await.unwrap();
+        assert!(gate.enter(bound(1)).await.is_none());
+        assert_eq!(counts(&gate), (1, 0));
+        assert!(gate.enter(bound(2)).await.is_some(), "a higher bound lets it in");
+    }
+
+    #[test]
+    fn a_place_is_free_again_once_it_is_dropped() {
+        let taken = AtomicU32::new(0);
+        let place = Place::take(&taken, 1);
+        assert!(place.is_some() && Place::take(&taken, 1).is_none());
+        drop(place);
+        assert!(Place::take(&taken, 1).is_some() && Place::take(&taken, 0).is_none());
     }
 
     #[tokio::test]
     async fn a_thousand_pass_a_gate_for_two() {
         let gate = Arc::<Gate>::default();
         let pass = || async {
-            let _inside = gate.enter(bound(2, 1_000)).await.unwrap();
+            let _inside = gate.enter(bound(2)).await.unwrap();
             assert!(gate.inside() <= 2);
             tokio::task::yield_now().await;
         };
         futures::future::join_all((0..1_000).map(|_| pass())).await;
-        assert_eq!((gate.inside(), gate.waiting()), (0, 0));
+        assert_eq!(counts(&gate), (0, 0));
     }
 }

@@ -143,7 +143,7 @@ impl Sender for Invocation {
 
     fn open_subrequests(&self) -> (&Arc<Gate>, Bound) {
         let wait = Duration::from_millis(self.limits.wall_ms);
-        let bound = Bound { inside: self.limits.concurrent_subrequests, queue: u32::MAX, wait };
+        let bound = Bound { inside: self.limits.concurrent_subrequests, wait };
         (self.open.get_or_init(Arc::default), bound)
     }
 }

@@ -16,7 +16,7 @@ use tollgate_types::config::SharesConfig;
 use tollgate_types::{Home, NamespaceName, WorkerId, WorkerRecord};
 use tollgate_worlds::DispatchError;
 
-use crate::gate::{Bound, Gate, Permit};
+use crate::gate::{Bound, Gate, Permit, Place};
 use crate::invoked::namespace_of;
 use crate::log_budget::LogBudget;
 
@@ -53,6 +53,8 @@ pub(crate) struct NamespaceShare {
     name: NamespaceName,
     requests: Arc<Gate>,
     subrequests: Arc<Gate>,
+    /// Requests that wait for a share, of the namespace or of a worker.
+    waiting: AtomicU32,
     refused: AtomicU64,
     told: Told,
     log: LogBudget,
@@ -200,10 +202,6 @@ impl Shares {
         let namespaces = self.namespaces.read().unwrap_or_else(PoisonError::into_inner);
         let mut taken: Vec<_> = namespaces.values().map(|share| share.taken()).collect();
         drop(namespaces);
-        let waiting = self.waiting_for_workers();
-        for one in &mut taken {
-            one.waiting += waiting.get(&one.namespace).copied().unwrap_or_default();
-        }
         taken.sort_by(|a, b| {
             let most = |one: &Taken| one.requests.saturating_add(one.subrequests);
             most(b).cmp(&most(a)).then_with(|| b.refused.cmp(&a.refused)).then_with(|| a.namespace.cmp(&b.namespace))
@@ -224,17 +222,6 @@ impl Shares {
                 Arc::strong_count(share) > 1 || share.refused.load(Ordering::Relaxed) + share.log.lost() > 0
             });
         }
-    }
-
-    /// Requests that wait for the share of a worker, by namespace.
-    fn waiting_for_workers(&self) -> HashMap<NamespaceName, u32, RandomState> {
-        let mut waiting = HashMap::<_, u32, RandomState>::default();
-        for share in self.workers.read().unwrap_or_else(PoisonError::into_inner).values() {
-            if let (Some(namespace), more @ 1..) = (&share.namespace, share.requests.waiting()) {
-                *waiting.entry(namespace.name.clone()).or_default() += more;
-            }
-        }
-        waiting
     }
 
     fn worker(&self, id: &WorkerId) -> Arc<WorkerShare> {
@@ -270,9 +257,9 @@ impl WorkerShare {
 
 impl NamespaceShare {
     fn new(name: NamespaceName) -> Self {
-        let (requests, subrequests, refused) = Default::default();
+        let (requests, subrequests, waiting, refused) = Default::default();
         let (told, told_of_log) = (Told::default(), Told::default());
-        Self { name, requests, subrequests, refused, told, log: LogBudget::default(), told_of_log }
+        Self { name, requests, subrequests, waiting, refused, told, log: LogBudget::default(), told_of_log }
     }
 
     /// Charges a request from outside the namespace.
@@ -305,12 +292,17 @@ impl NamespaceShare {
         waits: bool,
         id: &WorkerId,
     ) -> Result<Permit, DispatchError> {
-        let queue = if waits { config.queue } else { 0 };
-        let bound = Bound { inside: share.most, queue, wait: Duration::from_millis(config.queue_ms) };
-        match gate.enter(bound).await {
-            Some(permit) => Ok(permit),
-            None => Err(self.refuse(share, id)),
+        if let Some(permit) = gate.try_enter(share.most) {
+            return Ok(permit);
         }
+        let place = Place::take(&self.waiting, if waits { config.queue } else { 0 });
+        let bound = Bound { inside: share.most, wait: Duration::from_millis(config.queue_ms) };
+        let permit = match place {
+            // Boxed, so that the future of a request that need not wait stays small.
+            Some(_place) => Box::pin(gate.wait(bound)).await,
+            None => None,
+        };
+        permit.ok_or_else(|| self.refuse(share, id))
     }
 
     fn refuse(&self, Share { what, key, most }: Share, id: &WorkerId) -> DispatchError {
@@ -342,7 +334,7 @@ impl NamespaceShare {
             namespace: self.name.clone(),
             requests: self.requests.inside(),
             subrequests: self.subrequests.inside(),
-            waiting: self.requests.waiting() + self.subrequests.waiting(),
+            waiting: self.waiting.load(Ordering::Relaxed),
             refused: self.refused.load(Ordering::Relaxed),
             lost_lines: self.log.lost(),
         }

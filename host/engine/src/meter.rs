@@ -222,11 +222,28 @@ impl<F: Future> Future for Metered<'_, F> {
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
         let since = self.meter.begin();
-        let before = WITHIN_P3.replace(WITHIN_P3.get() || self.p3);
+        let within = Within::begin(self.p3);
         let polled = self.future.as_mut().poll(cx);
-        WITHIN_P3.set(before);
+        drop(within);
         self.meter.end(since);
         polled
+    }
+}
+
+/// Sets `WITHIN_P3` for one poll, and puts back what it was, also after a panic.
+struct Within {
+    before: bool,
+}
+
+impl Within {
+    fn begin(p3: bool) -> Self {
+        Self { before: WITHIN_P3.replace(WITHIN_P3.get() || p3) }
+    }
+}
+
+impl Drop for Within {
+    fn drop(&mut self) {
+        WITHIN_P3.set(self.before);
     }
 }
 

@@ -85,7 +85,7 @@ impl Moved {
             Ok(Poll::Pending) => self.put_back(run),
             // After a panic too, the thread lives on. What the run held is dropped like everything that is cut off.
             Ok(Poll::Ready(())) | Err(_) => {
-                drop(run);
+                let_go(run);
                 self.end();
             }
         }
@@ -113,7 +113,7 @@ impl Moved {
             }
             Stage::Idle | Stage::Queued | Stage::Over => {
                 drop(state);
-                drop(run);
+                let_go(run);
             }
         }
     }
@@ -131,6 +131,11 @@ impl Moved {
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Drops a run on a compute thread, which lives on if a part of the run panics as it is dropped.
+fn let_go(run: Run) {
+    drop(catch_unwind(AssertUnwindSafe(|| drop(run))));
 }
 
 impl Wake for Moved {
@@ -204,10 +209,29 @@ mod tests {
         over(&start(&threads, run)).await;
     }
 
+    /// Panics as it is dropped.
+    struct Fragile;
+
+    impl Drop for Fragile {
+        fn drop(&mut self) {
+            std::panic::resume_unwind(Box::new("no message on standard error"))
+        }
+    }
+
+    /// A run that ends, and holds something fragile until it is dropped.
+    fn ends_badly() -> impl Future<Output = ()> {
+        let fragile = Fragile;
+        poll_fn(move |_| {
+            let _held = &fragile;
+            Poll::Ready(())
+        })
+    }
+
     #[tokio::test]
     async fn a_panic_ends_the_run_and_not_the_threads() {
         let threads = Threads::start(None).unwrap();
         for _ in 0..100 {
+            over(&start(&threads, ends_badly())).await;
             let (holds, gone) = held();
             let panics = start(&threads, async move {
                 let _holds = holds;

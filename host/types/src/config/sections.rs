@@ -116,7 +116,7 @@ section! {
         namespace_subrequests: u32 = 250, count(1, 100_000, "workers"), Applied;
         /// Lines that all workers of the namespace may print in a second. The rest is dropped and counted, and the log says so.
         namespace_log_lines: u32 = 1_000, count(1, 1_000_000, "lines a second"), Applied;
-        /// Requests that may wait for one share. One more gets 429 at once.
+        /// Requests that may wait for the shares of one namespace and of its workers, together. One more gets 429 at once.
         queue: u32 = 100, count(0, 100_000, "requests"), Applied;
         /// Time that a request waits for its share before it gets 429.
         queue_ms: u64 = 1_000, milliseconds(1, DAY_MS), Applied;
