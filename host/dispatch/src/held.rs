@@ -48,7 +48,7 @@ const FIELD_BYTES: u64 = 32;
 /// What wasmtime takes for a task, or an end of a stream or future.
 const CONCURRENT_BYTES: u64 = 512;
 /// Host calls between two counts of a small table. One call can make the host hold 1 MiB more at most (the engine's fuel for calls).
-const CALLS: u32 = 16;
+const CALLS: u32 = 32;
 /// Entries of a larger table for which there is one more call between counts.
 const ENTRIES_PER_CALL: u32 = 64;
 

@@ -64,16 +64,23 @@ pub(crate) fn of_request(headers: &mut HeaderMap) -> Result<Length, Malformed> {
 fn content_length(headers: &mut HeaderMap) -> Result<Option<u64>, Malformed> {
     let mut values = headers.get_all(CONTENT_LENGTH).iter();
     let Some(first) = values.next() else { return Ok(None) };
-    let several = match values.find(|other| *other != first) {
+    let length = number(first.as_bytes());
+    let several = match values.next() {
+        None => false,
+        Some(second) if second == first && values.all(|other| other == first) => true,
         Some(_) => return Err(malformed(headers)),
-        None => headers.get_all(CONTENT_LENGTH).iter().nth(1).is_some(),
     };
-    let digits = first.to_str().ok().filter(|text| text.bytes().all(|byte| byte.is_ascii_digit()));
-    let Some(length) = digits.and_then(|text| text.parse::<u64>().ok()) else { return Err(malformed(headers)) };
+    let Some(length) = length else { return Err(malformed(headers)) };
     if several {
         headers.insert(CONTENT_LENGTH, length.into());
     }
     Ok(Some(length))
+}
+
+/// The number that these digits are, and nothing else.
+fn number(text: &[u8]) -> Option<u64> {
+    let digits = str::from_utf8(text).ok().filter(|text| text.starts_with(|first: char| first.is_ascii_digit()))?;
+    digits.parse().ok()
 }
 
 fn malformed(headers: &HeaderMap) -> Malformed {
@@ -107,6 +114,8 @@ mod tests {
             (Method::GET, 204, &["5"], Ok(Length::None { given: false }), 0),
             (Method::GET, 101, &[], Err(Malformed::Informational(101)), 0),
             (Method::GET, 200, &["5", "6"], Err(Malformed::Length("5, 6".to_owned())), 2),
+            (Method::GET, 200, &["5", "5", "6"], Err(Malformed::Length("5, 5, 6".to_owned())), 3),
+            (Method::GET, 200, &["5a"], Err(Malformed::Length("5a".to_owned())), 1),
             (Method::GET, 200, &["+5"], Err(Malformed::Length("+5".to_owned())), 1),
             (Method::GET, 200, &[""], Err(Malformed::Length(String::new())), 1),
         ] {
