@@ -66,7 +66,8 @@ impl Collector for Figures {
         let moved = ConstCounter::new(self.moved);
         moved.encode(to.encode_descriptor("fair_queue_invocations", help, None, moved.metric_type())?)?;
         let (name, help) = ("log_lost_lines", "Lines that the log has dropped since the start: its reader is too slow");
-        gauge(&mut to, name, help, None, self.lost_lines)?;
+        let lost = ConstCounter::new(self.lost_lines);
+        lost.encode(to.encode_descriptor(name, help, None, lost.metric_type())?)?;
         states(&mut to, writes)?;
         let (name, help) = ("store_sequence", "The number of the last durable change");
         gauge(&mut to, name, help, None, *sequence)?;
@@ -184,8 +185,8 @@ tollgate_log_lines_dropped_total{namespace=\"evil\"} 7
 # TYPE tollgate_fair_queue_invocations counter
 tollgate_fair_queue_invocations_total 5
 # HELP tollgate_log_lost_lines Lines that the log has dropped since the start: its reader is too slow
-# TYPE tollgate_log_lost_lines gauge
-tollgate_log_lost_lines 4
+# TYPE tollgate_log_lost_lines counter
+tollgate_log_lost_lines_total 4
 # HELP tollgate_store_writes 1 for the state: changes are accepted, refused until the disk takes one, or stopped until the next start
 # TYPE tollgate_store_writes gauge
 tollgate_store_writes{state=\"accepted\"} 0

@@ -15,7 +15,7 @@ use crate::cpu_shares::charged;
 use crate::crossing::{Answer, Callee, Crossing, Destination, Hop, Request, Sender as _};
 use crate::invocation::Invocation;
 use crate::passing::Passing;
-use crate::ready::Ready;
+use crate::ready::{PrepareError, Ready};
 use crate::request_id::RequestId;
 use crate::shares::Charge;
 use crate::tickets::Tickets;
@@ -34,7 +34,10 @@ pub(crate) async fn call(chain: Arc<Shared>, crossing: Crossing, request: Reques
     let tenant = from.as_ref().and_then(|from| from.tenant());
     let charge = chain.shares.charge(&callee.id, &record, tenant).await?;
     let ready = chain.workers.get(&chain.engine, &chain.reader, &callee.id, record).await;
-    let ready = ready.map_err(|error| internal(error, Some(request_id), &callee.id, Some(version)))?;
+    let ready = ready.map_err(|error| match &*error {
+        PrepareError::Busy(busy) => DispatchError::TooManyRequests(busy.to_string()),
+        _ => internal(error, Some(request_id), &callee.id, Some(version)),
+    })?;
     let mut request = inbound(request);
     let passing = ready.worker.passes.then(|| Passing::of(&mut request));
     let (identity, share) = (from.as_ref().map(|from| from.identity()), from.as_ref().and_then(|from| from.share()));

@@ -1,6 +1,7 @@
 //! A gate: so many may be inside at once, and the others wait for a while.
 //!
-//! Entering a gate that is not full costs one atomic addition. A newcomer does not enter while others wait.
+//! Entering a gate that is not full costs one atomic addition. While others wait, a newcomer waits too, if it may. Who of them enters
+//! next is not promised.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};

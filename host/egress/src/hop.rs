@@ -5,8 +5,8 @@
 //! is the depth, sealed with a key that lives as long as the process. Nobody else can read or make one. It is made once for each pool
 //! of connections, so whoever sees two can tell that they come from the same chain of workers, and no more.
 //!
-//! A worker never sees a token: the front door takes it away, and the egress removes what a worker wrote in its place. Who sends back a
-//! token that was seen makes only its own request deeper. A relay that takes the header away hides the loop: give it a limit of its own.
+//! A worker never sees a token: the front door takes it away, and the egress removes what a worker wrote in its place. A
+//! client that sends a token back makes only its own request deeper. A relay that takes the header away hides the loop: give it a limit of its own.
 //! Rejected: `CDN-Loop` (RFC 8586), which anybody reads and writes.
 
 use std::sync::OnceLock;

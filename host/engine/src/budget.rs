@@ -75,13 +75,22 @@ impl Budget {
 
     fn took(&self, more: u64, holder: &Holder) -> bool {
         let before = charge(holder, more);
-        let little = before.saturating_add(more) <= self.allowed / LITTLE_PART;
-        let allowed = if little { self.allowed } else { self.allowed - self.allowed / RESERVED_PART };
-        let fits = self.used.fetch_add(more, Ordering::Relaxed).saturating_add(more) <= allowed;
+        let allowed = if self.is_little(before.saturating_add(more)) {
+            self.allowed
+        } else {
+            self.allowed - self.allowed / RESERVED_PART
+        };
+        // What does not fit is never counted: it must not refuse what others ask for meanwhile.
+        let fitting = |used: u64| used.checked_add(more).filter(|used| *used <= allowed);
+        let fits = self.used.fetch_update(Ordering::Relaxed, Ordering::Relaxed, fitting).is_ok();
         if !fits {
-            self.give_back(more, holder);
+            uncharge(holder, more);
         }
         fits
+    }
+
+    fn is_little(&self, bytes: u64) -> bool {
+        bytes <= self.allowed / LITTLE_PART
     }
 
     pub(crate) fn give_back(&self, bytes: u64, holder: &Holder) {
@@ -96,9 +105,12 @@ impl Budget {
         known.push(idle);
     }
 
-    /// Takes bytes after dropping as many idle instances as it needs.
+    /// Takes bytes after dropping as many idle instances as it needs. For a namespace that holds much, none gives way that holds less.
     fn reclaim(&self, more: u64, holder: &Holder) -> bool {
+        let own = holder.as_ref().map_or(0, |group| group.memory_bytes.load(Ordering::Relaxed));
+        let little = self.is_little(own.saturating_add(more));
         let mut idle = self.idle_by_weight();
+        idle.retain(|(weight, _)| little || *weight >= own);
         idle.sort_by_key(|(weight, _)| Reverse(*weight));
         idle.iter().any(|(_, one)| {
             one.give_way();
@@ -175,6 +187,16 @@ mod tests {
         budget.give_back(128 * MIB, &small);
         budget.give_back(768 * MIB, &large);
         assert_eq!(budget.used(), 0);
+    }
+
+    #[test]
+    fn no_idle_instance_gives_way_to_a_namespace_that_holds_more() {
+        let (budget, large) = (Arc::new(Budget::new(GIB)), namespace());
+        let idle = waiting(&budget, 50 * MIB);
+        assert_eq!(budget.take(700 * MIB, &large), Ok(()));
+        assert_eq!(budget.take(100 * MIB, &large), Err(NoMemory { allowed: GIB }));
+        assert!(idle.weight().is_some());
+        assert_eq!((budget.used(), charge(&large, 0)), (750 * MIB, 700 * MIB));
     }
 
     #[test]

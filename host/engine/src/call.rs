@@ -57,7 +57,7 @@ pub enum CallError {
     #[error("worker returned without setting a response")]
     NoAnswer,
     /// The worker's response cannot be sent.
-    #[error("worker answered with what is no response: {0}")]
+    #[error("worker answered with a response that cannot be sent: {0}")]
     Malformed(Malformed),
     /// The worker answered with an error code.
     #[error("worker answered with an error: {0}")]

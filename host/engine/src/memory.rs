@@ -155,13 +155,19 @@ impl Drop for MemoryLimiter {
     }
 }
 
+/// Whether the component's own maximum allows it. wasmtime asks the limiter first, and what then does not grow must not count.
+fn fits(desired: usize, maximum: Option<usize>) -> Option<()> {
+    maximum.is_none_or(|maximum| desired <= maximum).then_some(())
+}
+
 impl ResourceLimiter for MemoryLimiter {
-    fn memory_growing(&mut self, current: usize, desired: usize, _maximum: Option<usize>) -> Result<bool> {
-        self.grow(desired.saturating_sub(current))
+    fn memory_growing(&mut self, current: usize, desired: usize, maximum: Option<usize>) -> Result<bool> {
+        fits(desired, maximum).map_or(Ok(false), |()| self.grow(desired.saturating_sub(current)))
     }
 
-    fn table_growing(&mut self, current: usize, desired: usize, _maximum: Option<usize>) -> Result<bool> {
-        self.grow(desired.saturating_sub(current).saturating_mul(TABLE_ELEMENT_BYTES))
+    fn table_growing(&mut self, current: usize, desired: usize, maximum: Option<usize>) -> Result<bool> {
+        let more = desired.saturating_sub(current).saturating_mul(TABLE_ELEMENT_BYTES);
+        fits(desired, maximum).map_or(Ok(false), |()| self.grow(more))
     }
 }
 
@@ -179,6 +185,15 @@ mod tests {
         let error = memory.memory_growing(60, 61, None).unwrap_err();
         assert_eq!(error.downcast_ref(), Some(&LimitReached { limit: LimitKind::Memory, allowed: 100 }));
         assert_eq!(memory.most_bytes(), 100);
+    }
+
+    #[test]
+    fn what_the_components_own_maximum_refuses_does_not_count() {
+        let mut memory = MemoryLimiter::new(100);
+        assert!(!memory.memory_growing(0, 60, Some(50)).unwrap());
+        assert!(!memory.table_growing(0, 5, Some(4)).unwrap());
+        assert!(memory.memory_growing(0, 100, Some(100)).unwrap());
+        assert!(memory.most_bytes() == 100 && memory.reached().is_none());
     }
 
     #[test]

@@ -47,7 +47,7 @@ pub(crate) fn no_tunnel() -> Response {
 /// The response to a request whose body has a transfer coding beside `chunked`. Where the next request begins is not certain.
 pub(crate) fn bad_framing() -> Response {
     let mut response =
-        plain(StatusCode::BAD_REQUEST, "The request's transfer-encoding is not chunked, once.".to_owned());
+        plain(StatusCode::BAD_REQUEST, "The request has a transfer-encoding other than one chunked.".to_owned());
     response.headers_mut().insert(header::CONNECTION, header::HeaderValue::from_static("close"));
     response
 }

@@ -53,17 +53,13 @@ impl Requests {
 
     /// Drops the bodies that the client has not read for so long, and gives their number.
     pub(crate) fn drop_unread(&self, idle: Duration) -> usize {
-        let mut dropped = Vec::new();
-        locked(&self.0).bodies.retain(|body| {
-            let Some(body) = body.upgrade() else { return false };
+        // A body that ends here, because its stream ends meanwhile, ends its request, which needs the lock: so it is free by then.
+        let bodies = locked(&self.0).bodies.clone();
+        let unread = bodies.iter().filter_map(Weak::upgrade).filter_map(|body| {
             let mut unread = locked(&body);
-            if unread.given.is_none_or(|given| given.elapsed() < idle) {
-                return true;
-            }
-            dropped.extend(unread.body.take());
-            false
+            if unread.given.is_some_and(|given| given.elapsed() >= idle) { unread.body.take() } else { None }
         });
-        dropped.len()
+        unread.map(drop).count()
     }
 }
 

@@ -173,12 +173,12 @@ impl Running {
     }
 }
 
-/// What the host itself calls outbound workers with; what is deployed is checked against it.
 /// What of the egress a reload applies.
 fn policy(egress: &EgressConfig) -> impl PartialEq {
     (&egress.allow, &egress.hosts, &egress.deny, &egress.only)
 }
 
+/// What the host itself calls outbound workers with; what is deployed is checked against it.
 fn configured(dispatches: &[BuiltinDispatch], proxy: Option<&BuiltinOutbound>) -> Arc<[Configured]> {
     let dispatches =
         dispatches.iter().map(BuiltinDispatch::binding).filter_map(|DispatchNamespace { namespace, outbound }| {

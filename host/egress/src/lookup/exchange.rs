@@ -54,7 +54,7 @@ async fn exchange(server: SocketAddr, name: &str, kind: Kind) -> io::Result<Repl
     }
 }
 
-/// A socket for one question: its port is as hard to guess as the question's number. What is no answer to the question is passed over.
+/// A socket for one question: its port is as hard to guess as the question's number. Anything that does not answer the question is passed over.
 async fn by_udp(server: SocketAddr, question: &[u8], read: impl Fn(&[u8]) -> Option<Reply>) -> io::Result<Reply> {
     let any: SocketAddr = match server {
         SocketAddr::V4(_) => (Ipv4Addr::UNSPECIFIED, 0).into(),

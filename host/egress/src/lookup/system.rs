@@ -1,6 +1,7 @@
 //! What the machine says of names: `/etc/hosts` and `/etc/resolv.conf`, read again when they are a few seconds old.
 
 use std::collections::HashMap;
+use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
@@ -41,15 +42,36 @@ impl System {
         {
             return known.clone();
         }
-        let read = || [HOSTS, RESOLV_CONF].map(|path| std::fs::read_to_string(path).unwrap_or_default());
-        let [hosts, conf] = tokio::task::spawn_blocking(read).await.unwrap_or_default();
-        let mut known = Known::read(&hosts, &conf);
+        let read = || Ok((text(HOSTS)?, text(RESOLV_CONF)?));
+        let read: io::Result<_> = tokio::task::spawn_blocking(read).await.map_err(io::Error::other).flatten();
+        let before = self.known.read().unwrap_or_else(PoisonError::into_inner).as_ref().map(|(_, known)| known.clone());
+        let known = match (read, before) {
+            (Ok((hosts, conf)), _) => self.of(&hosts, &conf),
+            // The files are no longer readable, for the lack of descriptors for example. What they said holds.
+            (Err(error), before) => {
+                tracing::warn!(%error, "{HOSTS} and {RESOLV_CONF} cannot be read: names are looked up as before");
+                before.unwrap_or_else(|| self.of("", ""))
+            }
+        };
+        *self.known.write().unwrap_or_else(PoisonError::into_inner) = Some((Instant::now(), known.clone()));
+        known
+    }
+
+    fn of(&self, hosts: &str, conf: &str) -> Arc<Known> {
+        let mut known = Known::read(hosts, conf);
         if !self.servers.is_empty() {
             known.servers.clone_from(&self.servers);
         }
-        let known = Arc::new(known);
-        *self.known.write().unwrap_or_else(PoisonError::into_inner) = Some((Instant::now(), known.clone()));
-        known
+        Arc::new(known)
+    }
+}
+
+/// The text of a file, or none if there is no such file.
+fn text(path: &str) -> io::Result<String> {
+    match std::fs::read(path) {
+        Ok(bytes) => Ok(String::from_utf8_lossy(&bytes).into_owned()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(String::new()),
+        Err(error) => Err(error),
     }
 }
 

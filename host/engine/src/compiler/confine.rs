@@ -1,8 +1,7 @@
 //! The rights that a process gives up before it reads a script.
 //!
-//! The kernel keeps the limits: on memory, CPU time, and the number of open files, which is that of its pipes: it opens no file and no
-//! socket. What it does not lose is the right to send signals to other processes of its user. Nothing else is left to a script that
-//! takes the compiler over.
+//! The kernel keeps the limits: on memory, CPU time, and the number of open files. They hold for a compiler that works as it should. A
+//! script that takes the compiler over can do what the host's user can, since no system calls are filtered (SECURITY.md).
 
 use std::io;
 
