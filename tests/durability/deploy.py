@@ -44,10 +44,14 @@ def address(namespace, name):
     return f"{name}.{namespace}.test" if namespace else f"{name}.localhost"
 
 
+# Hosts that know no such key answer to these names unasked.
+LOCAL_NAMES = "local_names = true\n"
+
+
 def configuration(namespaces, more=""):
-    """A configuration file that dispatches `WORKER.NAMESPACE.test` to each namespace."""
+    """A configuration file that dispatches `WORKER.NAMESPACE.test` to each namespace, and `WORKER.localhost` to the operator's."""
     tables = [f'[[dispatch]]\ndomain = "{one}.test"\nnamespace = "{one}"\n' for one in namespaces]
-    return "".join(tables) + more
+    return LOCAL_NAMES + "".join(tables) + more
 
 
 def changed(answer):

@@ -11,6 +11,8 @@ import sys
 import tarfile
 import tempfile
 
+import deploy
+
 FOLDER = pathlib.Path(__file__).resolve().parent / "fixtures"
 NAME = "0935371"
 # A worker that was deployed so often, and deleted: its next version is one more.
@@ -23,20 +25,20 @@ def unpack(place, name=NAME):
     with tarfile.open(fileobj=io.BytesIO(read), mode="r:xz") as archive:
         archive.extractall(place.folder, filter="data")
     said = json.loads((FOLDER / f"{name}.json").read_text())
-    place.config.write_text(said["configuration"])
+    place.config.write_text(deploy.LOCAL_NAMES + said["configuration"])
     place.token.write_text(said["token"])
     return said
 
 
 def make(name, binary):
     import bases
-    import deploy
     from host import Place
     from state import observe
 
     with tempfile.TemporaryDirectory() as folder:
         place = Place(folder, binary)
-        place.config.write_text(deploy.configuration([*bases.NAMESPACES, "reusing"]))
+        configuration = deploy.configuration([*bases.NAMESPACES, "reusing"]).removeprefix(deploy.LOCAL_NAMES)
+        place.config.write_text(configuration)
         host = place.start()
         bases.fill(host)
         key = more(host, pathlib.Path(folder))
@@ -53,7 +55,6 @@ def more(host, folder):
     """What the 85 records have not: each kind of binding, routes, limits, reuse, a certificate, many versions, a deleted worker. Gives
     the first line of the certificate's private key."""
     import bases
-    import deploy
 
     space = bases.NAMESPACES[0]
     deploy.namespace(host, "reusing", reuse=True)
