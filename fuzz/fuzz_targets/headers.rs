@@ -1,4 +1,4 @@
-//! Headers through a hop: what belongs to a connection goes, the rest stays as it is, and nobody forges a token.
+//! Headers through a hop: fields of the connection are removed, the others stay as they are, and a token cannot be forged.
 #![no_main]
 
 use std::collections::HashSet;

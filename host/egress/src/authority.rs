@@ -29,7 +29,7 @@ fn is_host(host: &str) -> bool {
     host.len() <= HOST_BYTES && name.split('.').all(|label| !label.is_empty() && label.bytes().all(letter))
 }
 
-/// Nothing, or a colon and 1 to 65535. `host:` is allowed by RFC 3986 and sent by nobody in good faith.
+/// Nothing, or a colon and 1 to 65535. RFC 3986 allows `host:`, but no honest client sends it.
 fn is_port(text: &str) -> bool {
     match text.strip_prefix(':') {
         Some(digits) => digits.bytes().all(|b| b.is_ascii_digit()) && digits.parse::<u16>().is_ok_and(|port| port > 0),

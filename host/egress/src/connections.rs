@@ -33,7 +33,7 @@ pub(crate) struct Connections {
     open: RwLock<HashMap<Ends, Noted>>,
 }
 
-/// What is noted of an open connection.
+/// The record of an open connection.
 struct Noted {
     depth: u32,
     mark: Arc<Mark>,
