@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 use http::header;
 use tollgate_egress::Identity;
 use tollgate_engine::{CallError, Progress, Share};
-use tollgate_types::Home;
+use tollgate_types::{Home, WorkerId, WorkerRecord};
 use tollgate_worlds::DispatchError;
 use wasmtime_wasi_http::{Error, RequestOptions};
 
@@ -30,14 +30,13 @@ pub(crate) async fn call(chain: Arc<Shared>, crossing: Crossing, request: Reques
     let Some(record) = found.map_err(|error| internal(error, Some(request_id), &callee.id, None))? else {
         return Err(DispatchError::WorkerNotFound(callee.id.name.to_string()));
     };
-    let version = record.version;
     let tenant = from.as_ref().and_then(|from| from.tenant());
     let charge = chain.shares.charge(&callee.id, &record, tenant).await?;
-    let ready = chain.workers.get(&chain.engine, &chain.reader, &callee.id, record).await;
-    let ready = ready.map_err(|error| match &*error {
-        PrepareError::Busy(busy) => DispatchError::TooManyRequests(busy.to_string()),
-        _ => internal(error, Some(request_id), &callee.id, Some(version)),
-    })?;
+    let ready = match charge.recent().get(|ready| ready.is_of(&record)) {
+        Some(ready) => ready,
+        // Seldom: boxed, so that the future of every other request stays small.
+        None => Box::pin(looked_up(&chain, &callee.id, record, request_id, &charge)).await?,
+    };
     let mut request = inbound(request);
     let passing = ready.worker.passes.then(|| Passing::of(&mut request));
     let (identity, share) = (from.as_ref().map(|from| from.identity()), from.as_ref().and_then(|from| from.share()));
@@ -59,6 +58,23 @@ pub(crate) async fn call(chain: Arc<Shared>, crossing: Crossing, request: Reques
         Some(passing) => passing.answer(response),
         None => response,
     })
+}
+
+/// The worker as the cache has it, or loaded anew.
+async fn looked_up(
+    chain: &Shared,
+    id: &WorkerId,
+    record: Arc<WorkerRecord>,
+    request_id: RequestId,
+    charge: &Charge,
+) -> Result<Arc<Ready>, DispatchError> {
+    let version = record.version;
+    let ready = chain.workers.get(&chain.engine, &chain.reader, id, record).await.map_err(|error| match &*error {
+        PrepareError::Busy(busy) => DispatchError::TooManyRequests(busy.to_string()),
+        _ => internal(error, Some(request_id), id, Some(version)),
+    })?;
+    charge.recent().set(&ready);
+    Ok(ready)
 }
 
 /// What a called worker's invocation takes from the crossing.

@@ -28,6 +28,7 @@ mod observe;
 mod paced;
 mod passing;
 mod ready;
+mod recent;
 mod request_id;
 mod request_log;
 mod shares;

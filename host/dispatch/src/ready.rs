@@ -312,7 +312,7 @@ impl Workers {
 
 impl Ready {
     /// Whether this is what a record describes.
-    fn is_of(&self, record: &Arc<WorkerRecord>) -> bool {
+    pub(crate) fn is_of(&self, record: &Arc<WorkerRecord>) -> bool {
         Arc::ptr_eq(&self.worker.record, record) || self.worker.record == *record
     }
 }

@@ -19,6 +19,8 @@ use tollgate_worlds::DispatchError;
 use crate::gate::{Bound, Gate, Permit, Place};
 use crate::invoked::namespace_of;
 use crate::log_budget::LogBudget;
+use crate::ready::Ready;
+use crate::recent::Recent;
 
 /// The least time between two lines of the log about one namespace's share: an attack must not fill the log.
 const TOLD_EVERY: Duration = Duration::from_secs(1);
@@ -45,6 +47,7 @@ struct WorkerShare {
     namespace: Option<Arc<NamespaceShare>>,
     requests: Arc<Gate>,
     stop: RwLock<Arc<Stop>>,
+    recent: Recent<Ready>,
 }
 
 /// What the workers of one namespace have taken.
@@ -75,6 +78,7 @@ pub(crate) struct Tenant {
 pub(crate) struct Charge {
     pub(crate) tenant: Option<Tenant>,
     pub(crate) stop: Arc<Stop>,
+    worker: Arc<WorkerShare>,
     /// Lines that the namespace may print in a second.
     log_lines: u32,
     _permits: [Option<Permit>; 2],
@@ -105,6 +109,11 @@ impl Taken {
 }
 
 impl Charge {
+    /// What the worker's last request ran on.
+    pub(crate) fn recent(&self) -> &Recent<Ready> {
+        &self.worker.recent
+    }
+
     /// Whether a customer's worker may print one more line. What the operator's own workers print for a customer is not the
     /// customer's: it could drown what they say of it.
     pub(crate) fn may_print(&self, id: &WorkerId) -> bool {
@@ -162,7 +171,7 @@ impl Shares {
         };
         // Read after the wait: a signal that ended others meanwhile is not for this request.
         let stop = worker.stop.read().unwrap_or_else(PoisonError::into_inner).clone();
-        Ok(Charge { tenant, stop, log_lines: config.namespace_log_lines, _permits: permits })
+        Ok(Charge { tenant, stop, worker, log_lines: config.namespace_log_lines, _permits: permits })
     }
 
     /// The signal that ends what runs of a worker now. What begins from now on has another.
@@ -209,8 +218,12 @@ impl Shares {
         taken
     }
 
-    /// Drops what is known of workers and namespaces that nothing runs of, if there are many. Call it now and then.
+    /// Forgets what the last requests ran on. Drops what is known of workers and namespaces that nothing runs of, if there are
+    /// many. Call it once a second.
     pub(crate) fn sweep(&self) {
+        for worker in self.workers.read().unwrap_or_else(PoisonError::into_inner).values() {
+            worker.recent.forget();
+        }
         let mut workers = self.workers.write().unwrap_or_else(PoisonError::into_inner);
         if workers.len() > KEPT {
             workers.retain(|_, share| Arc::strong_count(share) > 1 || share.is_used());
@@ -233,8 +246,7 @@ impl Shares {
             Home::Namespace(name) => Some(self.namespace(name)),
         };
         let mut workers = self.workers.write().unwrap_or_else(PoisonError::into_inner);
-        let fresh = || Arc::new(WorkerShare { namespace, requests: Arc::default(), stop: RwLock::default() });
-        workers.entry(id.clone()).or_insert_with(fresh).clone()
+        workers.entry(id.clone()).or_insert_with(|| Arc::new(WorkerShare::new(namespace))).clone()
     }
 
     fn namespace(&self, name: &NamespaceName) -> Arc<NamespaceShare> {
@@ -244,6 +256,10 @@ impl Shares {
 }
 
 impl WorkerShare {
+    fn new(namespace: Option<Arc<NamespaceShare>>) -> Self {
+        Self { namespace, requests: Arc::default(), stop: RwLock::default(), recent: Recent::default() }
+    }
+
     /// Whether an invocation of the worker is under way: each holds the signal.
     fn is_used(&self) -> bool {
         Arc::strong_count(&*self.stop.read().unwrap_or_else(PoisonError::into_inner)) > 1

@@ -79,8 +79,15 @@ fn content_length(headers: &mut HeaderMap) -> Result<Option<u64>, Malformed> {
 
 /// The number that these digits are, and nothing else.
 fn number(text: &[u8]) -> Option<u64> {
-    let digits = str::from_utf8(text).ok().filter(|text| text.starts_with(|first: char| first.is_ascii_digit()))?;
-    digits.parse().ok()
+    let mut number = 0_u64;
+    for byte in text {
+        let digit = byte.wrapping_sub(b'0');
+        if digit > 9 {
+            return None;
+        }
+        number = number.checked_mul(10)?.checked_add(digit.into())?;
+    }
+    (!text.is_empty()).then_some(number)
 }
 
 fn malformed(headers: &HeaderMap) -> Malformed {

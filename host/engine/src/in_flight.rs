@@ -63,6 +63,10 @@ impl InFlight {
         let mut any = false;
         loop {
             let mut new = lock(&self.new);
+            if new.work.is_empty() && polled.is_none() {
+                new.waker = Some(cx.waker().clone());
+                return any;
+            }
             new.waker = None;
             if !new.work.is_empty() {
                 polled.get_or_insert_default().extend(new.work.drain(..));
