@@ -10,6 +10,8 @@ mod features;
 mod files;
 #[path = "tidy/floors.rs"]
 mod floors;
+#[path = "tidy/limits.rs"]
+mod limits;
 #[path = "tidy/paths.rs"]
 mod paths;
 #[path = "tidy/source.rs"]

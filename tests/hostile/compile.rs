@@ -140,6 +140,22 @@ async fn a_script_with_too_much_compiled_code_is_refused() -> Result<()> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_process_that_compiles_gives_way_to_requests() -> Result<()> {
+    let arena = Arena::configured("hostile-random", "[compile]\nnice = 7\n").await?;
+    let compiles = async |compiler: &str| {
+        let stat = std::fs::read_to_string(format!("/proc/{compiler}/stat"))?;
+        let (_, behind_name) = stat.rsplit_once(')').context("no name")?;
+        let own = std::fs::read_to_string("/proc/self/stat")?;
+        let nice = |fields: &str| fields.split_whitespace().nth(16).and_then(|nice| nice.parse::<i32>().ok());
+        let (_, own) = own.rsplit_once(')').context("no name")?;
+        assert_eq!(nice(behind_name), nice(own).map(|own| (own + 7).min(19)));
+        arena.neighbour().await
+    };
+    arena.while_compiling(compiles).await?;
+    arena.recovers().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn another_customer_deploys_while_a_bomb_is_compiled() -> Result<()> {
     let arena = Arena::compiling("queue = 0\nprocesses = 2").await?;
     let (status, error) = arena

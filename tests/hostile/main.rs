@@ -10,6 +10,8 @@ mod cpu;
 mod egress;
 mod framing;
 mod held;
+mod http2;
+mod limits;
 mod log;
 mod peers;
 mod shares;

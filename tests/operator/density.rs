@@ -68,3 +68,19 @@ async fn what_is_turned_out_takes_its_waiting_instances_along() -> Result<()> {
     }
     host.wait_for_instances(1, std::time::Duration::from_secs(5)).await
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_worker_that_is_not_asked_for_a_while_is_unloaded() -> Result<()> {
+    let configuration = "[code]\nidle_seconds = 1\n\n[[dispatch]]\ndomain = \"test\"\nnamespace = \"prod\"\n";
+    let host = Host::configured(configuration).await?;
+    host.namespace("prod").await?;
+    host.deploy_in("prod", "user", Upload::of("hello-2").distinct(0)).await?;
+    assert_eq!(host.get("user.test", "/", &[]).await?.text(), "hello");
+    let unloaded = async {
+        while loaded(&host)? > 0 {
+            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        }
+        anyhow::Ok(())
+    };
+    tokio::time::timeout(PATIENCE, unloaded).await.context("it stays loaded")?
+}

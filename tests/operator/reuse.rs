@@ -178,3 +178,43 @@ async fn work_asked_for_late_is_of_its_own_dispatch() -> Result<()> {
     }
     Ok(())
 }
+
+/// A host like [`host`], with keys of `[instances]`.
+async fn with_keys(keys: &str) -> Result<Host> {
+    let dispatch = "[[dispatch]]\ndomain = \"test\"\nnamespace = \"prod\"\n";
+    let host = Host::configured(&format!("[instances]\n{keys}\n{dispatch}")).await?;
+    let namespace = json!({ "name": "prod", "reuse": true });
+    host.control(Method::POST, "dispatch/namespaces", Some(namespace)).await?;
+    host.deploy_in("prod", "user", Upload::of("test-user").reuse(100_000)).await?;
+    Ok(host)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_instance_is_kept_where_none_may_be() -> Result<()> {
+    let host = with_keys("reuse_idle_instances = 0").await?;
+    assert_eq!(answers(&host, "/counter", 3).await?, ["0", "0", "0"]);
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_instance_that_has_grown_too_much_is_not_reused() -> Result<()> {
+    let host = with_keys("reuse_growth_bytes = 4194304").await?;
+    assert_eq!(answers(&host, "/counter", 2).await?, ["0", "1"]);
+    assert_eq!(host.get("user.test", "/memory?mib=8", &[]).await?.status, 200);
+    assert_eq!(answers(&host, "/counter", 1).await?, ["0"]);
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_instance_that_is_too_old_is_not_reused() -> Result<()> {
+    let host = with_keys("reuse_age_seconds = 1\nreuse_idle_seconds = 86400").await?;
+    let replaced = async {
+        let mut counts = answers(&host, "/counter", 2).await?;
+        while counts.iter().filter(|count| *count == "0").count() < 3 {
+            counts.extend(answers(&host, "/counter", 1).await?);
+        }
+        ensure!(counts.iter().any(|count| *count != "0"), "no instance was reused: {counts:?}");
+        Ok(())
+    };
+    tokio::time::timeout(PATIENCE, replaced).await?
+}

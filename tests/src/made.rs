@@ -43,7 +43,7 @@ pub fn importing_3(items: &str) -> anyhow::Result<Vec<u8>> {
 
 /// A worker that ends with this reason.
 pub fn failing(reason: &str) -> anyhow::Result<Vec<u8>> {
-    let (length, reason) = (reason.len(), data(reason.as_bytes()));
+    let (length, pages, reason) = (reason.len(), reason.len() / 65_536 + 1, data(reason.as_bytes()));
     let text = format!(
         r#"(component
             (import "wasi:http/types@0.2.0" (instance $types
@@ -53,7 +53,7 @@ pub fn failing(reason: &str) -> anyhow::Result<Vec<u8>> {
             (alias export $types "response-outparam" (type $response))
             (import "tollgate:platform/invocation@1.0.0" (instance $invocation
                 (export "fail" (func (param "reason" string)))))
-            (core module $memory (memory (export "memory") 1) (data (i32.const 0) "{reason}"))
+            (core module $memory (memory (export "memory") {pages}) (data (i32.const 0) "{reason}"))
             (core instance $held (instantiate $memory))
             (core func $fail (canon lower (func $invocation "fail") (memory (core memory $held "memory"))))
             (core module $code

@@ -207,7 +207,7 @@ impl Shared {
 /// Drops instances that waited too long, for as long as the chain lives.
 async fn sweep(inside: Weak<Shared>) {
     while let Some(inside) = inside.upgrade() {
-        inside.workers.sweep();
+        inside.workers.sweep().await;
         inside.engine.sweep();
         inside.shares.sweep();
         drop(inside);

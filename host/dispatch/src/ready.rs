@@ -216,11 +216,13 @@ impl Workers {
     }
 
     /// Drops instances that waited too long for their next request, and what nothing uses any more.
-    pub(crate) fn sweep(&self) {
+    pub(crate) async fn sweep(&self) {
         self.shares.sweep();
         for (_, ready) in &self.ready {
             ready.loaded.sweep();
         }
+        // moka itself drops what is too old only when something is asked for.
+        self.ready.run_pending_tasks().await;
     }
 
     /// Drops the instances that wait of some workers.

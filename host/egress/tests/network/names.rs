@@ -230,3 +230,31 @@ async fn one_name_is_asked_for_by_as_many_requests_as_have_a_turn() {
     }
     assert_eq!(names.asked(), 2, "the other requests use what the first has found");
 }
+
+#[tokio::test]
+async fn a_name_waits_while_all_look_ups_of_the_host_are_in_use() {
+    let (origin, names) = (Origin::ok().await, NameServer::start().await);
+    let network = names.network(EgressConfig { lookups: 1, lookup_ms: 60_000, ..loopback_config() });
+    let of_evil = network.clone();
+    let evil = tokio::spawn(async move { of_evil.send(of("evil"), get("http://dead.test/"), None).await });
+    while names.asked() < 2 {
+        tokio::task::yield_now().await;
+    }
+    let url = format!("http://live.test:{}/", origin.address.port());
+    let mut good = Box::pin(network.send(of("good"), get(&url), None));
+    let early = tokio::time::timeout(Duration::from_millis(200), good.as_mut()).await;
+    assert!(early.is_err(), "the only turn is in use: {early:?}");
+    evil.abort();
+    assert_eq!(good.await.unwrap().status(), 200);
+}
+
+#[tokio::test]
+async fn no_address_is_kept_where_none_may_be() {
+    let (origin, names) = (Origin::ok().await, NameServer::start().await);
+    let network = names.network(EgressConfig { names: 0, ..loopback_config() });
+    let url = format!("http://live.test:{}/", origin.address.port());
+    for namespace in ["one", "two"] {
+        assert_eq!(network.send(of(namespace), get(&url), None).await.unwrap().status(), 200);
+    }
+    assert_eq!(names.asked(), 4, "asked for twice in both kinds");
+}

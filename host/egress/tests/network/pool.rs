@@ -1,7 +1,10 @@
 //! Who shares a connection with whom.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpListener;
 use tollgate_egress::{EgressConfig, Identity, Network};
 use wasmtime_wasi_http::Error;
 
@@ -104,4 +107,44 @@ async fn an_origin_elsewhere_sees_no_token() {
     asked.headers_mut().append("tollgate-hop", "forged".parse().unwrap());
     network.send(Identity { depth: 6, ..Identity::from("one") }, asked, None).await.unwrap();
     assert!(!origin.requests().concat().contains("tollgate-hop"));
+}
+
+#[tokio::test]
+async fn no_connection_is_kept_where_none_may_be_idle() {
+    let origin = Origin::ok().await;
+    let network = Network::new(EgressConfig { idle_connections_per_origin: 0, ..loopback_config() }).unwrap();
+    for _ in 0..4 {
+        request(&network, "one", &origin).await;
+    }
+    assert_eq!(origin.peers().into_iter().collect::<BTreeSet<_>>().len(), 4);
+}
+
+#[tokio::test]
+async fn the_connections_of_a_chain_go_when_too_many_chains_have_some() {
+    let (of_one, of_others) = (Origin::ok().await, Origin::ok().await);
+    let network = Network::new(EgressConfig { pools: 1, ..loopback_config() }).unwrap();
+    let replaced = async {
+        while of_one.peers().into_iter().collect::<BTreeSet<_>>().len() < 3 {
+            request(&network, "one", &of_one).await;
+            request(&network, "another", &of_others).await;
+            // The pools are tidied up now and then.
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(60), replaced).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_connection_that_is_idle_too_long_is_closed() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/", listener.local_addr().unwrap());
+    let network = Network::new(EgressConfig { idle_seconds: 1, ..loopback_config() }).unwrap();
+    let response = tokio::spawn(async move { read(network.send("one", get(&url), None).await.unwrap()).await });
+    let (mut origin, _) = listener.accept().await.unwrap();
+    let mut request = [0; 1_000];
+    origin.read(&mut request).await.unwrap();
+    origin.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nhello").await.unwrap();
+    assert_eq!(response.await.unwrap().unwrap(), "hello");
+    let closed = tokio::time::timeout(Duration::from_secs(60), origin.read(&mut request)).await;
+    assert_eq!(closed.unwrap().unwrap(), 0);
 }
