@@ -108,7 +108,12 @@ pub async fn call<T: Guest>(
     };
     match (answer, ended) {
         (Some(Ok((response, length))), _) => {
-            Ok(response.map(|body| Guarded::response(body, invocation, continuation, length, p2)))
+            let (head, body) = response.into_parts();
+            let mut body = Guarded::response(body, invocation, continuation, length, p2);
+            if body.is_unasked() {
+                body = Box::pin(body.asked()).await?;
+            }
+            Ok(Response::from_parts(head, WasiBody::new(body)))
         }
         (Some(Err(error)), _) => {
             response_over(&*invocation, true);
