@@ -59,9 +59,21 @@ async fn a_body_that_does_not_fit_its_length_is_never_whole() -> Result<()> {
         }
         let (head, body) = asked(&host, "GET", "/?length=3&pieces=h,el").await?;
         assert!(head.contains("content-length: 3") && body == "hel", "{worker}: {head}\n{body:?}");
+        for (method, name) in [("GET", "evil"), ("POST", "evil"), ("GET", "good"), ("POST", "good")] {
+            let send = |pieces: &str| {
+                let path = format!("/?length=0&pieces={pieces}");
+                let request = host.request(method, &format!("attacker.{name}.test"), &path, &[]);
+                host.send(request.body(tollgate_tests::full("")).unwrap_or_default())
+            };
+            let (refused, served) = (send("hello").await?, send("").await?);
+            assert_eq!((refused.status.as_u16(), served.status.as_u16()), (502, 200), "{worker}, {method} {name}");
+        }
         host.wait_for_instances(0, PATIENCE).await?;
         let log = host.log()?;
-        assert!(log.contains("content-length says 3 bytes, and the body has more"), "{worker}: {log}");
+        for length in [0, 3] {
+            let told = format!("content-length says {length} bytes, and the body has more");
+            assert!(log.contains(&told), "{worker}: {log}");
+        }
     }
     Ok(())
 }
@@ -117,6 +129,8 @@ async fn a_request_that_does_not_fit_its_length_reaches_no_origin_as_whole() -> 
                 // A worker that pauses before it writes too much learns it from its write, and perhaps from the answer too.
                 send("length=3&pieces=hel,lo").await?;
                 assert_eq!(send("length=3&pieces=hel").await?, "200", "{worker}, {outbound}, {name}");
+                let told = send("length=0&pieces=hello").await?;
+                assert!(told != "200", "{worker}, {outbound}, {name}: {told}");
             }
         }
     }

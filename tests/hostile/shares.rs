@@ -42,6 +42,25 @@ impl Arena {
         Ok(())
     }
 
+    /// Waits until the log says this.
+    async fn logged(&self, text: &str) -> Result<()> {
+        let logged = async {
+            while !self.host.log()?.contains(text) {
+                tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+            }
+            anyhow::Ok(())
+        };
+        tokio::time::timeout(PATIENCE, logged).await.with_context(|| format!("not in the log: {text}"))?
+    }
+
+    /// What runs of the attacker was ended by people, and the log says so.
+    async fn was_stopped(&self) -> Result<()> {
+        self.logged("worker was stopped namespace=\"evil\" worker=\"attacker\"").await?;
+        let log = self.host.log()?;
+        anyhow::ensure!(!log.contains("worker failed") && !log.contains("trapped"), "{log}");
+        Ok(())
+    }
+
     /// Sends requests to the attacker until its namespace serves so many, then does the rest while they go on.
     async fn parking<T>(
         &self,
@@ -206,13 +225,7 @@ async fn work_after_the_answer_has_a_limit() -> Result<()> {
     let url = origin.url("/never");
     let answer = arena.host.get("attacker.evil.test", "/background", &[("x-target-url", &url)]).await?;
     assert_eq!(answer.text(), "ok");
-    let logged = async {
-        while !arena.host.log()?.contains("worker went on for more than 300 ms after its response was read") {
-            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
-        }
-        anyhow::Ok(())
-    };
-    tokio::time::timeout(PATIENCE, logged).await??;
+    arena.logged("worker went on for more than 300 ms after its response was read").await?;
     arena.recovers().await
 }
 
@@ -223,6 +236,7 @@ async fn what_runs_of_a_deleted_worker_ends_after_a_grace_period() -> Result<()>
     for answer in parked {
         assert_eq!(answer?.status, 502);
     }
+    arena.was_stopped().await?;
     arena.recovers().await
 }
 
@@ -237,5 +251,6 @@ async fn a_spinning_worker_is_stopped() -> Result<()> {
     let (spun, stopped) = tokio::join!(spins, stops);
     stopped?;
     assert_eq!(spun?.status, 502);
+    arena.was_stopped().await?;
     arena.recovers().await
 }

@@ -46,6 +46,11 @@ impl Caller {
     }
 }
 
+/// Whether what a change deletes may be gone: the change was made, or nobody knows whether it was.
+pub(crate) fn may_be_made<T>(made: &Result<T, StoreError>) -> bool {
+    matches!(made, Ok(_) | Err(StoreError::Unknown(_)))
+}
+
 /// What must be there for the change to be made: RFC 9110, 13.1.1 and 13.1.2.
 fn conditions(headers: &HeaderMap) -> Result<Vec<Condition>, ControlError> {
     let both = [
@@ -68,4 +73,17 @@ fn condition(
         return Ok(None);
     }
     parse(&lines.join(", ")).map(Some).map_err(|source| ControlError::Condition { header: name, source })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_change_of_unknown_outcome_may_be_made_and_one_that_was_not_kept_is_not() {
+        let reason = Arc::new(StoreError::Stopped);
+        assert!(may_be_made(&Ok(())));
+        assert!(may_be_made::<()>(&Err(StoreError::Unknown(reason.clone()))));
+        assert!(!may_be_made::<()>(&Err(StoreError::NotKept(reason))));
+    }
 }

@@ -11,7 +11,7 @@ use tollgate_types::{Home, NamespaceName, Tag};
 
 use crate::Control;
 use crate::audit::Change;
-use crate::change::Caller;
+use crate::change::{Caller, may_be_made};
 use crate::envelope::{list as envelope_list, success, tagged};
 use crate::error::ControlError;
 use crate::extract::Enveloped;
@@ -72,9 +72,11 @@ pub(crate) async fn delete(
     let name: NamespaceName = name.parse()?;
     let change = Change::of_namespace("namespace.delete", &name);
     let delete = |writer: Writer| async move {
-        let deleted = writer.delete_namespace(name.clone(), force).await?;
-        control.chain.deleted_namespace(&name);
-        Ok(deleted)
+        let deleted = writer.delete_namespace(name.clone(), force).await;
+        if may_be_made(&deleted) {
+            control.chain.deleted_namespace(&name);
+        }
+        deleted
     };
     caller.change(change, delete).await?;
     Ok(success(Value::Null))

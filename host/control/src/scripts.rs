@@ -11,7 +11,7 @@ use tollgate_types::{Home, NamespaceName, WorkerId, WorkerName, WorkerRecord};
 
 use crate::Control;
 use crate::audit::Change;
-use crate::change::Caller;
+use crate::change::{Caller, may_be_made};
 use crate::envelope::{list as envelope_list, success, tagged};
 use crate::error::ControlError;
 use crate::extract::Enveloped;
@@ -141,9 +141,11 @@ fn get(control: &Control, id: &WorkerId) -> Answer {
 async fn delete(control: Control, caller: Caller, id: WorkerId) -> Answer {
     let change = Change::of_worker("worker.delete", &id);
     let delete = |writer: Writer| async move {
-        let deleted = writer.delete_worker(id.clone()).await?;
-        control.chain.deleted(&id);
-        Ok(deleted)
+        let deleted = writer.delete_worker(id.clone()).await;
+        if may_be_made(&deleted) {
+            control.chain.deleted(&id);
+        }
+        deleted
     };
     caller.change(change, delete).await?;
     Ok(success(Value::Null))

@@ -168,7 +168,7 @@ fn of_call(error: CallError) -> DispatchError {
         CallError::Limit(limit) => DispatchError::Limit(limit.to_string()),
         CallError::Answered(error) => DispatchError::WorkerError(error),
         CallError::NoRoom(reason) => DispatchError::NoRoom(reason.to_string()),
-        CallError::Malformed(_) | CallError::Trap(_) | CallError::Stopped | CallError::NoAnswer => {
+        CallError::Malformed(_) | CallError::Trap(_) | CallError::Stopped | CallError::Ended | CallError::NoAnswer => {
             DispatchError::WorkerFailed(error.to_string())
         }
     }

@@ -57,9 +57,10 @@ impl Known {
     }
 }
 
-/// Whose share an invocation uses: the worker's own, but an operator's worker that a customer's worker calls uses the customer's.
+/// Whose share an invocation uses: the worker's own, but what a customer's worker calls outside its namespace uses the customer's. That
+/// is an outbound worker, or a service of another namespace.
 pub(crate) fn charged(worker: &Arc<Share>, caller: Option<&Arc<Share>>) -> Arc<Share> {
-    let customers = caller.filter(|caller| caller.is_budgeted() && !worker.is_budgeted());
+    let customers = caller.filter(|caller| caller.is_budgeted() && !caller.is_beside(worker));
     customers.unwrap_or(worker).clone()
 }
 
@@ -87,15 +88,18 @@ mod tests {
     }
 
     #[test]
-    fn an_outbound_worker_uses_the_share_of_the_customer_that_calls_it() {
+    fn what_a_customer_calls_outside_its_namespace_uses_the_share_of_the_customer() {
         let shares = CpuShares::default();
         let (dispatch, pass) = (shares.of(&id(None, "dispatch")), shares.of(&id(None, "pass")));
         let (customer, other) = (shares.of(&id(Some("good"), "hello")), shares.of(&id(Some("good"), "other")));
+        let service = shares.of(&id(Some("shared"), "service"));
         let uses = |worker, caller| charged(worker, Some(caller));
         assert!(Arc::ptr_eq(&uses(&pass, &customer), &customer));
         assert!(Arc::ptr_eq(&uses(&pass, &dispatch), &pass));
         assert!(Arc::ptr_eq(&uses(&customer, &dispatch), &customer));
         assert!(Arc::ptr_eq(&uses(&other, &customer), &other));
+        assert!(Arc::ptr_eq(&uses(&service, &customer), &customer));
+        assert!(Arc::ptr_eq(&uses(&service, &dispatch), &service));
         assert!(Arc::ptr_eq(&charged(&pass, None), &pass));
     }
 }

@@ -22,7 +22,8 @@ type Response = http::Response<WasiBody>;
 /// The hooks of one store.
 pub(crate) struct Hooks {
     pub(crate) invocation: Arc<Invocation>,
-    /// Bodies that the worker has begun.
+    /// Bodies that the worker has begun, also those that have ended: wasmtime does not say when one ends. The number only decides how
+    /// large the parts of the next body are. What a body holds is counted while it is open (`held.rs`).
     bodies: u32,
 }
 

@@ -322,7 +322,7 @@ impl Ready {
 async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, PrepareError> + Send + 'static,
 ) -> Result<T, PrepareError> {
-    match tokio::task::spawn_blocking(work).await {
+    match tollgate_engine::blocking(work).await {
         Ok(done) => done,
         Err(error) => Err(PrepareError::Script(error.to_string())),
     }

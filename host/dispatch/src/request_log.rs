@@ -5,11 +5,12 @@
 //!   says so. Queries, which may hold credentials, are left out.
 //! - target `invocation`, level debug: how every invocation ended, and what it used.
 //! - target `worker`, level info: what workers print.
-//! - level warn: every worker that failed.
+//! - level warn: every worker that failed. Level info: every run that ended because its worker was stopped.
 
 use std::fmt;
 use std::time::Instant;
 
+use tollgate_engine::{CallError, Report};
 use tollgate_types::{Plain, WorkerId};
 use tracing::Level;
 
@@ -50,13 +51,7 @@ impl Observer for RequestLog {
     }
 
     fn ended(&self, invoked: Invoked<'_>, end: &End<'_>) {
-        if let Some(error) = end.report.error {
-            // The worker's own words may be in it.
-            let error = Plain(&error.to_string()).to_string();
-            let Invoked { version, request_id, .. } = invoked;
-            let (namespace, worker) = (invoked.namespace(), invoked.worker.name.as_str());
-            tracing::warn!(namespace, worker, version, %request_id, %error, "worker failed");
-        }
+        log_failure(invoked, end.report);
         if self.watches_invocations() {
             log_end(invoked, end);
         }
@@ -68,6 +63,20 @@ impl Observer for RequestLog {
         let Printed { stream, shown, .. } = printed;
         tracing::info!(target: "worker", namespace, worker, version, stream, %request_id, "{shown}");
     }
+}
+
+fn log_failure(invoked: Invoked<'_>, report: &Report<'_>) {
+    let Some(error) = report.error else { return };
+    let Invoked { version, request_id, .. } = invoked;
+    let (namespace, worker) = (invoked.namespace(), invoked.worker.name.as_str());
+    if matches!(error, CallError::Stopped) {
+        // The operator's doing, and no fault of the worker's.
+        tracing::info!(namespace, worker, version, %request_id, "{error}");
+        return;
+    }
+    // The worker's own words may be in it.
+    let error = Plain(&error.to_string()).to_string();
+    tracing::warn!(namespace, worker, version, %request_id, %error, "worker failed");
 }
 
 fn log_end(invoked: Invoked<'_>, end: &End<'_>) {

@@ -28,7 +28,7 @@ const TOLD_EVERY: Duration = Duration::from_secs(1);
 /// The deepest worker of a tenant's chain that may wait for a share. Workers below it hold none that it could wait for.
 const WAITS_TO_LEVEL: u32 = 1;
 
-/// Workers whose share is kept while nothing runs. Beyond that, the sweep drops them.
+/// Workers and namespaces whose share is kept while nothing runs. Beyond that, the sweep drops them.
 const KEPT: usize = 1_024;
 
 /// The shares of a host.
@@ -219,7 +219,7 @@ impl Shares {
     }
 
     /// Forgets what the last requests ran on. Drops what is known of workers and namespaces that nothing runs of, if there are
-    /// many. Call it once a second.
+    /// many; namespaces that were refused something are kept as long as there are not too many of them, too. Call it once a second.
     pub(crate) fn sweep(&self) {
         for worker in self.workers.read().unwrap_or_else(PoisonError::into_inner).values() {
             worker.recent.forget();
@@ -230,10 +230,14 @@ impl Shares {
         }
         drop(workers);
         let mut namespaces = self.namespaces.write().unwrap_or_else(PoisonError::into_inner);
+        let is_held = |share: &Arc<NamespaceShare>| Arc::strong_count(share) > 1;
         if namespaces.len() > KEPT {
-            namespaces.retain(|_, share| {
-                Arc::strong_count(share) > 1 || share.refused.load(Ordering::Relaxed) + share.log.lost() > 0
-            });
+            namespaces.retain(|_, share| is_held(share) || share.has_refused());
+        }
+        let beyond = namespaces.len().saturating_sub(KEPT);
+        let unheld = namespaces.iter().filter(|(_, share)| !is_held(share)).map(|(name, _)| name);
+        for name in unheld.take(beyond).cloned().collect::<Vec<_>>() {
+            namespaces.remove(&name);
         }
     }
 
@@ -276,6 +280,11 @@ impl NamespaceShare {
         let (requests, subrequests, waiting, refused) = Default::default();
         let (told, told_of_log) = (Told::default(), Told::default());
         Self { name, requests, subrequests, waiting, refused, told, log: LogBudget::default(), told_of_log }
+    }
+
+    /// Whether anything was refused or dropped since the start.
+    fn has_refused(&self) -> bool {
+        self.refused.load(Ordering::Relaxed) > 0 || self.log.lost() > 0
     }
 
     /// Charges a request from outside the namespace.
@@ -391,5 +400,26 @@ impl Told {
         let every = TOLD_EVERY.as_secs().max(1);
         let now = u32::try_from(self.born.elapsed().as_secs() / every + 1).unwrap_or(u32::MAX);
         self.last.fetch_max(now, Ordering::Relaxed) < now
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn namespaces_that_were_refused_something_are_dropped_once_there_are_too_many() {
+        let shares = Shares::new(SharesConfig::default());
+        let name = |number: usize| format!("n{number}").parse::<NamespaceName>().unwrap();
+        let held = shares.namespace(&name(0));
+        for number in 0..KEPT + 100 {
+            shares.namespace(&name(number)).refused.store(1, Ordering::Relaxed);
+        }
+        shares.sweep();
+        assert_eq!(shares.taken().len(), KEPT);
+        assert!(Arc::ptr_eq(&held, &shares.namespace(&name(0))), "something runs of it");
+        shares.sweep();
+        assert!(shares.taken().iter().all(|taken| taken.refused == 1));
     }
 }

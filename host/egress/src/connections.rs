@@ -85,13 +85,14 @@ impl Connections {
         open.get(&(canonical(from), canonical(to))).map(|noted| noted.depth)
     }
 
-    /// Closes the connection that has been idle longest among those that `may` be closed. False if there is none.
-    fn close_longest_idle(&self, may: impl Fn(&Mark) -> bool) -> bool {
-        (0..TRIES).any(|_| {
+    /// Asks for the connection that has been idle longest among those that `may` be closed. None if there is none.
+    fn close_longest_idle(&self, may: impl Fn(&Mark) -> bool) -> Option<Arc<Mark>> {
+        (0..TRIES).find_map(|_| {
             let open = self.open.read().unwrap_or_else(PoisonError::into_inner);
             let idle = open.values().filter(|noted| may(&noted.mark));
             let idle = idle.filter_map(|noted| Some((noted.mark.idle_since()?, &noted.mark)));
-            idle.min_by_key(|(since, _)| *since).is_some_and(|(since, mark)| mark.close(since))
+            let (since, mark) = idle.min_by_key(|(since, _)| *since)?;
+            mark.close(since).then(|| mark.clone())
         })
     }
 
@@ -128,11 +129,21 @@ impl Share {
         if let Ok(permit) = free.clone().try_acquire_owned() {
             return Ok(permit);
         }
-        if !self.connections.close_longest_idle(may) {
-            return Err(ConnectError::TooMany(limit));
+        timeout_at(deadline, self.made_room(free, may)).await.ok().flatten().ok_or(ConnectError::TooMany(limit))
+    }
+
+    /// Closes idle connections until there is room. None if all are in use.
+    async fn made_room(&self, free: &Arc<Semaphore>, may: impl Fn(&Mark) -> bool) -> Option<OwnedSemaphorePermit> {
+        let mut room = std::pin::pin!(free.clone().acquire_owned());
+        loop {
+            let closing = self.connections.close_longest_idle(&may)?;
+            tokio::select! {
+                biased;
+                permit = &mut room => return permit.ok(),
+                // A request was quicker than the closing.
+                () = closing.kept() => {}
+            }
         }
-        let closed = timeout_at(deadline, free.clone().acquire_owned()).await;
-        closed.map_err(|_late| ConnectError::TooMany(limit))?.map_err(|_never| ConnectError::TooMany(limit))
     }
 }
 
@@ -228,12 +239,16 @@ mod tests {
         assert!(open[1].0.mark.is_used());
         open[1].0.mark.rest();
         let waiting = tokio::spawn(async move { two.leave(soon()).await.map(drop) });
-        while !closing(0) {
+        while open[0].0.mark.idle_since().is_some() {
             tokio::task::yield_now().await;
         }
-        assert!(!closing(1) && !closing(2));
-        assert!(!open[0].0.mark.is_used(), "a connection that is being closed takes no request");
-        open.remove(0);
+        assert!(open[0].0.mark.is_used(), "a request keeps a connection that is not closed yet");
+        while !closing(1) {
+            tokio::task::yield_now().await;
+        }
+        assert!(!closing(0) && !closing(2));
+        assert!(!open[1].0.mark.is_used(), "a connection that is closed takes no request");
+        open.remove(1);
         waiting.await.unwrap().unwrap();
     }
 

@@ -32,7 +32,7 @@ use crate::download::Download;
 use crate::hop::{HOP, Hops};
 use crate::identity::Identity;
 use crate::resolve::Resolver;
-use crate::upload::Upload;
+use crate::upload::{self, Upload};
 use crate::{fault, headers, target, tls};
 
 /// The way out. Cheap to clone: clones share configuration and connections.
@@ -161,11 +161,15 @@ impl Network {
     ) -> Result<Response<WasiBody>, Error> {
         let timeouts = self.bounds.timeouts.of(options);
         let clock = Clock::start(timeouts);
-        let (mut head, body) = prepare(request)?;
+        let (mut head, mut body) = prepare(request)?;
         self.permits(head.uri(), &identity.levels).map_err(|denied| {
             tracing::info!(namespace = %identity.namespace, workers = %identity.chain, host = head.uri().host(), %denied, "a request was denied");
             Error::HttpRequestDenied
         })?;
+        if upload::is_unasked(&body) {
+            body = Box::pin(upload::asked(body)).await?;
+            clock.restart();
+        }
         let (upload, upload_fault) = Upload::new(body, clock.clone());
         let Pooled { client, hop } =
             self.client(identity, certificate).map_err(|error| Error::InternalError(Some(error.to_string())))?;

@@ -3,12 +3,18 @@
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
+use http_body_util::BodyExt as _;
 use wasmtime_wasi_http::{Error, WasiBody};
 
 use crate::clock::Clock;
+
+/// How long a request of length 0 waits for the end of its body, which hyper would never ask for. Not a setting: it is for a worker
+/// that writes after it has sent the head, and one that keeps its body open gets its answer after that.
+const EMPTY_FOR: Duration = Duration::from_secs(1);
 
 /// The body that hyper's client is given.
 pub(crate) struct Upload {
@@ -31,6 +37,24 @@ impl Upload {
         let fault = UploadFault::default();
         (Self { inner, clock, fault: fault.clone() }, fault)
     }
+}
+
+/// Whether the length of a body is 0 although it has not ended.
+pub(crate) fn is_unasked(body: &WasiBody) -> bool {
+    !body.is_end_stream() && body.size_hint().exact() == Some(0)
+}
+
+/// Waits for the end of a body of length 0, or for the error of a body that has more.
+pub(crate) async fn asked(mut body: WasiBody) -> Result<WasiBody, Error> {
+    let end = async {
+        while let Some(frame) = body.frame().await {
+            frame?;
+        }
+        Ok::<_, Error>(())
+    };
+    // Where it is late, the origin has what the head promises.
+    tokio::time::timeout(EMPTY_FOR, end).await.unwrap_or(Ok(()))?;
+    Ok(body)
 }
 
 impl UploadFault {

@@ -3,12 +3,14 @@
 //!
 //! hyper cuts a body at the length in its head and reports nothing. So a frame that goes beyond it is an error here; and before
 //! the last frame is handed on, the body is asked once for more. A worker that waits before it writes too much gets
-//! an error from its own write, and the reader has what the head promised.
+//! an error from its own write, and the reader has what the head promised. A body of length 0 has no frame that hyper would ask for:
+//! it is asked once before its head is handed on.
 //!
 //! If the receiver drops a request body, the host first drains a little more of it, as servers do that close a connection while a client
 //! still sends (RFC 9112, section 9.6). Otherwise the sender would see a write error, and many clients then discard the response
 //! that is already on its way (`wstd`'s does for an empty body): the outcome would depend on which side is quicker.
 
+use std::future::poll_fn;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
@@ -88,10 +90,24 @@ impl Guarded {
         continuation: Continuation,
         length: Length,
         p2: bool,
-    ) -> WasiBody {
+    ) -> Self {
         let mut guarded = Self::new(inner, invocation, continuation, length, Side::Response);
         guarded.p2 = p2;
-        WasiBody::new(guarded)
+        guarded
+    }
+
+    /// Whether nothing asks for the body of a response of length 0, although it may have bytes.
+    pub(crate) fn is_unasked(&self) -> bool {
+        self.length == Length::Of(0) && !self.inner.is_end_stream()
+    }
+
+    /// Asks once for a byte of a body that has none.
+    pub(crate) async fn asked(mut self) -> Result<Self, CallError> {
+        match poll_fn(|cx| Poll::Ready(self.last(None, 0, cx))).await {
+            Some(Err(Error::HttpResponseBodySize(_))) => Err(CallError::Malformed(Malformed::Long(0))),
+            Some(Err(error)) => Err(CallError::Answered(error)),
+            Some(Ok(_)) | None => Ok(self),
+        }
     }
 
     fn new(
@@ -395,8 +411,25 @@ mod tests {
         WasiBody::new(StreamBody::new(futures::stream::iter(frames)))
     }
 
-    fn response(inner: WasiBody, length: Length, invocation: &Arc<Reported>) -> WasiBody {
+    fn answer(inner: WasiBody, length: Length, invocation: &Arc<Reported>) -> Guarded {
         Guarded::response(inner, invocation.clone(), Continuation::ended(), length, false)
+    }
+
+    fn response(inner: WasiBody, length: Length, invocation: &Arc<Reported>) -> WasiBody {
+        WasiBody::new(answer(inner, length, invocation))
+    }
+
+    #[tokio::test]
+    async fn a_body_of_length_zero_is_asked_once() {
+        let invocation = Arc::new(Reported::new());
+        let refused = answer(pieces(&["hello"]), Length::Of(0), &invocation).asked().await;
+        assert!(matches!(refused, Err(CallError::Malformed(Malformed::Long(0)))));
+        for inner in [pieces(&[]), WasiBody::new(StreamBody::new(futures::stream::pending()))] {
+            let empty = answer(inner, Length::Of(0), &invocation);
+            assert!(empty.is_unasked());
+            assert!(empty.asked().await.is_ok());
+        }
+        assert!(!answer(pieces(&["hello"]), Length::Of(5), &invocation).is_unasked());
     }
 
     #[tokio::test]

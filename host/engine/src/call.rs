@@ -53,6 +53,9 @@ pub enum CallError {
     /// The worker was stopped or deleted.
     #[error("worker was stopped")]
     Stopped,
+    /// The host stops, or a fault of the host's ended the run.
+    #[error("the host ended the run")]
+    Ended,
     /// The worker returned without an answer.
     #[error("worker returned without setting a response")]
     NoAnswer,
@@ -108,7 +111,12 @@ pub async fn call<T: Guest>(
     };
     match (answer, ended) {
         (Some(Ok((response, length))), _) => {
-            Ok(response.map(|body| Guarded::response(body, invocation, continuation, length, p2)))
+            let (head, body) = response.into_parts();
+            let mut body = Guarded::response(body, invocation, continuation, length, p2);
+            if body.is_unasked() {
+                body = Box::pin(body.asked()).await?;
+            }
+            Ok(Response::from_parts(head, WasiBody::new(body)))
         }
         (Some(Err(error)), _) => {
             response_over(&*invocation, true);
@@ -290,8 +298,8 @@ impl From<Cause> for CallError {
 }
 
 impl From<Stopped> for CallError {
-    fn from(stopped: Stopped) -> Self {
-        Self::Trap(stopped.to_string())
+    fn from(_: Stopped) -> Self {
+        Self::Ended
     }
 }
 
@@ -302,7 +310,7 @@ impl From<CallError> for Error {
             CallError::Answered(error) => error,
             CallError::NoRoom(_) => Self::DestinationUnavailable,
             CallError::Malformed(_) => Self::HttpProtocolError,
-            CallError::Limit(_) | CallError::Trap(_) | CallError::Stopped | CallError::NoAnswer => {
+            CallError::Limit(_) | CallError::Trap(_) | CallError::Stopped | CallError::Ended | CallError::NoAnswer => {
                 Self::HttpResponseIncomplete
             }
         }

@@ -15,6 +15,7 @@ mod moved;
 mod queue;
 mod scheduled;
 
+use std::cell::Cell;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -40,6 +41,11 @@ const NOTED_NS: u64 = RECENT_NS / 10;
 /// By how much the priority of the compute threads is lower. Each step is a share of 10 % or so, of a core that both want.
 #[cfg(target_os = "linux")]
 const NICE: i32 = 10;
+
+thread_local! {
+    /// What groups were charged for runs that were polled on this thread, within another run or not.
+    static CHARGED_NS: Cell<u64> = const { Cell::new(0) };
+}
 
 /// A run that leaves its result for its holder.
 type Run = Pin<Box<dyn Future<Output = ()> + Send>>;
@@ -126,8 +132,9 @@ impl Fair {
         self.moved.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// Charges a run's group with CPU time.
+    /// Charges a run's group with CPU time that was used on this thread.
     fn charge(&self, share: &Share, spent_ns: u64) {
+        CHARGED_NS.set(CHARGED_NS.get().wrapping_add(spent_ns));
         if share.is_budgeted() {
             self.charge_at(share, spent_ns, self.now_ns());
         }
@@ -181,9 +188,10 @@ impl Fair {
         }
     }
 
-    fn settle(&self, share: &Share, spent_ns: u64) {
+    /// Charges a run with the time that its poll took of the thread. `charged_ns` of it were charged already, for runs within it.
+    fn settle(&self, share: &Share, spent_ns: u64, charged_ns: u64) {
         lock(&self.waiting).queue.settle(share, spent_ns);
-        self.charge(share, spent_ns);
+        self.charge(share, spent_ns.saturating_sub(charged_ns));
     }
 
     fn close(&self) {
@@ -200,10 +208,11 @@ impl Fair {
 fn compute(fair: &Fair) {
     lower_priority();
     while let Some((share, run)) = fair.next() {
-        let before_ns = meter::sample();
+        let (before_ns, charged_ns) = (meter::sample(), CHARGED_NS.get());
         run.poll();
         drop(run);
-        fair.settle(&share, meter::sample().saturating_sub(before_ns));
+        let charged_ns = CHARGED_NS.get().wrapping_sub(charged_ns);
+        fair.settle(&share, meter::sample().saturating_sub(before_ns), charged_ns);
     }
 }
 
@@ -225,10 +234,12 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use super::*;
     use crate::share::Group;
 
+    const MS: u64 = 1_000_000;
     const SECOND_NS: u64 = 1_000_000_000;
 
     #[test]
@@ -246,5 +257,20 @@ mod tests {
         fair.charge_at(&busy, 3_600 * SECOND_NS, 9 * SECOND_NS + NOTED_NS + 1);
         fair.charge_at(&busy, 3_600 * SECOND_NS, 11 * SECOND_NS);
         assert!(!fair.is_in_debt_at(&busy, 11 * SECOND_NS), "the other is gone");
+    }
+
+    #[tokio::test]
+    async fn what_a_run_within_another_used_is_charged_once() {
+        let threads = Threads::start(Some(1)).unwrap();
+        let share = || Arc::new(Share::new(Arc::new(Group::budgeted())));
+        let (parent, child) = (share(), share());
+        let fair = threads.fair().clone();
+        let within = Scheduled::new(Some(&fair), Some(child), || MS, Box::pin(async { meter::tests::pass(1) }));
+        let run = Box::pin(async move { drop(within.await) });
+        let moved = Moved::start(fair.clone(), parent.clone(), tokio::runtime::Handle::current(), run);
+        std::future::poll_fn(|cx| moved.poll_over(cx)).await;
+        // Its thread charges it after that.
+        threads.close();
+        assert!(!parent.group.is_in_debt(fair.now_ns()), "1 ms would be a debt of a second");
     }
 }

@@ -4,6 +4,7 @@
 //!
 //! The state `T` of a store belongs to the floor above; [`Guest`] and [`Invocation`] are all that this crate needs of it.
 
+mod blocking;
 mod body;
 mod budget;
 mod cache;
@@ -37,6 +38,7 @@ mod system_memory;
 mod task;
 mod version;
 
+pub use blocking::blocking;
 pub use body::Guarded;
 pub use budget::{Budget, NoMemory};
 pub use cache::Removed;

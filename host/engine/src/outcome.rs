@@ -19,8 +19,10 @@ pub enum Outcome {
     ExceededMemory,
     /// The host had no room for another instance.
     LoadShed,
-    /// The caller went away before the worker had ended, or the worker was stopped.
+    /// The caller went away before the worker had ended, or the host stopped.
     Canceled,
+    /// The worker was stopped or deleted. Cloudflare has no such name.
+    Stopped,
     /// The worker returned, and the caller went away before it had read the whole response.
     ResponseStreamDisconnected,
 }
@@ -36,6 +38,7 @@ impl Outcome {
             Self::ExceededMemory => "exceededMemory",
             Self::LoadShed => "loadShed",
             Self::Canceled => "canceled",
+            Self::Stopped => "stopped",
             Self::ResponseStreamDisconnected => "responseStreamDisconnected",
         }
     }
@@ -49,7 +52,8 @@ impl From<&CallError> for Outcome {
                 LimitKind::Wall | LimitKind::Background => Self::ExceededWallTime,
                 LimitKind::Memory => Self::ExceededMemory,
             },
-            CallError::Stopped => Self::Canceled,
+            CallError::Stopped => Self::Stopped,
+            CallError::Ended => Self::Canceled,
             CallError::NoRoom(_) => Self::LoadShed,
             CallError::Trap(_) | CallError::NoAnswer | CallError::Answered(_) | CallError::Malformed(_) => {
                 Self::Exception

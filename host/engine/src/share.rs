@@ -85,6 +85,11 @@ impl Share {
     pub fn is_budgeted(&self) -> bool {
         self.group.is_budgeted()
     }
+
+    /// Whether both are of the same group.
+    pub fn is_beside(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.group, &other.group)
+    }
 }
 
 impl Account {

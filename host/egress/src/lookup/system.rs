@@ -43,7 +43,9 @@ impl System {
             return known.clone();
         }
         let read = || Ok((text(HOSTS)?, text(RESOLV_CONF)?));
-        let read: io::Result<_> = tokio::task::spawn_blocking(read).await.map_err(io::Error::other).flatten();
+        // A task makes the thread, which inherits the priority of its maker. The one that asks may have a low one.
+        let reading = tokio::spawn(async move { tokio::task::spawn_blocking(read).await });
+        let read: io::Result<_> = reading.await.flatten().map_err(io::Error::other).flatten();
         let before = self.known.read().unwrap_or_else(PoisonError::into_inner).as_ref().map(|(_, known)| known.clone());
         let known = match (read, before) {
             (Ok((hosts, conf)), _) => self.of(&hosts, &conf),

@@ -25,7 +25,7 @@ impl Log {
     pub(super) fn start(config: &LogConfig) -> anyhow::Result<Self> {
         let (filter, source) = filter_in_force(config);
         let (filter, handle) = reload::Layer::new(EnvFilter::try_new(filter)?);
-        let writer = Writer::start(std::io::stderr()).context("cannot start the log's thread")?;
+        let writer = Writer::start(std::io::stderr(), config.format).context("cannot start the log's thread")?;
         // A line that cannot be written would be reported on the same stream, by a macro that panics: the host goes on without a
         // log instead.
         let lines = fmt::layer().with_writer(writer.clone()).log_internal_errors(false);

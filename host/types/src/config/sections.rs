@@ -209,7 +209,8 @@ section! {
         pools: u32 = 4_096, count(1, 1_000_000, "chains"), Restart;
         /// Name servers to ask instead of those in `/etc/resolv.conf`.
         name_servers: Vec<SocketAddr> = Vec::new(), Kind::Sockets, Restart;
-        /// Names that are looked up at once. Each look-up uses two sockets. More wait in turn.
+        /// Names that are looked up at once. Each look-up uses two sockets. More wait in turn. At most a sixty-fourth of the files that the
+        /// process may open; the host lowers a larger value.
         lookups: u32 = 512, count(1, 65_536, "look-ups"), Restart;
         /// Names that are looked up at once for the workers of one namespace. More wait in turn.
         lookups_per_namespace: u32 = 8, count(1, 1_024, "look-ups"), Restart;

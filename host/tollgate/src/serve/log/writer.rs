@@ -1,7 +1,7 @@
 //! Writes the log on a thread of its own, so that a reader of standard error that hangs stops no request.
 //!
 //! Lines wait in a queue with a bound of bytes. A line that finds no room is dropped and counted, and the next line that the thread
-//! writes is preceded by one that says how many were dropped.
+//! writes is preceded by one that says how many were dropped, in the log's own format.
 
 use std::io::{self, Write};
 use std::sync::Arc;
@@ -9,8 +9,11 @@ use std::sync::atomic::Ordering;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::Duration;
 
+use serde_json::json;
 use tollgate_control::LogQueue;
+use tollgate_types::config::LogFormat;
 use tracing_subscriber::fmt::MakeWriter;
+use tracing_subscriber::fmt::time::{FormatTime as _, SystemTime};
 
 /// Bytes of lines that may wait. Not a setting: a reader that is merely slow catches up within this, and no load needs more memory.
 const QUEUE_BYTES: usize = 4 << 20;
@@ -33,12 +36,12 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    /// Starts the thread that writes to `out`.
-    pub(super) fn start(out: impl Write + Send + 'static) -> io::Result<Self> {
+    /// Starts the thread that writes lines of this format to `out`.
+    pub(super) fn start(out: impl Write + Send + 'static, format: LogFormat) -> io::Result<Self> {
         let (lines, waiting) = channel();
         let queue = Arc::<LogQueue>::default();
         let writer = Self { lines, queue: queue.clone() };
-        std::thread::Builder::new().name("log".to_owned()).spawn(move || write_all(out, &waiting, &queue))?;
+        std::thread::Builder::new().name("log".to_owned()).spawn(move || write_all(out, format, &waiting, &queue))?;
         Ok(writer)
     }
 
@@ -67,16 +70,12 @@ impl Writer {
 }
 
 /// An error is ignored: standard error may be closed, and the host goes on without a log.
-fn write_all(mut out: impl Write, waiting: &Receiver<Entry>, queue: &LogQueue) {
+fn write_all(mut out: impl Write, format: LogFormat, waiting: &Receiver<Entry>, queue: &LogQueue) {
     let mut told = 0;
     while let Ok(entry) = waiting.recv() {
         let lost = queue.lost_lines.load(Ordering::Relaxed);
         if lost > told {
-            let _ = writeln!(
-                out,
-                "{} lines of the log were dropped: its reader is too slow ({lost} since the start)",
-                lost - told
-            );
+            let _ = writeln!(out, "{}", notice(format, lost - told, lost));
             told = lost;
         }
         match entry {
@@ -89,6 +88,24 @@ fn write_all(mut out: impl Write, waiting: &Receiver<Entry>, queue: &LogQueue) {
                 let _ = done.send(());
             }
         }
+    }
+}
+
+/// The line about dropped lines. tracing cannot make it: its lines would go to the queue, which is full.
+fn notice(format: LogFormat, lost: u64, since_start: u64) -> String {
+    let mut timestamp = String::new();
+    // Without a clock, the line has no time.
+    let _ = SystemTime.format_time(&mut tracing_subscriber::fmt::format::Writer::new(&mut timestamp));
+    let (target, message) = (module_path!(), format!("{lost} lines of the log were dropped: its reader is too slow"));
+    match format {
+        LogFormat::Text => format!("{timestamp}  WARN {target}: {message} since_start={since_start}"),
+        LogFormat::Json => json!({
+            "timestamp": timestamp,
+            "level": "WARN",
+            "fields": { "message": message, "since_start": since_start },
+            "target": target,
+        })
+        .to_string(),
     }
 }
 
@@ -136,10 +153,17 @@ mod tests {
 
     #[test]
     fn a_reader_that_hangs_stops_no_writer_and_lost_lines_are_counted_and_told() {
+        for format in [LogFormat::Text, LogFormat::Json] {
+            lost_lines_are_told(format);
+        }
+    }
+
+    fn lost_lines_are_told(format: LogFormat) {
         let reader = Reader::default();
-        let writer = Writer::start(reader.clone()).unwrap();
+        let writer = Writer::start(reader.clone(), format).unwrap();
         let hangs = reader.0.lock().unwrap();
-        let line = [b'x'; 1 << 20];
+        let mut line = [b'x'; 1 << 20];
+        line[line.len() - 1] = b'\n';
         for _ in 0..8 {
             writer.put(&line);
         }
@@ -149,7 +173,11 @@ mod tests {
         writer.flush();
         let written = reader.0.lock().unwrap();
         let text = String::from_utf8_lossy(&written);
-        assert!(text.contains("5 lines of the log were dropped"), "{} bytes", text.len());
-        assert_eq!(text.bytes().filter(|byte| *byte == b'x').count(), 3 << 20);
+        let notice = text.lines().find(|line| !line.starts_with('x')).unwrap();
+        assert!(notice.contains("5 lines of the log were dropped"), "{notice}");
+        let read = serde_json::from_str::<serde_json::Value>(notice);
+        assert_eq!(read.is_ok(), format == LogFormat::Json, "{notice}");
+        assert!(read.is_err() || read.is_ok_and(|read| read["level"] == "WARN"), "{notice}");
+        assert_eq!(text.bytes().filter(|byte| *byte == b'x').count(), 3 * ((1 << 20) - 1));
     }
 }
