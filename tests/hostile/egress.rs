@@ -53,6 +53,29 @@ async fn a_rule_of_the_namespace_denies_by_address() -> Result<()> {
     is_denied(&host, &origin, "fetcher", "namespace").await
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn an_outbound_worker_keeps_to_the_rules_of_the_worker_whose_requests_it_receives() -> Result<()> {
+    let origin = Origin::start().await?;
+    let outbound = "outbound = { service = \"outbound\", parameters = { customer_name = \"{worker}\" } }\n";
+    let host = Host::configured(&format!("{DISPATCH}{outbound}")).await?;
+    host.deploy("outbound", Upload::of("test-outbound")).await?;
+    host.namespace("evil").await?;
+    let deny = json!({ "deny": [{ "port": origin.port() }] });
+    for (worker, egress) in [("bound", deny), ("free", json!({}))] {
+        host.deploy_in("evil", worker, Upload::of("test-user").metadata("egress", egress)).await?;
+    }
+    // The outbound worker answers this request itself, after it has asked the origin.
+    let (asks, url) = (("x-target-url", "http://outbound.test/elsewhere"), origin.url("/"));
+    let ask = async |worker: &str| {
+        host.get(&format!("{worker}.evil.test"), "/fetch", &[asks, ("x-outbound-url", url.as_str())]).await
+    };
+    let (denied, served) = (ask("bound").await?, ask("free").await?);
+    assert_eq!((denied.status.as_u16(), served.status.as_u16()), (502, 200), "{}", denied.text());
+    assert_eq!(origin.seen().len(), 1);
+    assert!(host.log()?.contains("egress.deny of the worker"), "{}", host.log()?);
+    Ok(())
+}
+
 /// Passes connections on to `to`, as a load balancer for TCP does.
 async fn balancer(to: std::net::SocketAddr) -> Result<u16> {
     let listener = TcpListener::bind("127.0.0.1:0").await?;

@@ -57,8 +57,8 @@ impl Known {
     }
 }
 
-/// Whose share an invocation uses: the worker's own, but what a customer's worker calls outside its namespace uses the customer's. That
-/// is an outbound worker, or a service of another namespace.
+/// Whose share an invocation uses: the worker's own, but what runs outside its namespace for a customer's worker uses the customer's. That
+/// is an outbound worker, an operator's service, or what these dispatch to.
 pub(crate) fn charged(worker: &Arc<Share>, caller: Option<&Arc<Share>>) -> Arc<Share> {
     let customers = caller.filter(|caller| caller.is_budgeted() && !caller.is_beside(worker));
     customers.unwrap_or(worker).clone()

@@ -163,6 +163,7 @@ mod tests {
     use std::future::{pending, poll_fn};
     use std::sync::atomic::{AtomicU32, Ordering};
     use std::sync::{Barrier, Weak};
+    use std::time::Duration;
 
     use super::*;
     use crate::fair::Threads;
@@ -173,8 +174,11 @@ mod tests {
         Moved::start(threads.fair().clone(), share, Handle::current(), Box::pin(run))
     }
 
+    /// Far longer than any of these takes: a thread that has died must fail the test, and not stop it.
+    const PATIENCE: Duration = Duration::from_secs(60);
+
     async fn over(moved: &Moved) {
-        poll_fn(|cx| moved.poll_over(cx)).await
+        tokio::time::timeout(PATIENCE, poll_fn(|cx| moved.poll_over(cx))).await.unwrap()
     }
 
     /// Something that a run holds, and whether the run is gone.
@@ -201,7 +205,7 @@ mod tests {
     async fn a_run_has_the_timers_and_tasks_of_its_runtime() {
         let threads = Threads::start(None).unwrap();
         let run = async {
-            tokio::time::sleep(std::time::Duration::from_millis(1)).await;
+            tokio::time::sleep(Duration::from_millis(1)).await;
             let name = tokio::spawn(async { std::thread::current().name().map(str::to_owned) }).await.unwrap();
             assert!(!name.unwrap().starts_with("compute-"));
             assert!(std::thread::current().name().unwrap().starts_with("compute-"));
