@@ -1,5 +1,6 @@
 //! What a host holds: memory, files, connections, threads, instances and requests. After an attack it must be what it was before.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use anyhow::Context as _;
@@ -63,9 +64,11 @@ impl Held {
         self.files.iter().filter(|file| file.starts_with("socket:")).count() as f64
     }
 
-    /// The files that are not in `before`.
-    fn new_files<'a>(&'a self, before: &'a Self) -> impl Iterator<Item = &'a String> {
-        self.files.iter().filter(|file| !before.files.contains(file) && !file.starts_with("socket:"))
+    /// The files of which there are more than in `before`. Several have the same name.
+    fn new_files(&self, before: &Self) -> BTreeSet<&str> {
+        let count = |held: &Self, name: &str| held.files.iter().filter(|file| *file == name).count();
+        let more = |name: &&str| !name.starts_with("socket:") && count(self, name) > count(before, name);
+        self.files.iter().map(String::as_str).filter(more).collect()
     }
 
     fn is_back_to(&self, before: &Self) -> bool {
@@ -90,7 +93,7 @@ impl Held {
             ),
             Finding::new(format!("after/{name}/seconds"), "s", ended.elapsed().as_secs_f64(), Asked::Nothing),
         ];
-        after.new_files(self).for_each(|file| eprintln!("{name}: {file}"));
+        after.new_files(self).iter().for_each(|file| eprintln!("{name}: {file}"));
         for ((what, now), (_, then)) in after.counts().into_iter().zip(self.counts()) {
             let more = (now - then).max(0.0);
             findings.push(Finding::new(format!("after/{name}/{what}"), "more than before", more, Asked::AtMost(0.0)));

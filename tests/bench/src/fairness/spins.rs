@@ -28,6 +28,8 @@ const AT_ONCE: usize = 4;
 const CAPACITY_IN: Duration = Duration::from_secs(2);
 /// Namespaces, of which the first asks for as much as this many others.
 const NAMESPACES: u32 = 100;
+/// Requests of each of the others at least: one of them is a tenth.
+const LEAST: u32 = 10;
 /// Of what it asked for, how much each namespace must get.
 const SHARE: f64 = 0.9;
 
@@ -72,12 +74,13 @@ async fn rounds(host: &Host) -> anyhow::Result<u64> {
 
 /// One namespace sends as much as all others. All together need as much as the host can serve, so that the others need half of it.
 async fn crowd(host: &Host, path: &str, pace: &Pace) -> Vec<Finding> {
-    let every = Duration::from_secs(2).mul_f64(NAMESPACES as f64 / capacity(host, path).await);
+    let every = Duration::from_secs(2).mul_f64(f64::from(NAMESPACES) / capacity(host, path).await);
+    let lasts = pace.crowd.max(every * LEAST);
     let send = async |number: u32, every: Duration| {
         // Not all in the same moment.
         sleep(every * number / NAMESPACES).await;
         let (listen, client, name) = (host.listen(), client(true), format!("spins.n{number}.test"));
-        open_loop(every, pace.crowd, || get(client.clone(), listen, name.clone(), path.to_owned())).await
+        open_loop(every, lasts, || get(client.clone(), listen, name.clone(), path.to_owned())).await
     };
     let others = join_all((1..NAMESPACES).map(|number| send(number, every)));
     let (flood, others) = tokio::join!(send(0, every / NAMESPACES), others);
