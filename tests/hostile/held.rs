@@ -1,12 +1,15 @@
 //! What one invocation can make the host hold beside the memory of its instance.
 
-use anyhow::Result;
-use tollgate_tests::{Origin, Upload};
+use anyhow::{Context as _, Result};
+use tollgate_tests::{Origin, PATIENCE, Upload};
 
 use crate::arena::Arena;
 
 /// More than all bodies of one invocation make the host hold.
 const HELD: u64 = 96 << 20;
+
+/// What the allocator may keep of what many attackers made the host hold. Without returning memory it keeps several times as much.
+const LEFT: u64 = 64 << 20;
 
 /// The limit of the memory of these attackers, in a table of the configuration.
 const LIMITS: &str = "[limits]\nmemory_bytes = 67108864\n";
@@ -47,6 +50,27 @@ async fn long_methods_of_requests_count_as_memory() -> Result<()> {
 #[tokio::test(flavor = "multi_thread")]
 async fn output_streams_count_as_memory() -> Result<()> {
     is_stopped(&Arena::configured("hostile-holds", LIMITS).await?, "attacker", "/streams?n=9000").await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn memory_of_many_attackers_goes_back_to_the_system() -> Result<()> {
+    let arena = Arena::with("hostile-holds-3").await?;
+    let before = arena.memory()?;
+    let attacks = futures::future::join_all((0..8).map(|_| arena.attack("/fields?n=5000")));
+    for answer in attacks.await {
+        assert_eq!(answer?.text(), "The worker exceeded a limit.");
+    }
+    let held = arena.peak_memory()? - before;
+    assert!(held > 4 * LEFT, "{held} bytes");
+    // Nothing else is asked of the host, which would make its allocator give memory back sooner.
+    let returned = async {
+        while arena.memory()? > before + LEFT {
+            tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+        }
+        anyhow::Ok(())
+    };
+    let returned = tokio::time::timeout(PATIENCE, returned).await;
+    returned.with_context(|| format!("{:?} bytes, {before} before, {held} more at the peak", arena.memory()))?
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -118,29 +118,64 @@ async fn an_http2_connection_without_a_request_is_closed_although_it_answers() -
     Ok(())
 }
 
-/// Idle connections to control, more than the process may open files.
-#[tokio::test(flavor = "multi_thread")]
-async fn idle_connections_to_control_leave_the_front_door_its_files() -> Result<()> {
-    const FILES: usize = 256;
+/// Files that a host may open in tests that fill its connections.
+const FILES: usize = 256;
+
+/// A host that may open so few files that a test fills all its connections. The log names a bound that it has lowered.
+async fn host_with_few_files(lowered: &str) -> Result<Host> {
     let host = host("").await?;
     let pid = host.pid().context("no process")?.to_string();
     let limited = Command::new("prlimit").args(["--pid", &pid, &format!("--nofile={FILES}:{FILES}")]).status().await?;
     anyhow::ensure!(limited.success(), "prlimit: {limited}");
     host.reload("[[dispatch]]\ndomain = \"evil.test\"\nnamespace = \"evil\"\n", "configuration reloaded").await?;
-    logged(&host, "used=8").await?;
+    logged(&host, lowered).await?;
+    Ok(host)
+}
+
+async fn idle_connections(to: std::net::SocketAddr) -> Result<Vec<TcpStream>> {
     let mut idle = Vec::new();
     for _ in 0..2 * FILES {
-        idle.push(TcpStream::connect(host.control_address()).await?);
+        idle.push(TcpStream::connect(to).await?);
     }
+    Ok(idle)
+}
+
+/// New clients of the front door are served, each on a connection of its own.
+async fn serves_new_clients(host: &Host) -> Result<()> {
     for _ in 0..20 {
         let mut socket = TcpStream::connect(host.listen()).await?;
         socket.write_all(b"GET /hello HTTP/1.1\r\nHost: attacker.evil.test\r\nConnection: close\r\n\r\n").await?;
-        let answer = tokio::time::timeout(Duration::from_secs(60), until_closed(socket)).await??;
+        let answer = until_closed(socket).await?;
         assert!(answer.starts_with("HTTP/1.1 200"), "{answer:?}");
     }
-    // Control takes no connection that could ask whether lines wait.
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn idle_connections_to_control_leave_the_front_door_its_files() -> Result<()> {
+    let host = host_with_few_files("used=8").await?;
+    let idle = idle_connections(host.control_address()).await?;
+    serves_new_clients(&host).await?;
     let log = host.log_file()?;
     assert!(!log.contains("could not be accepted"), "{log}");
+    drop(idle);
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn idle_connections_to_control_give_way_to_the_operator() -> Result<()> {
+    let host = host_with_few_files("used=8").await?;
+    let idle = idle_connections(host.control_address()).await?;
+    host.status().await?;
+    drop(idle);
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn idle_connections_to_the_front_door_give_way_to_new_clients() -> Result<()> {
+    let host = host_with_few_files("used=96").await?;
+    let idle = idle_connections(host.listen()).await?;
+    serves_new_clients(&host).await?;
     drop(idle);
     Ok(())
 }

@@ -170,7 +170,10 @@ async fn connections_uploads_and_logs_are_bounded_by_the_file() -> Result<()> {
     let (status, envelope) = host.upload("scripts/large", Upload::made(vec![0; 70_000])).await?;
     assert!(status == 413 && envelope.to_string().contains("larger than 65536 bytes"), "{status}: {envelope}");
     host.deploy("printer", Upload::made(printing(100, b"line\n")?).route("printer.test/*")).await?;
-    let held = TcpStream::connect(host.listen()).await?;
+    let mut held = TcpStream::connect(host.listen()).await?;
+    // A connection without a request would give way.
+    held.write_all(b"GET / HTTP/1.1\r\nHost: nobody.test\r\n\r\n").await?;
+    held.read_exact(&mut [0]).await?;
     assert_eq!(spoken(&host).await?, "", "one connection is open");
     host.reload("[front_door]\nconnections = 3\n[limits]\nlog_bytes = 1_024\n", "configuration reloaded").await?;
     assert!(spoken(&host).await?.starts_with("HTTP/1.1 404 "));

@@ -45,11 +45,19 @@ async fn answered(to: SocketAddr, parts: &[&str]) -> Result<()> {
     tokio::time::timeout(PATIENCE, asking).await.context("no answer")?
 }
 
+/// A connection that has had a request, so that it does not give way to another one.
+async fn held(to: SocketAddr) -> Result<TcpStream> {
+    let mut socket = TcpStream::connect(to).await?;
+    socket.write_all([BEGUN, END].concat().as_bytes()).await?;
+    socket.read_exact(&mut [0]).await?;
+    Ok(socket)
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_control_connection_above_the_bound_is_closed() -> Result<()> {
     let host = Host::configured("[control]\nconnections = 1\n").await?;
     let control = host.control_address();
-    let held = TcpStream::connect(control).await?;
+    let held = held(control).await?;
     assert_eq!(asked(control, &[BEGUN, LAST]).await?, "", "one connection is open");
     // This line too waits for the log's thread, and control takes no connection that could ask for it.
     let refused = "a connection was refused: 1 are open listener=\"control\"";

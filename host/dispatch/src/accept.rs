@@ -1,21 +1,24 @@
 //! Accepts the connections of a listener, up to a bound. The front door and the control listener share this loop; each serves its
 //! connections in its own way.
 
+use std::collections::BTreeMap;
 use std::future::Future;
 use std::net::SocketAddr;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::net::{TcpListener, TcpStream};
+use tokio::task::AbortHandle;
 
 /// The pause after a failed accept. It is not a setting: other connections close during the pause and free their file descriptors.
 const PAUSE: Duration = Duration::from_millis(50);
 
 /// Accepts connections until `stop` is ready, then closes the listener. Each connection gets a [`Permit`], which counts it as open.
 ///
-/// `bound` gives the number of connections that may be open now. A connection above it is closed at once, so that the open ones
-/// keep their file descriptors. The log names the listener by `name`.
+/// `bound` gives the number of connections that may be open now. For one above it, the connection that has waited longest for its
+/// first request is closed. If none waits, the new one is closed at once, so that the open ones keep their file descriptors. The log
+/// names the listener by `name`.
 pub async fn accept(
     name: &'static str,
     listener: TcpListener,
@@ -23,7 +26,7 @@ pub async fn accept(
     stop: impl Future<Output = ()>,
     mut serve: impl FnMut(TcpStream, SocketAddr, Permit),
 ) {
-    let open = Arc::<AtomicU32>::default();
+    let open = Arc::<Open>::default();
     tokio::pin!(stop);
     loop {
         tokio::select! {
@@ -50,28 +53,76 @@ fn without_delay(stream: TcpStream) -> TcpStream {
     stream
 }
 
+/// The connections of a listener.
+#[derive(Default)]
+struct Open {
+    count: AtomicU32,
+    /// The number of the next one.
+    next: AtomicU64,
+    /// The tasks of those that wait for their first request, in the order in which they were accepted.
+    silent: Mutex<BTreeMap<u64, AbortHandle>>,
+}
+
+impl Open {
+    fn silent(&self) -> MutexGuard<'_, BTreeMap<u64, AbortHandle>> {
+        self.silent.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Closes the connection that has waited longest for its first request, if one waits.
+    fn close_a_silent_one(&self) -> bool {
+        let longest = self.silent().pop_first();
+        longest.is_some_and(|(_, task)| {
+            task.abort();
+            true
+        })
+    }
+}
+
 /// Permission for one connection to be open. Dropping it makes room for another connection.
-pub struct Permit(Arc<AtomicU32>);
+pub struct Permit {
+    open: Arc<Open>,
+    number: u64,
+    has_request: AtomicBool,
+}
 
 impl Permit {
-    /// None if `bound` connections are open. Only one loop takes permits from a counter, so the check and the count cannot race.
-    fn new(open: &Arc<AtomicU32>, bound: u32) -> Option<Self> {
-        if open.load(Ordering::Relaxed) >= bound {
+    /// None if `bound` connections are open, and all of them have had a request. Only one loop takes permits from a counter, so the
+    /// check and the count cannot race.
+    fn new(open: &Arc<Open>, bound: u32) -> Option<Self> {
+        if open.count.load(Ordering::Relaxed) >= bound && !open.close_a_silent_one() {
             return None;
         }
-        open.fetch_add(1, Ordering::Relaxed);
-        Some(Self(open.clone()))
+        open.count.fetch_add(1, Ordering::Relaxed);
+        let number = open.next.fetch_add(1, Ordering::Relaxed);
+        Some(Self { open: open.clone(), number, has_request: AtomicBool::new(false) })
+    }
+
+    /// The task that serves the connection. It may be ended until the first request.
+    pub fn served_by(&self, task: AbortHandle) {
+        let mut silent = self.open.silent();
+        if !self.has_request.load(Ordering::Acquire) {
+            silent.insert(self.number, task);
+        }
+    }
+
+    /// A request has arrived.
+    pub fn has_request(&self) {
+        if !self.has_request.load(Ordering::Relaxed) {
+            self.has_request.store(true, Ordering::Release);
+            self.open.silent().remove(&self.number);
+        }
     }
 }
 
 impl Drop for Permit {
     fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::Relaxed);
+        self.has_request();
+        self.open.count.fetch_sub(1, Ordering::Relaxed);
     }
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, reason = "tests")]
+#[allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 mod tests {
     use std::future::pending;
 
@@ -120,6 +171,33 @@ mod tests {
         let _third = TcpStream::connect(address).await.unwrap();
         let _open_too = connections.recv().await.unwrap();
         assert!(is_refused(address, &mut connections).await);
+    }
+
+    #[tokio::test]
+    async fn a_connection_without_a_request_gives_way_to_a_new_one_and_another_does_not() {
+        let (_bound, reads) = watch::channel(2);
+        let (address, mut connections, _looping) = accepting(reads, pending()).await;
+        let mut clients = Vec::new();
+        for _ in 0..2 {
+            clients.push(TcpStream::connect(address).await.unwrap());
+            let (stream, permit) = connections.recv().await.unwrap();
+            let permit = Arc::new(permit);
+            let kept = permit.clone();
+            let serving = tokio::spawn(async move {
+                let _held = (stream, kept);
+                pending::<()>().await;
+            });
+            permit.served_by(serving.abort_handle());
+            // The first one has a request.
+            if clients.len() == 1 {
+                permit.has_request();
+            }
+        }
+        let _third = TcpStream::connect(address).await.unwrap();
+        let (_stream, third) = connections.recv().await.unwrap();
+        assert_eq!(clients[1].read(&mut [0]).await.unwrap(), 0, "it gave way");
+        third.has_request();
+        assert!(is_refused(address, &mut connections).await, "both have had a request");
     }
 
     #[tokio::test]

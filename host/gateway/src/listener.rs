@@ -3,6 +3,7 @@
 use std::convert::Infallible;
 use std::future::Future;
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use http::header;
@@ -74,7 +75,10 @@ fn connection(
     let pace = Pace { idle: seconds(config.body_idle_seconds), bytes_per_second: config.body_bytes_per_second };
     let requests = Requests::default();
     let of_connection = requests.clone();
+    let permit = Arc::new(permit);
+    let of_requests = permit.clone();
     let service = service_fn(move |request: http::Request<Incoming>| {
+        of_requests.has_request();
         let gateway = gateway.clone();
         let in_flight = (request.version() == http::Version::HTTP_2).then(|| requests.begin());
         // HTTP/2 notices a client's disconnect by itself.
@@ -90,12 +94,12 @@ fn connection(
         }
     });
     let connection = builder(&config).serve_connection(TokioIo::new(stream), service).into_owned();
-    tokio::spawn(async move {
-        let _permit = permit;
+    let serving = tokio::spawn(async move {
         if let Err(error) = watched(connection, drains, &of_connection, &config).await {
             tracing::debug!(%error, "a connection ended");
         }
     });
+    permit.served_by(serving.abort_handle());
 }
 
 fn builder(config: &FrontDoorConfig) -> Builder<TokioExecutor> {

@@ -3,6 +3,7 @@
 mod compiled;
 mod descriptors;
 mod log;
+mod memory;
 mod reload;
 
 use std::fs;
@@ -126,6 +127,7 @@ impl Running {
             engine,
             compiled::Collection { reader: reader.clone(), grace, stopping: stopping.clone() },
         );
+        tokio::spawn(memory::give_back(stopping.clone()));
         let upload_bytes = config.control.upload_bytes;
         let api = Control { chain: chain.clone(), reader, writer, token: token_of_api, configured, upload_bytes, log };
         let serving =

@@ -48,6 +48,10 @@ struct Run {
     /// Only measurements with this in their name; ratios that lack a side are left out.
     #[arg(long, default_value = "")]
     only: String,
+    /// Of `fairness`, only attacks with this in their name: a kind of attacker, `480-loops`, `all-at-once`, `crowd`, `compiler` or
+    /// `new-client`.
+    #[arg(long, default_value = "")]
+    attack: String,
     /// The folder with the peers' programs, laid out by `tools.sh`.
     #[arg(long, default_value = "target/bench/tools")]
     tools: PathBuf,

@@ -16,6 +16,7 @@ use hyper::service::service_fn;
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::{TokioExecutor, TokioIo};
+use rustix::process::{Resource, getrlimit, setrlimit};
 use tokio::net::{TcpListener, TcpStream};
 
 type Body = UnsyncBoxBody<Bytes, hyper::Error>;
@@ -34,11 +35,21 @@ pub(crate) enum Peer {
         /// The origin's address.
         to: SocketAddr,
     },
+    /// Opens connections, says so, and sends nothing.
+    Idle {
+        /// The address that they lead to.
+        to: SocketAddr,
+        /// How many.
+        count: usize,
+    },
 }
 
 impl Peer {
     /// Serves until killed.
     pub(crate) async fn serve(self) -> anyhow::Result<()> {
+        if let Self::Idle { to, count } = self {
+            return idle(to, count).await;
+        }
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         println!("listen http://{}", listener.local_addr()?);
         let mut connector = HttpConnector::new();
@@ -48,11 +59,24 @@ impl Peer {
             let stream = listener.accept().await?.0;
             stream.set_nodelay(true)?;
             match self {
-                Self::Origin => drop(tokio::spawn(origin(stream))),
+                Self::Origin | Self::Idle { .. } => drop(tokio::spawn(origin(stream))),
                 Self::Proxy { to } => drop(tokio::spawn(proxy(stream, Arc::new((to, client.clone()))))),
             }
         }
     }
+}
+
+/// Holds connections until it is killed, also those that the other end has closed.
+async fn idle(to: SocketAddr, count: usize) -> anyhow::Result<()> {
+    let mut limit = getrlimit(Resource::Nofile);
+    limit.current = limit.maximum;
+    setrlimit(Resource::Nofile, limit)?;
+    let mut held = Vec::new();
+    for _ in 0..count {
+        held.push(TcpStream::connect(to).await?);
+    }
+    println!("idle http://{to}");
+    std::future::pending().await
 }
 
 async fn origin(stream: TcpStream) -> Result<(), hyper::Error> {

@@ -60,7 +60,10 @@ pub(crate) async fn run(run: &Run) -> anyhow::Result<()> {
         report.composed(&composed?);
     }
     if "fairness".contains(&run.only) {
-        report.fair(fairness::run(pace.seconds * 3).await?);
+        // A minute for each measurement must be asked for.
+        let full = !run.quick && run.only == "fairness";
+        let pace = if full { &fairness::FULL } else { &fairness::QUICK };
+        report.fair(fairness::run(pace, &run.attack).await?);
     }
     let load = Load::new(&run.tools)?;
     if "languages".contains(&run.only) {

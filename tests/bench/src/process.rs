@@ -1,5 +1,6 @@
 //! A contender's process: started, waited for, killed when dropped, and read in `/proc`.
 
+use std::future::Future;
 use std::net::SocketAddr;
 use std::process::Stdio;
 use std::time::Duration;
@@ -70,8 +71,12 @@ pub(crate) fn cpu_seconds(pid: u32) -> anyhow::Result<f64> {
 
 /// The memory that a process has resident, in MiB.
 pub(crate) fn resident_mib(pid: u32) -> anyhow::Result<f64> {
+    status_mib(pid, "VmRSS:")
+}
+
+fn status_mib(pid: u32, field: &str) -> anyhow::Result<f64> {
     let status = std::fs::read_to_string(format!("/proc/{pid}/status"))?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).context("no VmRSS")?;
+    let line = status.lines().find_map(|line| line.strip_prefix(field)).with_context(|| format!("no {field}"))?;
     let kib: f64 = line.trim().trim_end_matches(" kB").parse()?;
     Ok(kib / 1024.0)
 }
@@ -89,4 +94,12 @@ pub(crate) fn stolen_ticks() -> anyhow::Result<[f64; 2]> {
     let line = stat.lines().next().context("an empty /proc/stat")?;
     let ticks = line.split_whitespace().skip(1).take(8).map(str::parse::<f64>).collect::<Result<Vec<_>, _>>()?;
     Ok([ticks.last().copied().unwrap_or_default(), ticks.iter().sum()])
+}
+
+/// Does something, and gives with its result the most memory that a process had resident meanwhile, in MiB.
+pub(crate) async fn peak_since<T>(pid: u32, work: impl Future<Output = T>) -> anyhow::Result<(T, f64)> {
+    // 5 begins VmHWM anew: proc(5).
+    std::fs::write(format!("/proc/{pid}/clear_refs"), "5")?;
+    let done = work.await;
+    Ok((done, status_mib(pid, "VmHWM:")?))
 }

@@ -141,7 +141,7 @@ impl Report {
         self.stores = stores;
     }
 
-    /// Takes in what neighbours notice of attackers.
+    /// Takes in what is noticed of attackers.
     pub(crate) fn fair(&mut self, fairness: Fairness) {
         self.fairness = fairness;
     }
@@ -217,7 +217,7 @@ impl Report {
             writeln!(text, "| {language} | {build_s:.1} s | {change_s:.1} s | {mib:.2} MiB | {ms} | {us} |")?;
         }
         text.push_str(&self.stores_table()?);
-        text.push_str(&self.fairness.tables()?);
+        text.push_str(&self.fairness.table()?);
         text.push_str("\n| measurement | median | spread | unit |\n| --- | ---: | ---: | --- |\n");
         for Line { name, median, spread, unit, .. } in &self.measurements {
             writeln!(text, "| {name} | {median:.0} | {:.0} % | {unit} |", spread * 100.0)?;

@@ -129,8 +129,8 @@ section! {
     /// The front door: the listener for requests to workers.
     #[derive(Copy)]
     FrontDoorConfig in "front_door" {
-        /// Connections of clients that may be open at once. One more is closed at once. At most 3/8 of the files that the process may
-        /// open; the host lowers a larger value.
+        /// Connections of clients that may be open at once. For one more, the connection that has waited longest for its first request is
+        /// closed; if none waits, the new one is. At most 3/8 of the files that the process may open; the host lowers a larger value.
         connections: u32 = 16_384, count(1, 1_000_000, "connections"), Applied;
         /// Time for a client's first request to begin, and for the head of each request to arrive. A reload applies it to new connections.
         header_seconds: u32 = 30, seconds(1, HOUR_SECONDS), Applied;
@@ -161,8 +161,8 @@ section! {
     ControlConfig in "control" {
         /// The largest upload. A component of JavaScript or Python has 10 to 30 MiB.
         upload_bytes: u64 = 64 * MIB, bytes(64 * KIB, GIB), Restart;
-        /// Connections that may be open at once. One more is closed at once. At most 1/32 of the files that the process may open; the
-        /// host lowers a larger value.
+        /// Connections that may be open at once. For one more, the connection that has waited longest for its first request is closed; if
+        /// none waits, the new one is. At most 1/32 of the files that the process may open; the host lowers a larger value.
         connections: u32 = 1_024, count(1, 1_000_000, "connections"), Applied;
         /// Time for the head of each request to arrive, from the opening of the connection or the end of the request before it. A
         /// reload applies it to new connections.
