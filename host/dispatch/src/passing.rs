@@ -4,9 +4,13 @@
 //! The host watches each body while the worker reads it. It keeps the body's trailers for as long as the body exists, and appends
 //! them to the body that the worker makes from it. Such a worker sets neither `te` nor `trailer`. The host sets `te` if the inbound
 //! request welcomes trailers, and copies `trailer` from the message that arrived.
+//!
+//! If the body that arrived broke, the body that was made from it does not end as if it were whole. JavaScript's engine sometimes loses the
+//! error of a body that it hands on by itself.
 
 use std::collections::HashMap;
 use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
 use std::task::{Context, Poll, ready};
 
@@ -23,6 +27,8 @@ struct Trailers {
     announced: Vec<HeaderValue>,
     /// Set when the body was read to its end.
     read: OnceLock<HeaderMap>,
+    /// Whether the body broke.
+    broken: AtomicBool,
 }
 
 type Request = http::Request<WasiBody>;
@@ -106,7 +112,20 @@ impl Passing {
 
 impl Trailers {
     fn announced(headers: &HeaderMap) -> Self {
-        Self { announced: headers.get_all(TRAILER).iter().cloned().collect(), read: OnceLock::new() }
+        let announced = headers.get_all(TRAILER).iter().cloned().collect();
+        Self { announced, read: OnceLock::new(), broken: AtomicBool::new(false) }
+    }
+
+    /// What follows the last byte of a body that was made from this one.
+    fn end(&self) -> Option<Result<Frame<Bytes>, Error>> {
+        if self.is_broken() {
+            return Some(Err(Error::HttpResponseIncomplete));
+        }
+        self.read.get().map(|trailers| Ok(Frame::trailers(trailers.clone())))
+    }
+
+    fn is_broken(&self) -> bool {
+        self.broken.load(Ordering::Relaxed)
     }
 
     /// Copies the `trailer` headers to another message, unless it has its own.
@@ -145,8 +164,14 @@ impl Body for Watched {
 
     fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Error>>> {
         let polled = ready!(Pin::new(&mut self.inner).poll_frame(cx));
-        if let Some(trailers) = polled.as_ref().and_then(|frame| frame.as_ref().ok()?.trailers_ref()) {
-            let _twice = self.trailers.read.set(trailers.clone());
+        match &polled {
+            Some(Ok(frame)) => {
+                if let Some(trailers) = frame.trailers_ref() {
+                    let _twice = self.trailers.read.set(trailers.clone());
+                }
+            }
+            Some(Err(_)) => self.trailers.broken.store(true, Ordering::Relaxed),
+            None => {}
         }
         Poll::Ready(polled)
     }
@@ -181,7 +206,7 @@ impl Body for Followed {
         let last = match ready!(Pin::new(inner).poll_frame(cx)) {
             Some(Ok(frame)) if frame.is_data() => return Poll::Ready(Some(Ok(frame))),
             Some(last) => Some(last),
-            None => trailers.read.get().map(|trailers| Ok(Frame::trailers(trailers.clone()))),
+            None => trailers.end(),
         };
         *self = Self::Ended;
         Poll::Ready(last)
@@ -189,7 +214,9 @@ impl Body for Followed {
 
     fn is_end_stream(&self) -> bool {
         match self {
-            Self::Reading(inner, trailers) => inner.is_end_stream() && trailers.read.get().is_none(),
+            Self::Reading(inner, trailers) => {
+                inner.is_end_stream() && trailers.read.get().is_none() && !trailers.is_broken()
+            }
             Self::Ended => true,
         }
     }
@@ -245,10 +272,26 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_body_made_from_one_that_broke_does_not_end_as_whole() {
+        let passing = passing();
+        let cut =
+            StreamBody::new(futures::stream::iter([Ok(Frame::data(Bytes::new())), Err(Error::ConnectionTerminated)]));
+        let response = passing.response("t".to_owned(), http::Response::new(WasiBody::new(cut)));
+        assert!(passing.answer_with("t"));
+        let answer = passing.answer(http::Response::new(body("text")));
+        assert!(response.into_body().collect().await.is_err());
+        let mut answer = answer.into_body();
+        assert_eq!(answer.frame().await.unwrap().unwrap().into_data().unwrap(), "text");
+        assert!(!answer.is_end_stream());
+        assert!(matches!(answer.frame().await, Some(Err(Error::HttpResponseIncomplete))));
+        assert!(answer.is_end_stream() && answer.frame().await.is_none());
+    }
+
+    #[tokio::test]
     async fn a_body_that_ended_is_not_polled_again() {
         // An unfolded stream panics if it is polled again.
         let once = futures::stream::unfold(Some(Bytes::new()), async |text| Some((Ok(Frame::data(text?)), None)));
-        let trailers = Trailers { announced: Vec::new(), read: OnceLock::from(HeaderMap::new()) };
+        let trailers = Trailers { read: OnceLock::from(HeaderMap::new()), ..Trailers::announced(&HeaderMap::new()) };
         let mut followed = Followed::body(WasiBody::new(StreamBody::new(Box::pin(once))), Arc::new(trailers));
         assert!(followed.frame().await.unwrap().unwrap().is_data());
         assert!(followed.frame().await.unwrap().unwrap().is_trailers());
