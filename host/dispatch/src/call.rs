@@ -32,7 +32,7 @@ pub(crate) async fn call(chain: Arc<Shared>, crossing: Crossing, request: Reques
     };
     let tenant = from.as_ref().and_then(|from| from.tenant());
     let charge = chain.shares.charge(&callee.id, &record, tenant).await?;
-    let ready = match charge.recent().get(|ready| ready.is_of(&record)) {
+    let ready = match charge.recent().get(|ready: &Ready| ready.is_of(&record)) {
         Some(ready) => ready,
         // Seldom: boxed, so that the future of every other request stays small.
         None => Box::pin(looked_up(&chain, &callee.id, record, request_id, &charge)).await?,

@@ -3,36 +3,38 @@
 //! The chain's sweep forgets it once a second: the next request asks the cache again, which then sees that the worker is in use. What
 //! the cache gives up is not held here.
 
-use std::fmt;
+use std::any::Any;
 use std::sync::{Arc, PoisonError, RwLock, Weak};
 
-pub(crate) struct Recent<T>(RwLock<Weak<T>>);
+/// It does not name the type: what is ready to run holds, in the end, the shares in which this is.
+#[derive(Debug)]
+pub(crate) struct Recent(RwLock<Weak<dyn Any + Send + Sync>>);
 
-impl<T> Default for Recent<T> {
+impl Default for Recent {
     fn default() -> Self {
-        Self(RwLock::new(Weak::new()))
+        Self(RwLock::new(nothing()))
     }
 }
 
-impl<T> fmt::Debug for Recent<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Recent").field(&self.0).finish()
-    }
-}
-
-impl<T> Recent<T> {
+impl Recent {
     /// What the last request ran on, if it fits this one.
-    pub(crate) fn get(&self, fits: impl FnOnce(&T) -> bool) -> Option<Arc<T>> {
-        self.0.read().unwrap_or_else(PoisonError::into_inner).upgrade().filter(|found| fits(found))
+    pub(crate) fn get<T: Any + Send + Sync>(&self, fits: impl FnOnce(&T) -> bool) -> Option<Arc<T>> {
+        let found = self.0.read().unwrap_or_else(PoisonError::into_inner).upgrade()?;
+        found.downcast().ok().filter(|found| fits(found))
     }
 
-    pub(crate) fn set(&self, found: &Arc<T>) {
-        *self.0.write().unwrap_or_else(PoisonError::into_inner) = Arc::downgrade(found);
+    pub(crate) fn set<T: Any + Send + Sync>(&self, found: &Arc<T>) {
+        let found: Weak<T> = Arc::downgrade(found);
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = found;
     }
 
     pub(crate) fn forget(&self) {
-        *self.0.write().unwrap_or_else(PoisonError::into_inner) = Weak::new();
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = nothing();
     }
+}
+
+fn nothing() -> Weak<dyn Any + Send + Sync> {
+    Weak::<()>::new()
 }
 
 #[cfg(test)]
@@ -42,16 +44,16 @@ mod tests {
     #[test]
     fn it_gives_what_fits_until_it_forgets_or_the_cache_lets_go() {
         let recent = Recent::default();
-        assert_eq!(recent.get(|_| true), None);
-        let kept = Arc::new(1);
+        assert_eq!(recent.get(|_: &i32| true), None);
+        let kept = Arc::new(1_i32);
         recent.set(&kept);
-        assert_eq!(recent.get(|one| *one == 1), Some(kept.clone()));
-        assert_eq!(recent.get(|one| *one == 2), None);
+        assert_eq!(recent.get(|one: &i32| *one == 1), Some(kept.clone()));
+        assert_eq!(recent.get(|one: &i32| *one == 2), None);
         drop(kept);
-        assert_eq!(recent.get(|_| true), None, "the cache let go");
-        let kept = Arc::new(1);
+        assert_eq!(recent.get(|_: &i32| true), None, "the cache let go");
+        let kept = Arc::new(1_i32);
         recent.set(&kept);
         recent.forget();
-        assert_eq!(recent.get(|_| true), None, "forgotten");
+        assert_eq!(recent.get(|_: &i32| true), None, "forgotten");
     }
 }

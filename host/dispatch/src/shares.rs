@@ -19,7 +19,6 @@ use tollgate_worlds::DispatchError;
 use crate::gate::{Bound, Gate, Permit, Place};
 use crate::invoked::namespace_of;
 use crate::log_budget::LogBudget;
-use crate::ready::Ready;
 use crate::recent::Recent;
 
 /// The least time between two lines of the log about one namespace's share: an attack must not fill the log.
@@ -47,7 +46,7 @@ struct WorkerShare {
     namespace: Option<Arc<NamespaceShare>>,
     requests: Arc<Gate>,
     stop: RwLock<Arc<Stop>>,
-    recent: Recent<Ready>,
+    recent: Recent,
 }
 
 /// What the workers of one namespace have taken.
@@ -110,7 +109,7 @@ impl Taken {
 
 impl Charge {
     /// What the worker's last request ran on.
-    pub(crate) fn recent(&self) -> &Recent<Ready> {
+    pub(crate) fn recent(&self) -> &Recent {
         &self.worker.recent
     }
 
