@@ -130,7 +130,7 @@ impl<'a> MakeWriter<'a> for Writer {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, reason = "tests")]
+#[allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 mod tests {
     use std::sync::Mutex;
 
