@@ -46,7 +46,7 @@ impl Caller {
     }
 }
 
-/// Whether what a change deletes may be gone: the change was made, or nobody knows whether it was.
+/// Whether a deletion may have happened: it was committed, or its outcome is unknown.
 pub(crate) fn may_be_made<T>(made: &Result<T, StoreError>) -> bool {
     matches!(made, Ok(_) | Err(StoreError::Unknown(_)))
 }

@@ -221,7 +221,7 @@ impl Workers {
         for (_, ready) in &self.ready {
             ready.loaded.sweep();
         }
-        // moka itself drops what is too old only when something is asked for.
+        // moka evicts idle workers only during a look-up, and a quiet host makes none.
         self.ready.run_pending_tasks().await;
     }
 

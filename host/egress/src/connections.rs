@@ -85,7 +85,7 @@ impl Connections {
         open.get(&(canonical(from), canonical(to))).map(|noted| noted.depth)
     }
 
-    /// Asks for the connection that has been idle longest among those that `may` be closed. None if there is none.
+    /// Asks for the connection that has been idle longest, of those that `may` be closed. Returns None if no connection may be.
     fn close_longest_idle(&self, may: impl Fn(&Mark) -> bool) -> Option<Arc<Mark>> {
         (0..TRIES).find_map(|_| {
             let open = self.open.read().unwrap_or_else(PoisonError::into_inner);

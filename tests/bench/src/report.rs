@@ -141,7 +141,7 @@ impl Report {
         self.stores = stores;
     }
 
-    /// Takes in what is noticed of attackers.
+    /// Adds the figures that the fairness section measured.
     pub(crate) fn fair(&mut self, fairness: Fairness) {
         self.fairness = fairness;
     }

@@ -89,7 +89,7 @@ fn rules_are_written_as_they_were_read() {
 }
 
 proptest! {
-    /// Whatever the host is, no pattern panics, and a request is denied if one of the levels denies it. The first of them is told.
+    /// No host makes a pattern panic. A request is denied if a level denies it, and the error names the first such level.
     #[test]
     fn a_narrower_level_only_tightens(host in "\\PC{0,40}", name in "[a-z*.]{1,12}", port in 0u16.., more in "[a-z]{1,3}") {
         let target = EgressTarget { scheme: EgressScheme::Http, host: &host, port, address: None };
