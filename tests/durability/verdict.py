@@ -3,6 +3,7 @@
 Good is a full recovery, or a refusal that names a file and gives a command, or, for a script of which there is one copy only, a host
 that serves everything else and reports the script. Everything else is a failure: silent loss, wrong code, a panic, a host that hangs."""
 import re
+import time
 
 from files import files
 from host import Hung, Refused
@@ -10,6 +11,8 @@ from state import differences, observe
 
 GOOD = ("recovered", "refused", "reported")
 HINT = re.compile(r"hint: .*tollgate ", re.S)
+# Time for a line to reach the log.
+LOG_SECONDS = 10
 
 
 class Verdict:
@@ -46,12 +49,20 @@ def judge_once(place, base, damaged, more, started):
         with place.start(more) as host:
             started()
             found = observe(host, base.every)
-            verdict = compared(base.table, found, host.log(), damaged)
+            verdict = reported(lambda: compared(base.table, found, host.log(), damaged))
     except Refused as refused:
         return refusal(place, refused, damaged)
     except Hung as hung:
         return Verdict("hung", str(hung))
     return panicked(place.stderr.read_text(errors="replace")) or verdict
+
+
+def reported(judged):
+    """A verdict on what the host logs. It answers without waiting for its log to be written, so a line may come later."""
+    end = time.monotonic() + LOG_SECONDS
+    while judged().kind == "silent loss" and time.monotonic() < end:
+        time.sleep(0.05)
+    return judged()
 
 
 def refusal(place, refused, damaged=(), hint=HINT):

@@ -33,7 +33,7 @@ def serves(base, place, fault):
         table = observe(host)
         lost = [row for row in base.table if row not in table]
         expect(not lost, f"lost after a failed sync: {lost}")
-        says_so(place, host)
+        says_so(host)
     fault.end()
     return survives(place, table, in_doubt) or asks_again(place, before)
 

@@ -17,7 +17,7 @@ from suite import FAIL, PASS, SKIPPED, Row
 from verdict import panicked
 
 SAYS_SO = re.compile(r"full|no space|read-only|read_only|readonly|refus|writable|stopped", re.I)
-# Time for the host to notice that there is room again.
+# Time for the host to notice that there is room again, and for a line to reach the log.
 NOTICE_SECONDS = 20
 # Such writes of 57 KB do not fit on a disk of `mounts.mounted`, whatever the host has reserved.
 MOST_WRITES = 800
@@ -73,7 +73,7 @@ def at_start(base, place, full):
         lines = differences(base.table, observe(host))
         expect(not lines, f"{len(lines)} rows differ while there is no room, first: {lines[:1]}")
         in_doubt = until_refused(host)
-        says_so(place, host)
+        says_so(host)
         full.end()
         accepts_again(host)
         table = observe(host)
@@ -88,7 +88,7 @@ def while_running(base, place, full):
         found = observe(host)
         lost = [row for row in base.table if row not in found]
         expect(not lost, f"lost while there is no room: {lost}")
-        says_so(place, host)
+        says_so(host)
         full.end()
         accepts_again(host)
         table = observe(host)
@@ -110,16 +110,25 @@ def until_refused(host):
     return refused
 
 
-def says_so(place, host):
+def says_so(host):
     status, said = host.api("GET", "/status")
     expect(status == 200 and SAYS_SO.search(json.dumps(said)), f"/status does not say that writes are refused: {said}")
-    expect(SAYS_SO.search(place.stderr.read_text(errors="replace")), "the log does not say that writes are refused")
+    expect(logs(host, SAYS_SO.search), "the log does not say that writes are refused")
     expect(not panicked(host.log()), f"{panicked(host.log())}")
     # Metrics and the log of changes say the same.
     writes = said["result"]["store"]["writes"]
     _, figures = host.api("GET", "/metrics")
     expect(f'tollgate_store_writes{{state="{writes}"}} 1'.encode() in figures.splitlines(), f"/metrics: expected {writes}, found {figures}")
-    expect(NOT_DONE[writes] in host.log(), f"the log of changes does not have a line with {NOT_DONE[writes]!r}")
+    has_line = logs(host, lambda log: NOT_DONE[writes] in log)
+    expect(has_line, f"the log of changes does not have a line with {NOT_DONE[writes]!r}")
+
+
+def logs(host, fits):
+    """Waits for a line in the log: the host answers without waiting for its log to be written."""
+    end = time.monotonic() + NOTICE_SECONDS
+    while not fits(host.log()) and time.monotonic() < end:
+        time.sleep(0.05)
+    return fits(host.log())
 
 
 def write(host, name):

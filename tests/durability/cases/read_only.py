@@ -37,6 +37,6 @@ def serves(base, place, variables, mend=lambda: None):
         lines = differences(base.table, observe(host))
         expect(not lines, f"{len(lines)} rows differ, first: {lines[:1]}")
         expect(write(host, "refused"), "a write is acknowledged although nothing can be written")
-        says_so(place, host)
+        says_so(host)
     mend()
     return survives(place, base.table)
